@@ -1,0 +1,136 @@
+"""The decision on a case. Four equal choices, none chosen beforehand; the outcome out of a closed set."""
+
+from datetime import datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from arbitration.models import Collision, Ruling
+from arbitration.services import ESCALATE, EVIDENCE, Decision, Sanction
+from leads.money import read_yuan
+from people.models import User
+from trail.forms import Form
+from trail.refusals import Refusal
+
+KINDS = [
+    (Ruling.Kind.AGREED, _("同意建议")),
+    (Ruling.Kind.OTHERWISE, _("改判")),
+    (EVIDENCE, _("要求补证据")),
+    (ESCALATE, _("上报总经理")),
+]
+SANCTIONS = [
+    ("", _("不提")), ("criticism", _("批评")), ("warning", _("警告")), ("written_warning", _("书面警告")),
+    ("suspension", _("停接")), ("fine", _("罚款（只记录，不扣款）")),
+]  # fmt: skip
+
+
+class DecisionForm(Form):
+    """What the one who rules decides; the shares are a field for each party, in per cent."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    proposal = forms.CharField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label=_("裁定结果"), choices=KINDS, widget=forms.RadioSelect)
+    owner = forms.ChoiceField(label=_("客户归谁"), required=False)
+    reason = forms.CharField(
+        label=_("理由"), help_text=_("必填，双方都看得到"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    evidence_due = forms.DateField(
+        label=_("补证据截止"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    sanction_to = forms.ModelChoiceField(label=_("处罚谁（可选）"), queryset=User.objects.none(), required=False)
+    sanction_kind = forms.ChoiceField(label=_("处罚"), choices=SANCTIONS, required=False)
+    sanction_amount = forms.CharField(label=_("金额（元）"), required=False, max_length=20)
+    sanction_reason = forms.CharField(label=_("处罚的事实和依据"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, case: Collision, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.claims = list(case.claims.select_related("user").order_by("letter"))
+        people = [(str(claim.user_id), f"{claim.letter} {claim.user.name}") for claim in self.claims]
+        others = [("company", _("归公")), ("pool", _("放回公海")), ("unchanged", _("不变"))]
+        self.fields["owner"].choices = [("", _("选一个")), *people, *others]  # type: ignore[attr-defined]
+        for claim in self.claims:
+            label = _("%(letter)s %(name)s 分成（%%）") % {"letter": claim.letter, "name": claim.user.name}
+            self.fields[f"share_{claim.user_id}"] = forms.CharField(label=label, required=False, max_length=8)
+        parties = User.objects.filter(pk__in=[claim.user_id for claim in self.claims])
+        self.fields["sanction_to"].queryset = parties  # type: ignore[attr-defined]
+
+    def share_fields(self) -> list[forms.BoundField]:
+        """The share of each party."""
+        return [self[f"share_{claim.user_id}"] for claim in self.claims]
+
+    def decision(self) -> Decision:
+        """What was decided. Raises Refusal for what does not add up."""
+        given = self.cleaned_data
+        if given["kind"] != Ruling.Kind.OTHERWISE:
+            return Decision(
+                kind=given["kind"], reason=given["reason"], evidence_due=self._due(), sanctions=self._sanctions()
+            )
+        kind, owner = self._owner()
+        return Decision(
+            kind=Ruling.Kind.OTHERWISE, reason=given["reason"], owner_kind=kind, owner=owner, shares=self._shares(),
+            sanctions=self._sanctions(),
+        )  # fmt: skip
+
+    def _due(self) -> datetime | None:
+        day, kind = self.cleaned_data["evidence_due"], self.cleaned_data["kind"]
+        if kind == EVIDENCE and day is None:
+            raise Refusal("due_missing", _("写明补证据的截止日期"), field="evidence_due")
+        return datetime.combine(day, time(18), self.case.project.zone) if day else None
+
+    def _owner(self) -> tuple[str, User | None]:
+        value = self.cleaned_data["owner"]
+        if not value:
+            raise Refusal("owner_missing", _("改判要选客户归谁"), field="owner")
+        if value in ("company", "pool", "unchanged"):
+            return value, None
+        return Ruling.Owner.PERSON, next(claim.user for claim in self.claims if str(claim.user_id) == value)
+
+    def _shares(self) -> list[tuple[User | None, int]]:
+        shares = [(claim.user, self._share(f"share_{claim.user_id}")) for claim in self.claims]
+        total = sum(bp for _user, bp in shares)
+        if total not in (0, 10_000):
+            raise Refusal("shares_not_whole", _("比例加起来要正好 100%"), field=f"share_{self.claims[0].user_id}")
+        return [(user, bp) for user, bp in shares if bp]
+
+    def _share(self, field: str) -> int:
+        """Per cent with at most two decimals, in basis points."""
+        text = (self.cleaned_data[field] or "0").strip().rstrip("%％")
+        try:
+            bp = Decimal(text) * 100
+        except InvalidOperation:
+            raise Refusal("share_unreadable", _("比例写成数字，比如 40"), field=field) from None
+        if bp != bp.to_integral_value() or not 0 <= bp <= 10_000:
+            raise Refusal("share_unreadable", _("比例在 0 到 100 之间，最多两位小数"), field=field)
+        return int(bp)
+
+    def _sanctions(self) -> list[Sanction]:
+        given = self.cleaned_data
+        if not given["sanction_kind"]:
+            return []
+        if not given["sanction_to"] or len(given["sanction_reason"].strip()) < 2:
+            raise Refusal("sanction_incomplete", _("处罚要写明谁、什么事实、依据什么"), field="sanction_reason")
+        fine = given["sanction_kind"] == "fine"
+        amount = read_yuan(given["sanction_amount"], field="sanction_amount") if fine else None
+        return [
+            Sanction(
+                to=given["sanction_to"], kind=given["sanction_kind"], reason=given["sanction_reason"], amount_fen=amount
+            )
+        ]
+
+
+class SignForm(Form):
+    """Signing: the password once more, and a tick that the sums were read."""
+
+    password = forms.CharField(
+        label=_("你的密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), max_length=128
+    )
+    checked = forms.BooleanField(label=_("我已核对上面的结果、金额和处罚"))
+
+
+class StatementForm(Form):
+    """What a party says."""
+
+    text = forms.CharField(label=_("你的陈述"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,184 @@
+"""Collisions (撞单) and what came of them: policies in force, cases, claims, statements, rulings."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Customer, Deal, Registration
+from people.models import Project, User
+
+
+class PolicyVersion(models.Model):
+    """A policy pack as published, byte for byte: what a ruling pins and a replay loads. Append-only."""
+
+    pack = models.CharField(max_length=40)
+    version = models.CharField(max_length=16)
+    canonical = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pack", "version", "sha256"], name="policy_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pack}@{self.version}"
+
+
+class PolicyInForce(models.Model):
+    """Which policy governs a project, from–to. The one in force at the first claim governs a case (G-20). Append-only."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="policies")
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(until__isnull=True), name="policy_one_open_in_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="policy_ends_after_it_begins"
+            ),
+        ]
+
+
+class CollisionQuery(models.QuerySet["Collision"]):
+    """Cases, composed."""
+
+    def unruled(self) -> "CollisionQuery":
+        """Those that wait for somebody."""
+        return self.exclude(state=Collision.State.RULED)
+
+    def of_parties(self, user: User) -> "CollisionQuery":
+        """Cases in which this person claims the customer."""
+        return self.filter(claims__user=user)
+
+
+class Collision(models.Model):
+    """A case (撞单): two or more people claim the same customer in one project. At most one unruled at a time.
+
+    `version` counts the changes: a decision made on a page that is out of date is refused, with what was typed kept.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待裁定")
+        EVIDENCE = "evidence", _("等证据")
+        ESCALATED = "escalated", _("已上报")
+        RULED = "ruled", _("已裁定")
+
+    class Trigger(models.TextChoices):
+        REGISTRATION = "registration", _("重复报备")
+        VISIT = "visit", _("到访不一致")
+        DEAL = "deal", _("签单不一致")
+        RELATION = "relation", _("家人关系")
+
+    no = models.CharField(max_length=24, unique=True)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="collisions")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="collisions")
+    trigger = models.CharField(max_length=12, choices=Trigger)
+    source = models.CharField(max_length=24, help_text="the registration, visit or deal that opened it")
+    deal = models.ForeignKey(Deal, models.PROTECT, null=True, related_name="collisions")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    with_general_manager = models.BooleanField(default=False, help_text="above the manager's level from now on")
+    evidence_due = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    objects: Any = CollisionQuery.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "customer"], condition=~Q(state="ruled"), name="collision_one_unruled"
+            ),
+        ]
+        indexes = [
+            # The queue, oldest first.
+            models.Index(fields=["project", "state", "opened_at"], name="collision_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.no
+
+
+class Claim(models.Model):
+    """One party of a case, by letter in the order of joining: A, B, C …"""
+
+    collision = models.ForeignKey(Collision, models.PROTECT, related_name="claims")
+    user = models.ForeignKey(User, models.PROTECT, related_name="claims")
+    letter = models.CharField(max_length=2)
+    ground = models.CharField(max_length=24, help_text="the registration, visit, deal or ownership it rests on")
+    registration = models.ForeignKey(Registration, models.PROTECT, null=True, related_name="+")
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collision", "user"], name="claim_once_a_person"),
+            models.UniqueConstraint(fields=["collision", "letter"], name="claim_letter_once"),
+        ]
+
+
+class Statement(models.Model):
+    """What a party says for its claim (陈述). Submitted is final; more can be added. Append-only."""
+
+    collision = models.ForeignKey(Collision, models.PROTECT, related_name="statements")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+
+
+class Ruling(models.Model):
+    """A signed decision (裁定). Append-only: a later one supersedes it, once. Pins what it was decided on, without personal data.
+
+    `shares_to[i]` receives `shares_bp[i]` basis points (users; null stands for the company). The database holds them to
+    10,000 or none by a CHECK over the array (`ruling_shares_sum_to_10000`, written by hand in the migration).
+    """
+
+    class Kind(models.TextChoices):
+        AGREED = "agreed", _("同意建议")
+        OTHERWISE = "otherwise", _("改判")
+
+    class Owner(models.TextChoices):
+        PERSON = "person", _("归一人")
+        COMPANY = "company", _("归公")
+        POOL = "pool", _("放回公海")
+        UNCHANGED = "unchanged", _("不变")
+
+    no = models.CharField(max_length=24, unique=True)
+    collision = models.ForeignKey(Collision, models.PROTECT, related_name="rulings")
+    kind = models.CharField(max_length=10, choices=Kind)
+    owner_kind = models.CharField(max_length=10, choices=Owner)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    shares_to = ArrayField(models.BigIntegerField(null=True))
+    shares_bp = ArrayField(models.IntegerField())
+    turns = models.JSONField(default=list)
+    reason = models.TextField(max_length=2000)
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
+    rules = ArrayField(models.CharField(max_length=16), default=list, help_text="ids of the rules that fired")
+    case_canonical = models.BinaryField(null=True)
+    case_sha256 = models.BinaryField(max_length=32, null=True)
+    proposal_canonical = models.BinaryField(null=True)
+    proposal_sha256 = models.BinaryField(max_length=32, null=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="rulings")
+    at = models.DateTimeField()
+    superseded_by = models.CharField(max_length=24, null=True)  # noqa: DJ001
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collision"], condition=Q(superseded_by__isnull=True), name="ruling_one_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner_kind="person", owner__isnull=False)
+                | (~Q(owner_kind="person") & Q(owner__isnull=True)),
+                name="ruling_owner_is_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.no

@@ -1,0 +1,93 @@
+"""A case opens by itself when a claim meets a live one; parties join it and say what speaks for them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from arbitration.models import Claim, Collision, Statement
+from leads import claims
+from leads.models import Customer, Deal, Registration
+from people.models import Project, User
+from people.workplace import Workplace
+from trail import services as trail
+from trail.refusals import Refusal
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+Claimant = tuple[User, str, Registration | None]
+
+
+@transaction.atomic
+def open_collision(
+    *, project: Project, customer: Customer, trigger: str, source: str, deal: Deal | None, claimants: list[Claimant],
+    at: datetime,
+) -> Collision | None:  # fmt: skip
+    """A claim met a live one: open a case, or join the one that is open. The customer's row is locked by whoever calls.
+
+    A dispute that a ruling in force has settled between these very people is not opened again.
+    """
+    claims.lock_customer(customer)
+    case = Collision.objects.select_for_update().unruled().filter(project=project, customer=customer).first()
+    if case is None:
+        if _settled(project, customer, claimants):
+            return None
+        case = Collision.objects.create(
+            no=trail.next_number("ZD", at), project=project, customer=customer, trigger=trigger, source=source, deal=deal,
+            opened_at=at, changed_at=at,
+        )  # fmt: skip
+        trail.note(by="system", action="collision.open", subject=f"collision:{case.no}", at=at, project=project.code)
+    elif deal and not case.deal_id:
+        case.deal = deal
+    _join(case, claimants, at)
+    return case
+
+
+def _settled(project: Project, customer: Customer, claimants: list[Claimant]) -> bool:
+    ruled = Collision.objects.filter(project=project, customer=customer, state=Collision.State.RULED)
+    last = ruled.order_by("-opened_at").first()
+    if last is None:
+        return False
+    parties = set(last.claims.values_list("user", flat=True))
+    return {user.pk for user, _ground, _report in claimants} <= parties
+
+
+def _join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
+    known = set(case.claims.values_list("user", flat=True))
+    for user, ground, report in claimants:
+        if user.pk in known:
+            continue
+        Claim.objects.create(
+            collision=case, user=user, letter=LETTERS[len(known) % len(LETTERS)], ground=ground, registration=report,
+            joined_at=at,
+        )  # fmt: skip
+        known.add(user.pk)
+        trail.tell(
+            to=user.pk, kind="collision.opened", project=case.project.code, link=f"/cases/{case.no}", at=at,
+            sentence=gettext_noop("【撞单】%(no)s 立案，你是当事人，可以提交陈述"), no=case.no,
+        )  # fmt: skip
+    touch(case, None, at)
+
+
+def touch(case: Collision, by: User | None, at: datetime) -> None:
+    """Count a change of the case, so that a page drawn before it is known to be out of date."""
+    case.version += 1
+    case.changed_at, case.changed_by = at, by
+    case.save()
+
+
+@transaction.atomic
+def state_case(*, here: Workplace, case: Collision, text: str, at: datetime) -> Statement:
+    """A party says what speaks for its claim (陈述). Final once submitted; more can be added until the ruling."""
+    if not case.claims.filter(user=here.user).exists():
+        raise Refusal("not_a_party", _("你不是这件撞单的当事人"), status=404)
+    if len(text.strip()) < 2:
+        raise Refusal("statement_empty", _("写下你要说明的事"), field="text")
+    locked = Collision.objects.select_for_update().get(pk=case.pk)
+    if locked.state == Collision.State.RULED:
+        raise Refusal("case_ruled", _("这件案子已经裁定，不能再补充"), status=409)
+    statement = Statement.objects.create(collision=locked, by=here.user, text=text.strip()[:2000], at=at)
+    if locked.state == Collision.State.EVIDENCE:
+        locked.state = Collision.State.ESCALATED if locked.with_general_manager else Collision.State.OPEN
+    touch(locked, here.user, at)
+    return statement

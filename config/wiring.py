@@ -1,0 +1,41 @@
+"""What happens on the right because of something on the left. Every connection of the program is here.
+
+A signal is sent inside the transaction of the act, so that an act and all that follows from it are committed together or
+not at all.
+
+    a claim is contested  →  a case opens            (leads, visits → arbitration)
+    a contract is signed  →  its commission is booked (leads → finance)
+    a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
+                          →  commission is booked     (arbitration → finance)
+"""
+
+from inspect import signature
+from typing import Any
+
+
+def connect() -> None:
+    """Called once, when all apps are loaded."""
+    from arbitration.services import open_collision
+    from arbitration.signals import ruling_issued
+    from finance.services import book_deal, book_ruling
+    from leads.signals import claim_contested, deal_signed
+    from penalties.services import propose_sanctions
+
+    pairs: list[tuple[Any, Any]] = [
+        (claim_contested, open_collision),
+        (deal_signed, book_deal),
+        (ruling_issued, propose_sanctions),
+        (ruling_issued, book_ruling),
+    ]
+    for signal, receiver in pairs:
+        signal.connect(_call(receiver), weak=False, dispatch_uid=receiver.__qualname__)
+
+
+def _call(receiver: Any) -> Any:
+    """A signal says all that it knows; a service is handed what it asks for."""
+    wanted = signature(receiver).parameters
+
+    def call(signal: Any, sender: Any, **facts: Any) -> Any:
+        return receiver(**{name: fact for name, fact in facts.items() if name in wanted})
+
+    return call

@@ -1,0 +1,45 @@
+"""Commission lines: who gets what of which deal, to the fen. Append-only; a correction is a reversal and a new line."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Deal
+from people.models import Project, User
+
+
+class CommissionLine(models.Model):
+    """One share of one deal's commission. `user` is null for the company's. Reversals carry the opposite sign."""
+
+    class Basis(models.TextChoices):
+        UNCONTESTED = "uncontested", _("无撞单，归签单人")
+        RULING = "ruling", _("裁定")
+        REVERSAL = "reversal", _("冲销")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    period = models.CharField(max_length=6, help_text="local month it is posted in, yyyymm")
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="lines")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="commission_lines")
+    share_bp = models.IntegerField(help_text="basis points of the commission")
+    amount_fen = models.BigIntegerField()
+    basis = models.CharField(max_length=12, choices=Basis)
+    ruling = models.CharField(max_length=24, blank=True)
+    clauses = models.CharField(max_length=120, blank=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(share_bp__gte=0, share_bp__lte=10_000), name="line_share_within_whole"),
+            models.CheckConstraint(
+                condition=Q(basis="reversal", reverses__isnull=False)
+                | (~Q(basis="reversal") & Q(reverses__isnull=True)),
+                name="line_reversal_names_its_line",
+            ),
+        ]
+        indexes = [
+            # A month's splits, in the order of posting.
+            models.Index(fields=["project", "period", "id"], name="line_of_period"),
+            # What is booked for a deal already?
+            models.Index(fields=["deal"], name="line_of_deal"),
+        ]

@@ -1,0 +1,86 @@
+"""Booking who gets what of a commission: when a contract is signed, and when a ruling changes it. Append-only."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from arbitration.models import Collision, Ruling
+from finance.models import CommissionLine
+from leads.models import Deal
+from leads.money import split
+
+Shares = list[tuple[int | None, int]]
+
+
+@transaction.atomic
+def book_deal(*, deal: Deal, at: datetime) -> list[CommissionLine]:
+    """A contract was signed: by the ruling in force for this customer, else to who signed. Held while a case is open."""
+    if held_by_case(deal):
+        return []
+    ruling = _ruling_for(deal)
+    return _book(deal, _shares_of(ruling, deal) if ruling else [(deal.closer_id, 10_000)], ruling, at)
+
+
+@transaction.atomic
+def book_ruling(*, ruling: Ruling, at: datetime) -> list[CommissionLine]:
+    """A ruling was signed: the deals of this customer are split by it; what was booked otherwise is reversed first."""
+    case, lines = ruling.collision, []
+    deals = Deal.objects.select_for_update().filter(project=case.project, customer=case.customer)
+    for deal in deals.order_by("signed_at", "pk"):
+        _reverse_all(deal, ruling, at)
+        lines += _book(deal, _shares_of(ruling, deal), ruling, at)
+    return lines
+
+
+def held_by_case(deal: Deal) -> Collision | None:
+    """The unruled case that keeps this deal's commission waiting."""
+    case: Collision | None = (
+        Collision.objects.unruled().filter(project=deal.project_id, customer=deal.customer_id).first()
+    )
+    return case
+
+
+def _ruling_for(deal: Deal) -> Ruling | None:
+    rulings = Ruling.objects.filter(
+        collision__project=deal.project_id, collision__customer=deal.customer_id, superseded_by__isnull=True
+    )
+    return rulings.order_by("-at", "-pk").first()
+
+
+def _shares_of(ruling: Ruling, deal: Deal) -> Shares:
+    """The ruling's shares; without any, everything to whom it gave the customer; else to who signed."""
+    if ruling.shares_bp:
+        return list(zip(ruling.shares_to, ruling.shares_bp, strict=True))
+    if ruling.owner_kind == Ruling.Owner.PERSON:
+        return [(ruling.owner_id, 10_000)]
+    if ruling.owner_kind == Ruling.Owner.COMPANY:
+        return [(None, 10_000)]
+    return [(deal.closer_id, 10_000)]
+
+
+def _book(deal: Deal, shares: Shares, ruling: Ruling | None, at: datetime) -> list[CommissionLine]:
+    amounts = split(deal.commission_fen, [bp for _user, bp in shares])
+    basis = CommissionLine.Basis.RULING if ruling else CommissionLine.Basis.UNCONTESTED
+    return [
+        CommissionLine.objects.create(
+            project=deal.project, period=period_of(deal, at), deal=deal, user_id=user, share_bp=bp, amount_fen=fen,
+            basis=basis, ruling=ruling.no if ruling else "", clauses=", ".join(ruling.rules)[:120] if ruling else "",
+            at=at,
+        )
+        for (user, bp), fen in zip(shares, amounts, strict=True)
+    ]  # fmt: skip
+
+
+def _reverse_all(deal: Deal, ruling: Ruling, at: datetime) -> None:
+    standing = deal.lines.filter(reversed_by__isnull=True).exclude(basis=CommissionLine.Basis.REVERSAL)
+    for line in standing.order_by("pk"):
+        CommissionLine.objects.create(
+            project=line.project, period=period_of(deal, at), deal=deal, user_id=line.user_id, share_bp=line.share_bp,
+            amount_fen=-line.amount_fen, basis=CommissionLine.Basis.REVERSAL, ruling=ruling.no, reverses=line, at=at,
+        )  # fmt: skip
+
+
+def period_of(deal: Deal, at: datetime) -> str:
+    """The local month in which something booked at `at` is posted, yyyymm."""
+    return f"{localtime(at, deal.project.zone):%Y%m}"

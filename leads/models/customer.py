@@ -1,0 +1,184 @@
+"""One customer, one identity: numbers, name, relations, and what was said to them."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from leads import phones, vault
+from people.models import Project, User
+
+
+class Customer(models.Model):
+    """A person or a company that may buy. One for the whole installation; who follows them is per project."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("个人")
+        COMPANY = "company", _("企业")
+
+    class Source(models.TextChoices):
+        WALK_IN = "walk_in", _("自然到访")
+        FIELD = "field", _("外拓")
+        WEB = "web", _("网络")
+        APP = "app", _("小程序")
+        LIST = "list", _("名单")
+        REFERRAL = "referral", _("老客户介绍")
+        AGENCY = "agency", _("分销")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
+    name = models.CharField(_("姓名"), max_length=80)
+    honorific = models.CharField(_("称呼"), max_length=12, blank=True)
+    pinyin = models.CharField(max_length=200, help_text="toneless, without blanks: zhangjianguo")
+    initials = models.CharField(max_length=80, help_text="zjg")
+    source = models.CharField(max_length=10, choices=Source, default=Source.FIELD)
+    created_at = models.DateTimeField()
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [
+            # The desk's search by name, pinyin and initials, by their beginning.
+            models.Index(fields=["name"], name="customer_by_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["pinyin"], name="customer_by_pinyin", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="customer_by_initials", opclasses=["varchar_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.honorific}"
+
+    @property
+    def chain(self) -> str:
+        """The name of this customer's hash chain."""
+        return f"customer:{self.pk}"
+
+
+class PhoneQuery(models.QuerySet["Phone"]):
+    """Numbers by what is known of them. Nothing here reads a number in clear but `fitting`."""
+
+    def whole(self, e164: str) -> "PhoneQuery":
+        """The one number that is wholly this."""
+        return self.filter(whole=vault.whole(e164))
+
+    def ending(self, digits: str) -> "PhoneQuery":
+        """Numbers by their last four digits."""
+        return self.filter(last4=vault.last4(digits))
+
+    def fitting(self, masked: str) -> list["Phone"]:
+        """Numbers that a masked one may be. 前三后四 has its own index; other masks are compared inside their bucket."""
+        if phones.is_first3_last4(masked):
+            found = self.filter(m34=vault.first3_last4(masked[:3], masked[-4:]))
+        else:
+            found = self.filter(ends33=vault.ends(masked[:3], masked[-3:]))
+        return [phone for phone in found if phones.mask_fits(masked, phone.national)]
+
+
+class Phone(models.Model):
+    """A number of a customer: encrypted, and found by its blind indexes. One number is one customer's."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="phones")
+    sealed = models.BinaryField()
+    whole = models.BinaryField(max_length=16)
+    m34 = models.BinaryField(max_length=16)
+    ends33 = models.BinaryField(max_length=16)
+    last4 = models.BinaryField(max_length=16)
+    entered_at = models.DateTimeField(help_text="a link counts from its entry (G-13)")
+    objects: Any = PhoneQuery.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["whole"], name="phone_of_one_customer")]
+        indexes = [
+            # A masked report against the whole numbers.
+            models.Index(fields=["m34"], name="phone_by_first3_last4"),
+            models.Index(fields=["ends33"], name="phone_by_ends"),
+            # The desk, when somebody knows the last four digits.
+            models.Index(fields=["last4"], name="phone_by_last4"),
+        ]
+
+    @classmethod
+    def of(cls, customer: Customer, e164: str, at: Any) -> "Phone":
+        """A number of this customer, not saved yet."""
+        digits = phones.national(e164)
+        return cls(
+            customer=customer,
+            sealed=vault.seal(e164),
+            whole=vault.whole(e164),
+            m34=vault.first3_last4(digits[:3], digits[-4:]),
+            ends33=vault.ends(digits[:3], digits[-3:]),
+            last4=vault.last4(digits[-4:]),
+            entered_at=at,
+        )
+
+    @property
+    def e164(self) -> str:
+        """The number in clear. Whoever shows it to a person goes through `services.reveal`."""
+        return vault.unseal(self.sealed)
+
+    @property
+    def national(self) -> str:
+        """The number as people write it, 13912343333."""
+        return phones.national(self.e164)
+
+    @property
+    def masked(self) -> str:
+        """前三后四, for desk and case."""
+        return phones.mask34(self.national)
+
+    @property
+    def tail(self) -> str:
+        """Only the last four digits, for lists."""
+        return "*" * 7 + self.national[-4:]
+
+
+class Relation(models.Model):
+    """Two customers, or a customer and somebody who works here, are kin, friends or one household."""
+
+    class Kind(models.TextChoices):
+        SPOUSE = "spouse", _("配偶")
+        PARENT_CHILD = "parent_child", _("父母子女")
+        GRANDPARENT = "grandparent", _("祖孙")
+        SIBLING = "sibling", _("兄弟姐妹")
+        OTHER_KIN = "other_kin", _("其他亲戚")
+        FRIEND = "friend", _("朋友")
+        ACQUAINTANCE = "acquaintance", _("熟人")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="relations")
+    other = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    staff = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind)
+    declared_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(other__isnull=False, staff__isnull=True) | Q(other__isnull=True, staff__isnull=False),
+                name="relation_to_customer_or_staff",
+            ),
+        ]
+
+
+class Contact(models.Model):
+    """Somebody was in touch with a customer (跟进). Append-only: what was said is not said otherwise later."""
+
+    class Mode(models.TextChoices):
+        CALL = "call", _("电话")
+        IM = "im", _("微信")
+        FIELD_VISIT = "field_visit", _("拜访")
+        QUOTE = "quote", _("报价")
+        NEGOTIATE = "negotiate", _("洽谈")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=12, choices=Mode)
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "project", "at"], name="contact_of_customer")
+        ]  # one story, in order

@@ -1,0 +1,180 @@
+"""What the pages of leads show: who may see which customer, receipt, deposit and deal, and one's three notebooks."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.shortcuts import get_object_or_404
+
+from leads.models import Customer, Deal, Deposit, NotebookEntry, Ownership, Registration, Relation
+from people.models import Membership, User
+from people.roles import Right, Role
+from people.workplace import Workplace
+
+SEE_ALL = (Right.ALL_CUSTOMERS, Right.DESK)
+SOON = timedelta(hours=24)  # a protection that ends within it is shown in amber
+A_PAGE = 40
+
+
+# ── who may see what ──
+
+
+def visible(here: Workplace) -> QuerySet[Customer]:
+    """Customers of this project that this person may open: all, or those with a claim or an entry of their own."""
+    mine = {"customer": OuterRef("pk"), "project": here.project}
+    if not any(here.may(right) for right in SEE_ALL):
+        by_me, me = {**mine, "by": here.user}, {**mine, "user": here.user}
+    else:
+        by_me = me = mine
+    return Customer.objects.filter(
+        Exists(Registration.objects.filter(**by_me)) | Exists(Ownership.objects.filter(**me))
+        | Exists(NotebookEntry.objects.filter(**me))
+    )  # fmt: skip
+
+
+def customer_or_404(here: Workplace, pk: UUID) -> Customer:
+    """Fetch and authorise in one step."""
+    return get_object_or_404(visible(here).prefetch_related("phones"), pk=pk)
+
+
+def told_names(here: Workplace) -> bool:
+    """Whether this person may know who else reported or follows a customer: the policy's disclosure, for the house only."""
+    return any(here.may(right) for right in SEE_ALL) or (not here.outside and here.project.terms.disclose_owner)
+
+
+def registrations(here: Workplace) -> QuerySet[Registration]:
+    """Receipts that this person may open."""
+    rows = Registration.objects.filter(project=here.project).select_related("by", "customer")
+    return rows if here.may(Right.ALL_CUSTOMERS) else rows.filter(by=here.user)
+
+
+def _follows(here: Workplace) -> Exists:
+    return Exists(Ownership.objects.open().filter(customer=OuterRef("customer"), project=here.project, user=here.user))
+
+
+def deposits(here: Workplace) -> QuerySet[Deposit]:
+    """Deposits that this person may pay back: those they took, of customers they follow, or all."""
+    rows = Deposit.objects.filter(project=here.project).select_related("customer", "by")
+    return rows if here.may(Right.ALL_CUSTOMERS) else rows.filter(Q(by=here.user) | _follows(here))
+
+
+def deals(here: Workplace) -> QuerySet[Deal]:
+    """Deals that this person may open: finance and managers all, others those they signed, follow or claim."""
+    rows = Deal.objects.filter(project=here.project).select_related("customer", "closer", "designer", "entered_by")
+    if here.may(Right.SPLITS) or here.may(Right.ALL_CUSTOMERS):
+        return rows
+    mine = Q(closer=here.user) | Q(_follows(here))
+    if here.may(Right.DEALS):
+        claims = Registration.objects.filter(customer=OuterRef("customer"), project=here.project, by=here.user)
+        mine |= Q(Exists(claims))
+    return rows.filter(mine)
+
+
+def colleagues(here: Workplace, at: datetime, *roles: str) -> QuerySet[User]:
+    """Who works in this project in one of these roles."""
+    held = Membership.objects.at(at).filter(project=here.project, role__in=roles)
+    if here.outside:  # an agency knows its own people only
+        held = held.filter(organisation=here.organisation)
+    return User.objects.filter(memberships__in=held).distinct().order_by("name")
+
+
+def sellers(here: Workplace, at: datetime) -> QuerySet[User]:
+    """Who may follow customers."""
+    return colleagues(here, at, Role.SALESPERSON, Role.AGENT)
+
+
+def relations(here: Workplace, customer: Customer) -> list[dict[str, Any]]:
+    """Kin and friends, seen from this customer; somebody whom this person may not open appears without a full name."""
+    rows = Relation.objects.filter(Q(customer=customer) | Q(other=customer)).select_related(
+        "customer", "other", "staff"
+    )
+    ends = [
+        (row, row.other if row.customer_id == customer.pk else row.customer) for row in rows.order_by("declared_at")
+    ]
+    others = [end.pk for _row, end in ends if end]
+    open_ = set(visible(here).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    return [{"row": row, "other": end, "open": bool(end and end.pk in open_)} for row, end in ends]
+
+
+# ── the three notebooks ──
+
+
+def counts(here: Workplace) -> dict[str, int]:
+    """How many lines each of my notebooks has; masked reports count to the collection."""
+    lines = (
+        NotebookEntry.objects.filter(user=here.user, project=here.project).values("book").annotate(lines=Count("pk"))
+    )
+    found = dict.fromkeys(NotebookEntry.Book.values, 0) | {row["book"]: row["lines"] for row in lines}
+    found[NotebookEntry.Book.COLLECTION] += _waiting(here).count()
+    return found
+
+
+def _waiting(here: Workplace) -> QuerySet[Registration]:
+    """My masked reports whose customer has not come yet."""
+    return Registration.objects.provisional().filter(by=here.user, project=here.project)
+
+
+def notebook(here: Workplace, book: str, at: datetime, page: str | None) -> Page[Any]:
+    """A page of one of my notebooks, newest first; in the collection, what runs out first stands before all others."""
+    keys = [(at_ if ends is None else ends, ends is None, "entry", pk) for pk, at_, ends in _entries(here, book, at)]
+    if book == NotebookEntry.Book.COLLECTION:
+        keys += [(at_, True, "report", pk) for pk, at_ in _waiting(here).values_list("pk", "at")]
+    keys.sort(key=lambda key: (key[1], key[0].timestamp() * (-1 if key[1] else 1)))
+    found: Page[Any] = Paginator(keys, A_PAGE).get_page(page)
+    found.object_list = _rows(here, [(kind, pk) for _at, _free, kind, pk in found.object_list], at)
+    return found
+
+
+def _entries(here: Workplace, book: str, at: datetime) -> QuerySet[Any]:
+    """Each line with when my protection of its customer ends, in the collection and where there is one."""
+    lines = NotebookEntry.objects.filter(user=here.user, project=here.project, book=book)
+    held = Ownership.objects.live_at(at).filter(customer=OuterRef("customer"), project=here.project, user=here.user)
+    ends: Any = Subquery(held.values("protected_until")[:1], output_field=DateTimeField())
+    if book != NotebookEntry.Book.COLLECTION:
+        ends = Value(None, DateTimeField())
+    return lines.annotate(moment=F("at"), ends=ends).values_list("pk", "moment", "ends")
+
+
+def _rows(here: Workplace, keys: list[tuple[str, int]], at: datetime) -> list[dict[str, Any]]:
+    """What stands behind these keys, in their order, with a bounded number of queries."""
+    lines = NotebookEntry.objects.select_related("customer").prefetch_related("customer__phones")
+    entries = lines.in_bulk([pk for kind, pk in keys if kind == "entry"])
+    reports = Registration.objects.in_bulk([pk for kind, pk in keys if kind == "report"])
+    customers = [entry.customer_id for entry in entries.values()]
+    held = {o.customer_id: o for o in Ownership.objects.open().filter(project=here.project, customer__in=customers)}
+    return [
+        {"report": reports[pk], "tail": "*" * 7 + reports[pk].number[-4:]} if kind == "report"
+        else _row(here, entries[pk], held.get(entries[pk].customer_id), at)
+        for kind, pk in keys
+    ]  # fmt: skip
+
+
+def _row(here: Workplace, entry: NotebookEntry, held: Ownership | None, at: datetime) -> dict[str, Any]:
+    phone = next(iter(entry.customer.phones.all()), None)
+    return {
+        "entry": entry, "customer": entry.customer, "tail": phone.tail if phone else "",
+        "state": _state(here, held, at), **_left(held, at),
+    }  # fmt: skip
+
+
+def _state(here: Workplace, held: Ownership | None, at: datetime) -> str:
+    """Whose the customer is now, for the eyes of whoever keeps the notebook."""
+    if held is None:
+        return "nobody"
+    mine = held.user_id == here.user.pk
+    if held.protected_until and held.protected_until <= at:
+        return "lapsed" if mine else "nobody"
+    if mine and held.protected_until and held.protected_until - at <= SOON:
+        return "soon"
+    return "mine" if mine else "other" if held.user_id else held.holder
+
+
+def _left(held: Ownership | None, at: datetime) -> dict[str, Any]:
+    """When a protection ends, and in how many whole hours, or days from two on."""
+    until = held.protected_until if held else None
+    if until is None or until <= at:
+        return {"until": None}
+    hours = int((until - at).total_seconds() // 3600)
+    return {"until": until, "hours": hours if hours < 48 else None, "days": hours // 24}

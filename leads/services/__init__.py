@@ -1,0 +1,24 @@
+"""What people do with leads. One function for each thing, called by page, API and command alike."""
+
+from leads.services.deals import give_deposit_back, sign_deal, take_deposit
+from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
+from leads.services.register import LeadInput, Receipt, precheck, register_lead
+from leads.services.story import log_contact, other_customer, relate, reveal
+
+__all__ = [
+    "LeadInput",
+    "Receipt",
+    "bind_provisional",
+    "claim_walk_in",
+    "give_deposit_back",
+    "log_contact",
+    "move_ownership",
+    "note_in_book",
+    "other_customer",
+    "precheck",
+    "register_lead",
+    "relate",
+    "reveal",
+    "sign_deal",
+    "take_deposit",
+]

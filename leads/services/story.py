@@ -1,0 +1,118 @@
+"""What is added to a customer's story: being in touch, relations; and the look at a whole number."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+
+from leads import claims, phones
+from leads.models import Contact, Customer, Phone, Relation
+from leads.models.register import Answer
+from leads.reads import visible
+from leads.services.register import precheck
+from leads.signals import claim_contested
+from people.models import Project, User
+from people.roles import Right
+from people.workplace import Workplace
+from trail import services as trail
+from trail.refusals import Refusal
+
+HOUSEHOLD = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT}
+
+
+@transaction.atomic
+def log_contact(*, here: Workplace, customer: Customer, mode: str, note: str, at: datetime) -> Contact:
+    """Somebody was in touch with the customer (跟进)."""
+    if mode not in Contact.Mode.values:
+        raise Refusal("mode_unknown", _("选一种联系方式"), field="mode")
+    return Contact.objects.create(
+        project=here.project, customer=customer, by=here.user, mode=mode, note=note.strip()[:200], at=at
+    )
+
+
+@transaction.atomic
+def relate(
+    *, here: Workplace, customer: Customer, other: Customer | None, staff: User | None, kind: str, at: datetime
+) -> Relation:
+    """The customer is kin or friend of another customer, or of somebody who works here. Counts from its entry.
+
+    One household that two people follow contests their claims (家人分批来). Raises Refusal for what is no relation, or known.
+    """
+    if kind not in Relation.Kind.values:
+        raise Refusal("relation_unknown", _("选一种关系"), field="kind")
+    if (other is None) == (staff is None) or other == customer:
+        raise Refusal("relation_to_whom", _("选一位客户或一位同事，只选一边，不能是本人"), field="other")
+    for one in sorted(filter(None, (customer, other)), key=lambda c: c.pk):  # the order in which everybody locks
+        claims.lock_customer(one)
+    if _related(customer, other, staff).filter(kind=kind).exists():
+        raise Refusal("relation_known", _("这条关系已经登记过了"), field="kind", status=409)
+    relation = Relation.objects.create(
+        customer=customer, other=other, staff=staff, kind=kind, declared_at=at, by=here.user
+    )
+    if other and kind in HOUSEHOLD:
+        _contest_household(here.project, customer, other, relation, at)
+    trail.note(
+        by=here.user.pk, action="customer.relate", subject=f"customer:{customer.pk}", at=at, project=here.project.code
+    )
+    return relation
+
+
+def _related(customer: Customer, other: Customer | None, staff: User | None) -> "QuerySet[Relation]":
+    if staff:
+        return Relation.objects.filter(customer=customer, staff=staff)
+    return Relation.objects.filter(Q(customer=customer, other=other) | Q(customer=other, other=customer))
+
+
+def _contest_household(project: Project, a: Customer, b: Customer, relation: Relation, at: datetime) -> None:
+    """Two people follow two of one household: the case is about the customer who was followed first. Locks are held."""
+    held = [claim for one in (a, b) if (claim := claims.current(project, one, at)) and claim.user]
+    if len({claim.user_id for claim in held}) < 2:
+        return
+    first, second = sorted(held, key=lambda claim: (claim.since, claim.pk))
+    claim_contested.send(
+        sender=Relation, project=project, customer=first.customer, trigger="relation", source=f"GX-{relation.pk}", deal=None,
+        claimants=[(claim.user, claim.source, None) for claim in (first, second)], at=at,
+    )  # fmt: skip
+
+
+def other_customer(*, here: Workplace, text: str, at: datetime) -> Customer:
+    """Whom somebody means as the other end of a relation: by name among the customers they may see, or by whole number.
+
+    In-house, a whole number also finds somebody else's customer, as a pre-check does; it is kept and counted as one.
+    Raises Refusal for nobody, or several.
+    """
+    kind, key = phones.partial(text)
+    seen: list[Customer] = []
+    if kind == "name" and key:
+        called = visible(here).annotate(called=Concat("name", "honorific"))
+        seen = list(called.filter(Q(name=key) | Q(called=key))[:2])
+    elif kind == "whole":
+        seen = list(visible(here).filter(phones__in=Phone.objects.whole(key)))
+        if not seen and not here.outside:
+            finding, _owner = precheck(here=here, number=text, at=at)
+            seen = [finding.customer] if finding.customer and finding.answer == Answer.TAKEN else []
+    if not seen:
+        raise Refusal("other_unknown", _("没有找到这位客户：写手机号整号，或你看得到的客户的全名"), field="other")
+    if len(seen) > 1:
+        raise Refusal("other_several", _("同名的客户不止一位，写手机号整号"), field="other")
+    return seen[0]
+
+
+@transaction.atomic
+def reveal(*, here: Workplace, customer: Customer, reason: str, at: datetime, address: str | None = None) -> list[str]:
+    """The customer's whole numbers, to somebody who may, for a reason; the look is on record before it is given."""
+    if not here.may(Right.REVEAL) and not _follows(here, customer, at):
+        raise Refusal("reveal_not_yours", _("这位客户不归你跟进，看不到完整号码"), status=404)
+    if len(reason.strip()) < 2:
+        raise Refusal("reveal_why", _("写明为什么要看完整号码"), field="reason")
+    trail.note(
+        by=here.user.pk, action="phone.reveal", subject=f"customer:{customer.pk}", at=at, project=here.project.code,
+        address=address, reason=reason.strip()[:100],
+    )  # fmt: skip
+    return [phone.national for phone in customer.phones.order_by("pk")]
+
+
+def _follows(here: Workplace, customer: Customer, at: datetime) -> bool:
+    return customer.ownerships.live_at(at).filter(project=here.project, user=here.user).exists()

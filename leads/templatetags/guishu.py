@@ -1,0 +1,42 @@
+"""Filters that every page may use: money, shares, names and numbers as this product shows them."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from leads import money
+
+register = template.Library()
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """¥18,600.00 from integer fen."""
+    return "" if fen is None else money.yuan(fen)
+
+
+@register.filter
+def percent(basis_points: int) -> str:
+    """40% from 4000 basis points; 33.33% from 3333."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
+
+
+@register.filter
+def masked(name: str) -> str:
+    """张** : the first character of a name, for screens that others can see."""
+    return f"{name[:1]}**" if name else ""
+
+
+@register.filter
+def grouped(number: str) -> str:
+    """139 1234 3333: a mobile number in threes and fours."""
+    return f"{number[:3]} {number[3:7]} {number[7:]}" if len(number) == 11 else number
+
+
+SHAPES = {"ok": "✓", "warn": "△", "bad": "✕", "info": "●", "still": "○"}
+
+
+@register.simple_tag
+def shape(kind: str) -> SafeString:
+    """The sign in front of a status word; readers of the page hear only the word."""
+    return mark_safe(f'<span aria-hidden="true">{SHAPES[kind]}</span>')  # noqa: S308

@@ -1,0 +1,1 @@
+"""Pages of leads: registering, one's notebooks, one customer, deals."""

@@ -1,0 +1,113 @@
+"""客户档案: one customer, one story; and what is added to it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from leads import reads, services, timeline
+from leads.forms import ContactForm, RelationForm, RevealForm
+from leads.models import Customer
+from people.access import WorkRequest, needs
+from people.roles import Right
+from trail import clock
+from trail.forms import Form
+from trail.refusals import Refusal
+from trail.services import once
+
+MAY_OPEN = (Right.OWN_BOOKS, Right.ALL_CUSTOMERS, Right.DESK)
+MAY_WRITE = (Right.OWN_BOOKS, Right.ALL_CUSTOMERS)
+
+
+@needs(*MAY_OPEN)
+@require_GET
+def customer(request: WorkRequest, pk: UUID) -> HttpResponse:
+    """Who follows the customer and why, and everything that happened."""
+    return _page(request, reads.customer_or_404(request.workplace, pk))
+
+
+def _page(request: WorkRequest, found: Customer, **sent: Form) -> HttpResponse:
+    """The customer's page; a form that was refused comes back filled in."""
+    here, now = request.workplace, clock.now()
+    owners = timeline.owners(here, found, now)
+    follows = any(owner["now"] and owner["mine"] for owner in owners)
+    shown: dict[str, Any] = {
+        "customer": found, "owners": owners, "holds": next((owner for owner in owners if owner["now"]), None),
+        "story": timeline.story(here, found, follows=follows), "relations": reads.relations(here, found),
+        "may_write": any(here.may(right) for right in MAY_WRITE), "may_reveal": follows or here.may(Right.REVEAL),
+        "may_deal": here.may(Right.DEALS), "all": here.may(Right.ALL_CUSTOMERS),
+        "contact": ContactForm(auto_id="contact_%s"), "reveal": RevealForm(auto_id="reveal_%s"),
+        "relation": sent.get("relation") or _relation_form(request), "form": next(iter(sent.values()), None),
+    }  # fmt: skip
+    status = max((form.http_status for form in sent.values()), default=200)
+    return render(request, "leads/customer.html", shown | sent, status=status)
+
+
+def _relation_form(request: WorkRequest, data: Any = None) -> RelationForm:
+    colleagues = reads.sellers(request.workplace, clock.now())
+    return RelationForm(data, colleagues=colleagues, auto_id="relation_%s")
+
+
+@needs(*MAY_WRITE)
+@require_POST
+def contact(request: WorkRequest, pk: UUID) -> HttpResponse:
+    """Note that I was in touch."""
+    here, found, now = request.workplace, reads.customer_or_404(request.workplace, pk), clock.now()
+    form = ContactForm(request.POST, auto_id="contact_%s")
+    if form.is_valid():
+        given = form.cleaned_data
+        once(
+            key=given["key"], by=here.user.pk, act="contact", at=now,
+            do=lambda: str(services.log_contact(here=here, customer=found, mode=given["mode"], note=given["note"], at=now).pk),
+        )  # fmt: skip
+        messages.success(request, _("跟进记下了"))
+        return redirect("customer", pk=pk)
+    return _page(request, found, contact=form)
+
+
+@needs(*MAY_WRITE)
+@require_POST
+def relate(request: WorkRequest, pk: UUID) -> HttpResponse:
+    """Note that the customer is kin or friend of somebody."""
+    here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
+    form = _relation_form(request, request.POST)
+    if form.is_valid():
+        try:
+            once(
+                key=form.cleaned_data["key"], by=here.user.pk, act="relate", at=clock.now(),
+                do=lambda: _relate(request, found, form),
+            )  # fmt: skip
+            messages.success(request, _("关系登记好了"))
+            return redirect("customer", pk=pk)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(request, found, relation=form)
+
+
+def _relate(request: WorkRequest, found: Customer, form: RelationForm) -> str:
+    here, given, now = request.workplace, form.cleaned_data, clock.now()
+    typed = given["other"].strip()
+    other = services.other_customer(here=here, text=typed, at=now) if typed else None
+    related = services.relate(here=here, customer=found, other=other, staff=given["staff"], kind=given["kind"], at=now)
+    return str(related.pk)
+
+
+@needs(*MAY_OPEN)
+@require_POST
+def reveal(request: WorkRequest, pk: UUID) -> HttpResponse:
+    """Show the whole number once, for a reason that is on record."""
+    found, form = reads.customer_or_404(request.workplace, pk), RevealForm(request.POST, auto_id="reveal_%s")
+    if form.is_valid():
+        try:
+            numbers = services.reveal(
+                here=request.workplace, customer=found, reason=form.cleaned_data["reason"], at=clock.now(),
+                address=request.META.get("REMOTE_ADDR"),
+            )  # fmt: skip
+            return render(request, "leads/revealed.html", {"customer": found, "numbers": numbers})
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(request, found, reveal=form)

@@ -1,0 +1,159 @@
+"""报备: paste or type, look first, register, receipt."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid5
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leads import claims, identity, pasting, reads, services
+from leads import receipts as receipt_views
+from leads.forms import PasteForm, SingleForm
+from leads.models.register import Answer
+from leads.services import LeadInput
+from people.access import WorkRequest, needs
+from people.roles import Right
+from trail import clock
+from trail.refusals import Refusal
+from trail.services import once
+
+
+@needs(Right.REGISTER)
+@require_http_methods(["GET", "POST"])
+def register(request: WorkRequest) -> HttpResponse:
+    """A box for pasted lines, and a form for a single customer."""
+    if request.method != "POST":
+        return _page(request)
+    return _register_single(request) if "phone" in request.POST else _register_pasted(request)
+
+
+def _page(
+    request: WorkRequest, paste: PasteForm | None = None, single: SingleForm | None = None, **shown: Any
+) -> HttpResponse:
+    sent = single or paste
+    status = 422 if shown.get("wrong") else sent.http_status if sent else 200
+    forms = {"paste": paste or PasteForm(), "single": single or SingleForm(here=request.workplace), "form": sent}
+    return render(request, "leads/register.html", forms | {"failed": status != 200, **shown}, status=status)
+
+
+def _register_pasted(request: WorkRequest) -> HttpResponse:
+    """Register every line that can be; the others come back with what is missing."""
+    form, here = PasteForm(request.POST), request.workplace
+    try:
+        lines = pasting.read_paste(form.cleaned_data["text"], here) if form.is_valid() else []
+    except Refusal as refusal:
+        form.refuse(refusal)
+    if not form.is_valid():
+        return _page(request, form)
+    numbers, wrong = _store(request, lines, form.cleaned_data["key"])
+    if not wrong:
+        return _to_receipts(numbers)
+    stored = receipt_views.views(here, reads.registrations(here).filter(no__in=numbers), clock.now())
+    return _page(request, PasteForm(initial={"text": pasting.left_over(wrong)}), wrong=wrong, stored=stored)
+
+
+def _store(request: WorkRequest, lines: list[pasting.Line], key: UUID | None) -> tuple[list[str], list[pasting.Line]]:
+    """Each line in a transaction of its own: one that is refused takes no other with it, and two pastes never lock crosswise."""
+    numbers, wrong, now = [], [], clock.now()
+    for line in lines:
+        try:
+            if line.lead:
+                own = key and uuid5(key, line.fingerprint)
+                do = _do(request, line.lead, now)
+                numbers.append(once(key=own, by=request.user.pk, act="register", at=now, do=do)[0])
+            elif not line.twice:
+                wrong.append(line)
+        except Refusal as refusal:
+            wrong.append(line.refused(refusal))
+    return numbers, wrong
+
+
+def _do(request: WorkRequest, lead: LeadInput, now: datetime) -> Callable[[], str]:
+    return lambda: services.register_lead(here=request.workplace, lead=lead, at=now).registration.no
+
+
+def _to_receipts(numbers: list[str]) -> HttpResponse:
+    if len(numbers) == 1:
+        return redirect("receipt", no=numbers[0])
+    return redirect(f"{reverse('receipts')}?{urlencode({'no': numbers}, doseq=True)}")
+
+
+def _register_single(request: WorkRequest) -> HttpResponse:
+    form, here, now = SingleForm(request.POST, here=request.workplace), request.workplace, clock.now()
+    if form.is_valid():
+        given = form.cleaned_data
+        company = given.get("company", here.organisation.name)
+        lead = LeadInput(given["phone"], given["name"], given["honorific"], company, source=pasting.source(here))
+        try:
+            no, _new = once(key=given["key"], by=request.user.pk, act="register", at=now, do=_do(request, lead, now))
+            return redirect("receipt", no=no)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(request, single=form)
+
+
+@needs(Right.REGISTER)
+@require_POST
+def register_check(request: WorkRequest) -> HttpResponse:
+    """Look first: each line as understood, and what may be told of it. A fragment for htmx, else the whole page."""
+    text = request.POST.get("text", "")[:20_000]
+    lines = pasting.read_lines(text, request.workplace) if text.strip() else []
+    answers = pasting.answers(lines[: pasting.MOST], lambda lead: _ask(request, lead))
+    shown: dict[str, Any] = {"answers": answers, "more": len(lines) > pasting.MOST, **_counts(answers)}
+    if request.htmx:
+        return render(request, "leads/_check.html", shown)
+    return _page(request, PasteForm(initial={"text": text}), **shown)
+
+
+def _ask(request: WorkRequest, lead: LeadInput) -> dict[str, Any]:
+    """What may be told of one customer; of a number that is none, the sentence."""
+    here, now = request.workplace, clock.now()
+    try:
+        finding, owner = services.precheck(here=here, number=lead.number, at=now)
+    except Refusal as refusal:
+        return {"refused": refusal.sentence}
+    told: dict[str, Any] = {
+        "answer": finding.answer,
+        "owner": owner,
+        "spent": finding.spent,
+        "masked": "*" in lead.number,
+    }
+    if here.outside or told["masked"]:
+        return told
+    free = finding.answer == Answer.CLEAR
+    arrived = identity.arrived_before(here.project, finding.customer, now) if finding.customer and free else None
+    return told | {"until": claims.protected_until(here.project, now) if free else None, "arrived": arrived}
+
+
+def _counts(answers: list[dict[str, Any]]) -> dict[str, int]:
+    """How many lines can be registered; of these, how many are free and how many may be somebody else's; and the faulty ones."""
+    ready = [a for a in answers if "answer" in a]
+    doubtful = sum(a["answer"] in (Answer.TAKEN, Answer.CHECK) for a in ready)
+    faulty = sum(not a["line"].twice for a in answers) - len(ready)
+    return {"ready": len(ready), "free": len(ready) - doubtful, "doubtful": doubtful, "faulty": faulty}
+
+
+@needs(Right.REGISTER, Right.ALL_CUSTOMERS)
+@require_GET
+def receipts(request: WorkRequest) -> HttpResponse:
+    """The receipts of one paste."""
+    found = reads.registrations(request.workplace).filter(no__in=request.GET.getlist("no")[: pasting.MOST])
+    return _receipts(request, receipt_views.views(request.workplace, found.order_by("at", "pk"), clock.now()))
+
+
+@needs(Right.REGISTER, Right.ALL_CUSTOMERS)
+@require_GET
+def receipt(request: WorkRequest, no: str) -> HttpResponse:
+    """One receipt: number, server time to the second, what it came to."""
+    report = get_object_or_404(reads.registrations(request.workplace), no=no)
+    return _receipts(request, receipt_views.views(request.workplace, [report], clock.now()))
+
+
+def _receipts(request: WorkRequest, shown: list[receipt_views.ReceiptView]) -> HttpResponse:
+    text = "\n\n".join(view.text for view in shown)
+    return render(request, "leads/receipts.html", {"receipts": shown, "text": text, "rows": text.count("\n") + 1})

@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line. `migrate` connects as the owner of the tables; everything else as the application's role."""
+
+import os
+import sys
+
+OWNER_COMMANDS = {"migrate", "sqlmigrate"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        os.environ["GUISHU_AS"] = "owner"
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

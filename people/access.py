@@ -1,0 +1,58 @@
+"""Who may open a page. Each view names the right it needs; a stranger gets 404, never a hint that something is there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from people.models import User
+from people.workplace import Workplace
+
+View = Callable[..., HttpResponseBase]
+PUBLIC = "public"  # without login
+SIGNED_IN = "signed_in"  # anybody who is logged in
+
+
+class WorkRequest(HttpRequest):
+    """A request whose view was let through: it has a workplace."""
+
+    user: User
+    workplace: Workplace
+    htmx: Any
+
+
+def needs(*rights: str) -> Callable[[View], View]:
+    """Let through only those who hold one of these rights in their project. Nothing named lets nobody through."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            here = request.workplace
+            if here is None or not any(here.may(right) for right in rights):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.access = frozenset(rights)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def open_to(whom: str) -> Callable[[View], View]:
+    """A page that asks for no right: PUBLIC, or SIGNED_IN for whoever is logged in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if whom == SIGNED_IN and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return view(request, *args, **kwargs)
+
+        guarded.access = frozenset({whom})  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,37 @@
+"""Puts the workplace on the request: project from the session, roles from the memberships in force now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from people.models import Project
+from people.workplace import workplace
+from trail import clock
+
+
+class WorkplaceMiddleware:
+    """Reads memberships on every request, so that a leaver or a changed role counts from the next click."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.workplace = None
+        if request.user.is_authenticated:
+            request.workplace = self._workplace(request)
+        zone = request.workplace.project.zone if request.workplace else None
+        with timezone.override(zone):
+            response = self.get_response(request)
+        if request.user.is_authenticated:  # a desk PC is shared: nothing of a customer stays in its cache
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def _workplace(self, request: Any) -> Any:
+        if request.user.language and translation.get_language() != request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        chosen = request.session.get("project")
+        project = Project.objects.filter(pk=chosen).first() if chosen else None
+        return workplace(request.user, project, clock.now()) or workplace(request.user, None, clock.now())

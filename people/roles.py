@@ -1,0 +1,91 @@
+"""What a person may be in a project, and what that lets them do. One table; everything else asks it.
+
+A right is a verb on a thing. A page or a service names the right that it needs, never a role.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The roles of the trade. Somebody may hold several at once, and others in another project."""
+
+    FRONT_DESK = "front_desk", _("前台")
+    SALESPERSON = "salesperson", _("业务员")
+    AGENT = "agent", _("外部经纪人")
+    SECRETARY = "secretary", _("销售秘书")
+    DESIGNER = "designer", _("设计师")
+    COUNTERPART = "counterpart", _("对接人")
+    MANAGER = "manager", _("主管")
+    GENERAL_MANAGER = "general_manager", _("总经理")
+    FINANCE = "finance", _("财务")
+    ADMINISTRATOR = "administrator", _("管理员")
+
+
+class Right(models.TextChoices):
+    """What a role may do."""
+
+    REGISTER = "register", _("报备客户")
+    OWN_BOOKS = "own_books", _("看自己的三本")
+    DESK = "desk", _("接待到访")
+    ROTATION = "rotation", _("排轮接")
+    VISIT_LOG = "visit_log", _("看到访本")
+    ALL_CUSTOMERS = "all_customers", _("看项目里所有客户")
+    REVEAL = "reveal", _("看完整号码")
+    DEALS = "deals", _("录入签单和定金")
+    CASES = "cases", _("看撞单队列")
+    RULE = "rule", _("裁定")
+    POLICY = "policy", _("看制度")
+    SANCTIONS = "sanctions", _("看处罚建议")
+    SPLITS = "splits", _("看分成")
+    EXPORT = "export", _("导出")
+    AUDIT = "audit", _("看审计日志")
+    STAFF = "staff", _("看人员与角色")
+
+
+RIGHTS: dict[str, frozenset[str]] = {
+    Role.FRONT_DESK: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY}),
+    Role.SALESPERSON: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY}),
+    Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS}),
+    Role.SECRETARY: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY}),
+    Role.DESIGNER: frozenset({Right.POLICY}),
+    Role.COUNTERPART: frozenset({Right.VISIT_LOG, Right.POLICY}),
+    Role.MANAGER: frozenset(
+        {
+            Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
+            Right.DEALS, Right.CASES, Right.RULE, Right.POLICY, Right.SANCTIONS,
+        }
+    ),
+    Role.GENERAL_MANAGER: frozenset(
+        {
+            Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.POLICY,
+            Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF,
+        }
+    ),
+    Role.FINANCE: frozenset({Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY}),
+    Role.ADMINISTRATOR: frozenset({Right.AUDIT, Right.STAFF, Right.POLICY}),
+}  # fmt: skip
+
+# Where each role lands after login; the first that a person holds wins.
+LANDING: tuple[tuple[str, str], ...] = (
+    (Role.FRONT_DESK, "desk"),
+    (Role.SECRETARY, "desk"),
+    (Role.MANAGER, "cases"),
+    (Role.GENERAL_MANAGER, "cases"),
+    (Role.FINANCE, "period"),
+    (Role.SALESPERSON, "me"),
+    (Role.AGENT, "me"),
+    (Role.ADMINISTRATOR, "staff"),
+    (Role.COUNTERPART, "visits"),
+    (Role.DESIGNER, "policy"),
+)
+
+# Roles that may follow a customer, so that a registration or a reception can make them its owner.
+SELLING = frozenset({Role.SALESPERSON, Role.AGENT})
+# Roles that rule; the general manager is the next level above the manager (G-47).
+RULING = (Role.MANAGER, Role.GENERAL_MANAGER)
+
+
+def rights_of(roles: frozenset[str]) -> frozenset[str]:
+    """Everything that these roles together may do; nothing for nobody."""
+    return frozenset().union(*(RIGHTS[role] for role in roles))

@@ -1,0 +1,115 @@
+"""Coming and going: login, one's own page, language, project; the inbox; and who works here."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from people.access import PUBLIC, SIGNED_IN, WorkRequest, needs, open_to
+from people.forms import LoginForm
+from people.models import Membership
+from people.roles import LANDING, Right
+from people.workplace import projects_of
+from trail import clock
+from trail.models import Entry, Message
+from trail.services import note
+
+login = open_to(PUBLIC)(LoginView.as_view(template_name="people/login.html", authentication_form=LoginForm))
+logout = open_to(PUBLIC)(LogoutView.as_view())
+
+
+@open_to(SIGNED_IN)
+@require_GET
+def landing(request: WorkRequest) -> HttpResponse:
+    """One's own page: the first that one's roles give."""
+    roles = request.workplace.roles if request.workplace else frozenset()
+    return redirect(next((name for role, name in LANDING if role in roles), "account"))
+
+
+@open_to(SIGNED_IN)
+@require_GET
+def account(request: WorkRequest) -> HttpResponse:
+    """Who am I here, in which projects, in which language."""
+    now = clock.now()
+    held = Membership.objects.at(now).filter(user=request.user).select_related("project", "team", "organisation")
+    return render(request, "people/account.html", {"memberships": held, "projects": projects_of(request.user, now)})
+
+
+@open_to(PUBLIC)
+@require_POST
+def language(request: Any) -> HttpResponse:
+    """Change the language of the pages, and remember it for whoever is logged in."""
+    code = request.POST.get("language", "")
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    if request.user.is_authenticated:
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    translation.activate(code)
+    response = redirect(_back(request))
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax")
+    return response
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def choose_project(request: Any) -> HttpResponse:
+    """Work in another of one's projects from now on."""
+    wanted = request.POST.get("project", "")
+    project = next((p for p in projects_of(request.user, clock.now()) if p.code == wanted), None)
+    if project is None:
+        raise Http404
+    request.session["project"] = project.pk
+    messages.success(request, _("现在在 %(project)s") % {"project": project.name})
+    return redirect("landing")
+
+
+def _back(request: HttpRequest) -> str:
+    """Where somebody came from, if that is a page of ours."""
+    back = request.POST.get("next", "")
+    return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
+
+
+@open_to(SIGNED_IN)
+@require_GET
+def inbox(request: WorkRequest) -> HttpResponse:
+    """What I have to do, and what I should know; seen once it was shown here."""
+    mine = Message.objects.filter(to=str(request.user.pk)).order_by("-at", "-pk")
+    page = Paginator(mine, 30).get_page(request.GET.get("page"))
+    shown = [{"row": row, "sentence": _(row.sentence) % row.facts, "new": row.read_at is None} for row in page]
+    Message.objects.filter(pk__in=[m["row"].pk for m in shown], read_at__isnull=True).update(read_at=clock.now())
+    return render(request, "people/inbox.html", {"page": page, "shown": shown})
+
+
+@needs(Right.STAFF)
+@require_GET
+def staff(request: WorkRequest) -> HttpResponse:
+    """Who holds which role in this project."""
+    held = Membership.objects.at(clock.now()).filter(project=request.workplace.project)
+    rows = held.select_related("user", "team", "team__leader", "organisation").order_by("organisation", "team", "role")
+    return render(request, "people/staff.html", {"rows": rows})
+
+
+@needs(Right.AUDIT)
+@require_GET
+def audit(request: WorkRequest) -> HttpResponse:
+    """What happened in this project, newest first. Looking at it is itself on record."""
+    project = request.workplace.project.code
+    lines = Entry.objects.filter(project=project).order_by("-at", "-pk")
+    page = Paginator(lines, 50).get_page(request.GET.get("page"))
+    note(by=request.user.pk, action="audit.read", subject=f"project:{project}", at=clock.now(), project=project)
+    return render(request, "people/audit.html", {"page": page})
+
+
+@open_to(PUBLIC)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was open too long: say so, in words."""
+    return render(request, "people/csrf.html", status=403)

@@ -1,0 +1,50 @@
+"""The workplace of a request: who asks, in which project, with which roles. Every page and service reads it from here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from people.models import Membership, Organisation, Project, Team, User
+from people.roles import rights_of
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Somebody at work in a project. `organisation` and `team` are those of the first membership in force."""
+
+    user: User
+    project: Project
+    roles: frozenset[str]
+    rights: frozenset[str]
+    organisation: Organisation
+    team: Team | None
+
+    def may(self, right: str) -> bool:
+        """Whether this person may do that here. What nobody granted is denied."""
+        return right in self.rights
+
+    @property
+    def outside(self) -> bool:
+        """Whether this is somebody of an outside agency."""
+        return self.organisation.outside
+
+
+def projects_of(user: User, at: datetime) -> list[Project]:
+    """Where this person works at this moment, by name."""
+    return list(
+        Project.objects.filter(memberships__in=Membership.objects.at(at).filter(user=user)).distinct().order_by("name")
+    )
+
+
+def workplace(user: User, project: Project | None, at: datetime) -> Workplace | None:
+    """What this person is in this project at this moment; in the first of their projects when none is named."""
+    if not user.is_active:
+        return None
+    rows = Membership.objects.at(at).filter(user=user).select_related("project", "organisation", "team")
+    held = sorted(rows, key=lambda m: (m.project_id, m.pk))
+    if project is not None:
+        held = [m for m in held if m.project_id == project.pk]
+    if not held:
+        return None
+    here = [m for m in held if m.project_id == held[0].project_id]
+    roles = frozenset(m.role for m in here)
+    return Workplace(user, here[0].project, roles, rights_of(roles), here[0].organisation, here[0].team)

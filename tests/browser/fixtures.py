@@ -1,0 +1,72 @@
+"""A real Chromium. Every page that a test opens is checked for console errors; `axe` finds what shuts people out."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def chromium() -> str | None:
+    """The browser of the system; None for the one that playwright installed."""
+    named = os.environ.get("CHROMIUM")
+    found = [named, shutil.which("chromium"), shutil.which("chromium-browser"), shutil.which("google-chrome")]
+    return next((path for path in found if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for the whole run."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a window: `open_page(viewport=PHONE, locale="en", script=False)`. Fails the test on a console error."""
+    contexts: list[Any] = []
+    troubles: list[str] = []
+
+    def open_(*, viewport: dict[str, int] = DESKTOP, locale: str = "zh-CN", script: bool = True) -> Any:
+        context = browser.new_context(
+            viewport=viewport, locale=locale, timezone_id="Asia/Shanghai", java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: troubles.append(f"{page.url}: {e}"))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    expected = ("status of 422", "status of 409", "status of 403", "status of 404")  # refusals are answers, not faults
+    assert [t for t in troubles if not any(e in t for e in expected)] == []
+
+
+def axe(page: Any) -> list[str]:
+    """What axe-core finds wrong with the page as it stands; empty when nothing is."""
+    import axe_playwright_python
+
+    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
+    page.evaluate(script)
+    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
+    return [f"{v['id']}: {node['target']}" for v in result["violations"] for node in v["nodes"]]
+
+
+def too_wide(page: Any) -> bool:
+    """Whether the page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

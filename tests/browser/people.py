@@ -1,0 +1,87 @@
+"""What people do in the browser, in words of either language: everything is found by name and place, not by its text."""
+
+from pathlib import Path
+from typing import Any
+
+from tests import make
+from tests.browser.fixtures import axe, too_wide
+
+PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
+
+
+class Person:
+    """Somebody of the cast at a window of their own; every page they meet is looked at by axe."""
+
+    def __init__(self, page: Any, site: str, here: Any, *, script: bool = True) -> None:
+        self.page, self.site, self.here, self.script = page, site, here, script
+        self.go("/login")
+        page.fill("#id_username", here.user.username)
+        page.fill("#id_password", make.PASSWORD)
+        page.click("main form button.pri")
+        page.wait_for_load_state()
+
+    def go(self, url: str) -> None:
+        self.page.goto(self.site + url)
+        self.look()
+
+    def look(self) -> None:
+        """Nothing shuts anybody out, nothing scrolls sideways."""
+        self.page.wait_for_load_state()
+        assert not too_wide(self.page), self.page.url
+        if self.script:
+            assert axe(self.page) == [], self.page.url
+
+    def click(self, selector: str) -> None:
+        self.page.click(selector)
+        self.look()
+
+    def text(self) -> str:
+        return str(self.page.inner_text("main"))
+
+    # what they come for
+
+    def register(self, text: str) -> str:
+        """Paste and register; gives what the receipt says."""
+        self.go("/register")
+        self.page.fill("#id_text", text)
+        self.click("main form[action='/register'] button.pri")
+        return self.text()
+
+    def log_visit(self, number: str, name: str, asked_for: Any) -> str:
+        """Search, enter, send somebody; gives what the desk says."""
+        self.go("/desk")
+        self.page.fill("#q", number)
+        self.page.press("#q", "Enter")
+        self.page.wait_for_load_state()
+        self.page.fill("#id_name", name)
+        self.page.select_option("#id_asked_for", str(asked_for.user.pk))
+        self.page.click("label[for='id_first_time_0']")
+        self.page.wait_for_timeout(300)  # the routing card may be on its way
+        self.look()
+        self.click("#routing button.pri")
+        return self.text()
+
+    def agree(self, reason: str, picture: str = "") -> str:
+        """Open the first case, agree with the proposal, check and sign; gives what the case says afterwards."""
+        self.go("/cases")
+        self.click("tbody a")
+        if picture:
+            PICTURES.mkdir(exist_ok=True)
+            self.page.screenshot(path=PICTURES / picture, full_page=True)
+        self.page.click("label[for='id_kind_0']")
+        self.page.fill("#id_reason", reason)
+        self.click("form[action$='/check'] button.pri")
+        self.page.fill("#id_password", make.PASSWORD)
+        self.page.check("#id_checked")
+        self.click("form[action$='/sign'] button.pri")
+        return self.text()
+
+    def sign_deal(self, amount: str, commission: str) -> str:
+        """From the notebook to the customer to the contract."""
+        self.go("/me")
+        self.click("ul.list a[href^='/customers/']")
+        self.click("a[href$='/deal']")
+        self.page.fill("#id_amount", amount)
+        self.page.fill("#id_commission", commission)
+        self.click("main form button.pri")
+        return self.text()

@@ -1,0 +1,88 @@
+"""Fixtures: a database from a template, a site that serves over HTTP, a browser, and the cast of `tests/make.py`."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import database, make
+from tests.browser import fixtures as browser_fixtures
+from trail import clock
+
+pytest_plugins: list[str] = []
+
+# Fixtures of the browser live in their own module; naming them here makes them known everywhere.
+browser = browser_fixtures.browser
+open_page = browser_fixtures.open_page
+
+
+def pytest_addoption(parser: Any) -> None:
+    parser.addoption("--long", action="store_true", help="the long runs too: many race rounds, crash runs, fuzzing")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the long runs were asked for."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's: clone the template; the application's role connects."""
+    with django_db_blocker.unblock():
+        database.fresh()
+        yield
+        database.drop()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database in which commits are real: for races, triggers and the browser. A fresh one afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        database.fresh()
+
+
+@pytest.fixture
+def store(db: None) -> make.Store:
+    """The home-decoration store with its cast, in a transaction that is rolled back."""
+    return make.store()
+
+
+@pytest.fixture
+def estate(db: None) -> make.Estate:
+    """The property project with two agencies and no policy."""
+    return make.estate()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Any], Client]:
+    """A client logged in as somebody of the cast: `signed_in(store.li)`."""
+
+    def sign_in(here: Any) -> Client:
+        client = Client()
+        client.force_login(here.user)
+        session = client.session
+        session["project"] = here.project.pk
+        session.save()
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def at_noon() -> Iterator[datetime]:
+    """The clock stands at a known noon (2025-04-28 14:05 local), for pages that read it."""
+    with clock.standing_at(make.MOMENT):
+        yield make.MOMENT
+
+
+@pytest.fixture
+def site(committed: None) -> Iterator[Any]:
+    """The program, serving over HTTP in threads, on the committed database."""
+    from tests.browser.server import serve
+
+    with serve() as address:
+        yield address

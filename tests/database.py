@@ -1,0 +1,97 @@
+"""Databases for tests. Append-only tables refuse TRUNCATE, so a test that commits gets a fresh clone of a migrated template."""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import dj_database_url
+import psycopg2
+from django.conf import settings
+from django.db import connections
+
+BASE = Path(settings.BASE_DIR)
+
+
+def _admin_url() -> str:
+    return os.environ.get("ADMIN_DATABASE_URL") or os.environ["DATABASE_URL"]
+
+
+def _owner_url(name: str) -> str:
+    parts = urlsplit(os.environ.get("OWNER_DATABASE_URL") or os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path="/" + quote(name)))
+
+
+def connect(url: str) -> Any:
+    """A plain connection, outside Django."""
+    given = dj_database_url.parse(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return psycopg2.connect(**{names[k]: v for k, v in given.items() if k in names and v})
+
+
+def owner() -> Any:
+    """Connect to the test's database as the owner of its tables: for switching a guard off, and tampering."""
+    return connect(_owner_url(settings.DATABASES["default"]["NAME"]))
+
+
+@contextmanager
+def _server() -> Iterator[Any]:
+    connection = connect(_admin_url())
+    connection.autocommit = True
+    try:
+        yield connection.cursor()
+    finally:
+        connection.close()
+
+
+def template() -> str:
+    """The migrated template, made once for each state of the migrations and kept between runs."""
+    files = [*sorted(BASE.glob("*/migrations/*.py")), BASE / "trail" / "operations.py", BASE / "requirements.txt"]
+    roles = f"{settings.APP_ROLE} {urlsplit(_owner_url('')).username}".encode()
+    digest = hashlib.sha256(roles + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    name = f"guishu_template_{digest}"
+    with _alone(), _server() as server:
+        server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not server.fetchone():
+            _build(server, name)
+    return name
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with open(Path(tempfile.gettempdir()) / "guishu-test-template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build(server: Any, name: str) -> None:
+    owner_role = urlsplit(_owner_url(name)).username
+    half = f"{name}_half"
+    server.execute(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)')
+    server.execute(f'CREATE DATABASE "{half}" OWNER "{owner_role}"')
+    env = {**os.environ, "OWNER_DATABASE_URL": _owner_url(half), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=BASE, env=env, check=True)
+    server.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+
+
+def fresh() -> None:
+    """Throw the test's database away and clone the template anew."""
+    connections.close_all()
+    name, source = settings.DATABASES["default"]["NAME"], template()
+    with _alone(), _server() as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def drop() -> None:
+    """Leave nothing behind."""
+    connections.close_all()
+    with _server() as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{settings.DATABASES["default"]["NAME"]}" WITH (FORCE)')

@@ -1,0 +1,192 @@
+"""Bad input: each gets a sentence that says what is wrong and what to do, keeps what was typed, and loses nothing."""
+
+import pytest
+
+from arbitration.models import Collision, Ruling
+from leads.models import Registration
+from leads.services import take_deposit
+from tests import make
+from visits.models import Visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+
+
+def arrival(**more):
+    return {"name": "张建国", "phone": make.PHONE, "invited_by": "", "asked_for": "", **more}
+
+
+def test_a_phone_of_ten_digits_at_the_desk(store, signed_in):
+    page = signed_in(store.desk).post("/desk/check-in", arrival(phone="1391234333"))
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "手机号要 11 位，现在是 10 位" in text
+    assert 'value="1391234333"' in text
+    assert 'value="张建国"' in text
+    assert not Visit.objects.exists()
+
+
+def test_a_masked_phone_at_the_desk(store, signed_in):
+    page = signed_in(store.desk).post("/desk/check-in", arrival(phone="139****3333"))
+    assert "到访登记要整号，问一下中间四位" in page.content.decode()
+    assert 'value="139****3333"' in page.content.decode()
+
+
+def test_no_name_at_the_desk(store, signed_in):
+    page = signed_in(store.desk).post("/desk/check-in", arrival(name=""))
+    assert "没有姓名电话，这次到访按制度不算业务员的" in page.content.decode()
+
+
+def test_a_phone_of_ten_digits_in_a_report_comes_back_and_the_good_line_is_kept(store, signed_in):
+    page = signed_in(store.li).post("/register", {"text": "王梅女士 1391234333\n张建国先生 13912343333"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "现在是 10 位" in text
+    assert "王梅女士 1391234333" in text
+    assert Registration.objects.get().name == "张建国"
+
+
+def test_a_report_of_a_customer_who_already_stands_in_the_shop(store, signed_in):
+    make.arrived(store, make.at("2025-04-28 13:30"), asked_for=store.li.user)
+    page = signed_in(store.wang).post("/register", {"text": "张建国先生 13912343333"}, follow=True)
+    text = page.content.decode()
+    assert "13:30 已到访" in text
+    assert "补登" in text
+    assert Registration.objects.get(by=store.wang.user).contesting
+
+
+def test_an_empty_paste(store, signed_in):
+    page = signed_in(store.li).post("/register", {"text": "   "})
+    assert page.status_code == 422
+    assert "粘一条客户信息" in page.content.decode()
+
+
+def test_more_refunded_than_was_deposited(store, signed_in):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    deposit = take_deposit(
+        here=store.li, customer=make.customer(), by=store.li.user, amount_fen=500_000, designer=None, at=make.MOMENT
+    )
+    client = signed_in(store.li)
+    assert client.post(f"/deposits/{deposit.no}/refund", {"amount": "3000"}).status_code == 302
+    page = client.post(f"/deposits/{deposit.no}/refund", {"amount": "2000.01"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "定金 ¥5,000.00，已退 ¥3,000.00，最多还能退 ¥2,000.00" in text
+    assert 'value="2000.01"' in text
+    deposit.refresh_from_db()
+    assert deposit.refunded_fen == 300_000
+
+
+def test_a_commission_above_the_contract(store, signed_in):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    given = {"closer": store.li.user.pk, "amount": "100", "commission": "100.01"}
+    page = signed_in(store.li).post(f"/customers/{make.customer().pk}/deal", given)
+    assert page.status_code == 422
+    assert "佣金不能比合同金额高" in page.content.decode()
+
+
+@pytest.fixture
+def case(store):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    make.registered(store.wang, make.at("2025-04-02 10:00"))
+    make.arrived(store, make.at("2025-04-10 10:00"), asked_for=store.wang.user)
+    return Collision.objects.get()
+
+
+def decision(store, case, **more):
+    return {
+        "version": case.version, "kind": "otherwise", "reason": "我写的理由", "owner": store.li.user.pk,
+        f"share_{store.li.user.pk}": "100", f"share_{store.wang.user.pk}": "0", "password": make.PASSWORD, "checked": "on", **more,
+    }  # fmt: skip
+
+
+def test_two_windows_rule_on_the_same_case(store, case, signed_in):
+    given = decision(store, case)
+    assert signed_in(store.manager).post(f"/cases/{case.no}/sign", given).status_code == 302
+    page = signed_in(store.general).post(f"/cases/{case.no}/sign", given)
+    assert page.status_code == 409
+    assert "这件案子刚被何静改过" in page.content.decode()
+    assert Ruling.objects.count() == 1
+
+
+def test_a_stale_form_keeps_the_reason(store, case, signed_in):
+    client, given = signed_in(store.manager), decision(store, case)
+    make.registered(store.zhao, make.at("2025-04-12 10:00"))
+    page = client.post(f"/cases/{case.no}/sign", given)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "看最新的，再决定" in text
+    assert "我写的理由" in text
+    assert f'name="version" value="{Collision.objects.get().version}"' in text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"password": "wrong"}, "密码不对"),
+        ({"checked": ""}, "我已核对上面的结果"),
+        ({"reason": ""}, "errors"),
+        ({"owner": ""}, "改判要选客户归谁"),
+        ({"kind": ""}, "errors"),
+        ({"kind": "evidence"}, "写明补证据的截止日期"),
+        ({"sanction_kind": "fine"}, "处罚要写明谁"),
+    ],
+)
+def test_a_decision_that_is_not_whole_is_not_signed(store, case, signed_in, change, sentence):
+    page = signed_in(store.manager).post(f"/cases/{case.no}/sign", decision(store, case, **change))
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    assert not Ruling.objects.exists()
+
+
+@pytest.mark.parametrize("share", ["99.99", "100.01", "-1", "abc", "33.333"])
+def test_shares_that_do_not_add_up_are_not_signed(store, case, signed_in, share):
+    given = decision(store, case, **{f"share_{store.li.user.pk}": share})
+    page = signed_in(store.manager).post(f"/cases/{case.no}/check", given)
+    assert page.status_code == 422
+    assert f'value="{share}"' in page.content.decode()
+
+
+def test_a_double_tap_gives_one_ruling(store, case, signed_in):
+    client = signed_in(store.manager)
+    given = decision(store, case, key="0a0b0c0d-0000-4000-8000-000000000001")
+    assert client.post(f"/cases/{case.no}/sign", given).status_code == 302
+    client.post(f"/cases/{case.no}/sign", given)
+    assert Ruling.objects.count() == 1
+
+
+def test_a_double_tap_gives_one_registration(store, signed_in):
+    client = signed_in(store.li)
+    given = {"text": "张建国先生 13912343333", "key": "0a0b0c0d-0000-4000-8000-000000000002"}
+    first, second = client.post("/register", given), client.post("/register", given)
+    assert (first.url, Registration.objects.count()) == (second.url, 1)
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "'; DROP TABLE x; --", "\x00", "🙂" * 50, "张" * 5000])
+def test_strange_text_breaks_nothing(store, signed_in, text):
+    client = signed_in(store.li)
+    for url in ("/register", "/register/check"):
+        page = client.post(url, {"text": f"{text} 13912343333"}, follow=True)
+        assert page.status_code in (200, 422)
+        assert "<script>alert(1)" not in page.content.decode()
+
+
+def test_an_agency_learns_no_owner_and_no_date(estate, signed_in):
+    make.registered(estate.anju, make.at("2025-04-25 10:00"))
+    client = signed_in(estate.hengxin)
+    looked = client.post("/register/check", {"text": "恒信公司，张先生，13912343333"}).content.decode()
+    kept = client.post("/register", {"text": "恒信公司，张先生，13912343333"}, follow=True).content.decode()
+    for text in (looked, kept):
+        assert "高翔" not in text
+        assert "5月" not in text
+
+
+def test_no_number_stands_in_any_address_or_in_the_log(store, signed_in):
+    from trail.models import Entry, Message
+
+    client = signed_in(store.desk)
+    page = client.post("/desk/search", {"q": make.PHONE})
+    assert make.PHONE not in page.request["PATH_INFO"] + page.request.get("QUERY_STRING", "")
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    make.registered(store.wang, make.at("2025-04-02 10:00"))
+    rows = [*Entry.objects.values_list("detail", "subject"), *Message.objects.values_list("facts", "link")]
+    assert make.PHONE[3:] not in str(rows)

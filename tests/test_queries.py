@@ -1,0 +1,55 @@
+"""Bounded queries: no page asks the database more often because there is more to show."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import make
+from tests.arbitration.test_collisions import signed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+MOST = 20  # with session, user, workplace and badge, which are five on every page
+PAGES = {
+    "desk": ["/desk", "/visits", "/rotation"], "li": ["/me", "/me?book=visit", "/register"],
+    "manager": ["/cases"], "finance": ["/period/202504"], "admin": ["/staff", "/audit"],
+}  # fmt: skip
+
+
+def fill(store, start, count):
+    for i in range(start, start + count):
+        number = f"1380000{i:04d}"
+        make.registered(store.li, make.at("2025-04-01 10:00"), number=number)
+        make.registered(store.wang, make.at("2025-04-02 10:00"), number=number)
+        make.arrived(store, make.MOMENT, number=number)
+
+
+def queries(client, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        make.read(client.get(url))
+    return len(asked)
+
+
+@pytest.mark.parametrize(("who", "url"), [(who, url) for who, urls in PAGES.items() for url in urls])
+def test_a_page_asks_no_more_for_ten_than_for_two(store, signed_in, who, url):
+    client = signed_in(getattr(store, who))
+    fill(store, 0, 2)
+    few = queries(client, url)
+    fill(store, 2, 8)
+    many = queries(client, url)
+    assert many <= few
+    assert many <= MOST
+
+
+def test_a_case_page_is_bounded(store, signed_in):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    make.registered(store.wang, make.at("2025-04-02 10:00"))
+    signed(store, store.wang)
+    case = store.project.collisions.get()
+    client = signed_in(store.manager)
+    few = queries(client, f"/cases/{case.no}")
+    for day in range(3, 9):
+        make.registered(store.wang, make.at(f"2025-04-0{day} 10:00"))
+        make.arrived(store, make.at(f"2025-04-0{day} 12:00"))
+    assert queries(client, f"/cases/{case.no}") <= few + 14  # the engine reads each report's owner of the time

@@ -1,0 +1,100 @@
+"""What nobody may rewrite: not the application, not by raw SQL, not even the owner without leaving a trace."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from tests import database, make
+from trail.models import Link
+from trail.services import broken_links
+
+TABLES = {
+    "trail_entry", "trail_link", "leads_registration", "leads_ownership", "leads_notebookentry", "leads_precheck",
+    "leads_contact", "leads_refund", "visits_turnchange", "arbitration_policyversion", "arbitration_policyinforce",
+    "arbitration_statement", "arbitration_ruling", "penalties_sanctionproposal", "finance_commissionline",
+}  # fmt: skip
+
+
+def sql(text):
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        return cursor.fetchall() if cursor.description else None
+
+
+def refused(text):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        sql(text)
+
+
+@pytest.mark.django_db
+def test_the_application_owns_no_table_and_cannot_become_who_does():
+    assert sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user") == [(0,)]
+    refused(f"SET ROLE {urlsplit(os.environ['OWNER_DATABASE_URL']).username}")
+    refused("SET session_replication_role = replica")
+    refused("ALTER TABLE trail_entry DISABLE TRIGGER ALL")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_the_application_can_only_add(table):
+    refused(f"DELETE FROM {table}")
+    refused(f"TRUNCATE {table} CASCADE")
+    refused(f"UPDATE {table} SET id = id")
+
+
+@pytest.mark.django_db
+def test_every_table_with_the_trigger_is_in_this_list_and_no_other():
+    guarded = sql(
+        "SELECT DISTINCT relname::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname = 'append_only_rows'"
+    )
+    assert {name for (name,) in guarded} == TABLES
+    assert {m._meta.db_table for m in apps.get_models()} >= TABLES
+
+
+def test_even_the_owner_meets_the_trigger(committed):
+    make.registered(make.store().li, make.at("2025-04-01 10:00"))
+    owner = database.owner()
+    for text in (
+        "UPDATE leads_ownership SET user_id = user_id + 1", "DELETE FROM leads_ownership", "TRUNCATE leads_ownership",
+        "UPDATE leads_registration SET at = now()",
+    ):  # fmt: skip
+        with pytest.raises(Exception, match="append-only"), owner.cursor() as cursor:
+            cursor.execute(text)
+        owner.rollback()
+    owner.close()
+
+
+@pytest.mark.django_db
+def test_an_ownership_ends_once(store):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    sql("UPDATE leads_ownership SET until = now()")
+    refused("UPDATE leads_ownership SET until = now() + interval '1 day'")
+    refused("UPDATE leads_ownership SET until = NULL")
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("UPDATE trail_link SET body = replace(body, 'registered', 'walk_in') WHERE number = 1", "link 1 was changed"),
+        ("DELETE FROM trail_link WHERE number = 1", "link 1 is missing"),
+        ("UPDATE trail_link SET at = at + interval '1 second' WHERE number = 1", "link 1 was changed"),
+        ("UPDATE trail_link SET number = 5 - number", "link 1 is missing"),
+    ],
+)
+def test_whoever_gets_past_the_triggers_is_found_out(committed, tampering, found):
+    estate = make.estate()
+    make.registered(estate.anju, make.at("2025-04-01 10:00"))
+    make.registered(estate.hengxin, make.at("2025-05-01 10:00"))  # the first has run out: ended, and opened anew
+    assert broken_links() == []
+    assert Link.objects.count() == 3
+    owner = database.owner()
+    with owner.cursor() as cursor:
+        cursor.execute("ALTER TABLE trail_link DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE trail_link DROP CONSTRAINT link_number_once_in_chain")
+        cursor.execute(tampering)
+    owner.commit()
+    owner.close()
+    assert any(found in mistake for mistake in broken_links())

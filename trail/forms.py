@@ -1,0 +1,33 @@
+"""Forms that can be refused: a service's sentence lands beside the input it is about, and what was typed stays."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from trail.refusals import Refusal
+
+
+class Form(forms.Form):
+    """A form with room for refusals, and a key under which its act is done once."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    error_css_class = "has-err"
+    status = 200
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["key"].initial = uuid4
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal at its field, or above the form when it is about none of them."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.sentence))
+        self.status = refusal.status
+
+    @property
+    def http_status(self) -> int:
+        """200 for a form not sent yet, 422 with mistakes in it, or what the refusal said."""
+        if not self.is_bound or not self.errors:
+            return 200
+        return self.status if self.status != 200 else 422

@@ -1,0 +1,81 @@
+"""What happened, who did it, and proof that nobody rewrote it.
+
+`trail` knows nothing of customers or people: it keeps names of things and their ids as text.
+"""
+
+import uuid
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One line of the audit log: who did what to which thing, when and from where. Append-only.
+
+    `detail` never holds personal data: ids, codes and counts only.
+    """
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64, help_text="user id, or the name of a job or command")
+    action = models.CharField(max_length=48, help_text="what was done, as object.verb")
+    subject = models.CharField(max_length=96, help_text="what it was done to, as kind:id")
+    project = models.CharField(max_length=32, blank=True)
+    detail = models.JSONField(default=dict)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes = [
+            # The log of one thing, newest first.
+            models.Index(fields=["subject", "-at"], name="entry_of_subject"),
+            # The audit page of a project, newest first.
+            models.Index(fields=["project", "-at"], name="entry_of_project"),
+        ]
+
+
+class Link(models.Model):
+    """One link of a hash chain: each customer has a chain of its own, so that customers do not wait for each other.
+
+    `body` is canonical JSON without personal data. `digest` covers chain, number, time, kind, body and the digest before.
+    Append-only; `verify_chain` recomputes it all.
+    """
+
+    chain = models.CharField(max_length=64)
+    number = models.PositiveIntegerField(help_text="1, 2, 3 … taken under the lock of the chain's subject")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=48)
+    body = models.TextField()
+    before = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="link_number_once_in_chain")]
+
+
+class Once(models.Model):
+    """An act already done under a key that the browser made: a second tap gets the first answer."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    actor = models.CharField(max_length=64)
+    act = models.CharField(max_length=48)
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+
+class Message(models.Model):
+    """One thing that one person must hear of (站内消息). It carries no telephone number and no full name."""
+
+    to = models.CharField(max_length=64, help_text="user id")
+    project = models.CharField(max_length=32, blank=True)
+    kind = models.CharField(max_length=48)
+    sentence = models.CharField(max_length=200, help_text="msgid of the sentence, translated for its reader")
+    facts = models.JSONField(default=dict)
+    link = models.CharField(max_length=200, blank=True)
+    to_do = models.BooleanField(default=False, help_text="要我做; otherwise 知会")
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # The inbox and its badge.
+            models.Index(fields=["to", "-at"], name="message_of_reader"),
+            models.Index(fields=["to"], name="message_unread", condition=models.Q(read_at__isnull=True)),
+        ]

@@ -1,0 +1,67 @@
+"""Noting what happened and telling who must know. Called inside the transaction of the act itself."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.timezone import localtime
+
+from trail import chain
+from trail.models import Entry, Link, Message, Once
+
+
+def note(
+    *, by: object, action: str, subject: str, at: datetime, project: str = "", address: str | None = None, **detail: Any
+) -> None:
+    """Write a line of the audit log. `detail` must not hold personal data."""
+    Entry.objects.create(
+        at=at, actor=str(by), action=action, subject=subject, project=project, detail=detail, address=address
+    )
+
+
+def tell(
+    *, to: object, kind: str, sentence: str, at: datetime, project: str = "", link: str = "", to_do: bool = False,
+    **facts: Any,
+) -> None:  # fmt: skip
+    """Put a message into somebody's inbox. `sentence` is a msgid; `facts` fill it in, without numbers or full names."""
+    Message.objects.create(
+        to=str(to), project=project, kind=kind, sentence=sentence, facts=facts, link=link, to_do=to_do, at=at
+    )
+
+
+def once(*, key: UUID | None, by: object, act: str, at: datetime, do: Callable[[], str]) -> tuple[str, bool]:
+    """Do `do` unless it was done under `key`; returns its answer and whether it was done now.
+
+    A second request with the same key waits for the first one (the primary key makes it), then gets its answer.
+    Must be the outermost transaction, so that the key and the act stand or fall together.
+    """
+    if key is None:
+        return do(), True
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO trail_once (key, actor, act, answer, at) VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
+                [key, str(by), act, at],
+            )
+            first = cursor.rowcount == 1
+        if not first:
+            done = Once.objects.filter(key=key, actor=str(by), act=act).first()
+            return (done.answer if done else "", False)
+        answer = do()
+        Once.objects.filter(key=key).update(answer=answer)
+        return answer, True
+
+
+def next_number(series: str, at: datetime) -> str:
+    """The next number of a series, such as BB-261124-0137. From a sequence: nobody waits, a gap may stay after a refusal."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('trail_numbers')")
+        (count,) = cursor.fetchone()
+    return f"{series}-{localtime(at):%y%m%d}-{count:04d}"
+
+
+def broken_links() -> list[str]:
+    """Everything wrong with any chain; empty when all is well."""
+    return list(chain.mistakes(Link.objects.order_by("chain", "number").iterator()))

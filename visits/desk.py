@@ -1,0 +1,104 @@
+"""What the desk shows: who is here, the rotation, and whom a search may mean. No rival names, ever: a customer may be looking."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from leads import identity
+from leads.models import Customer, Ownership
+from people.models import Membership, Project, Site, User
+from people.roles import SELLING, Right
+from people.workplace import Workplace
+from visits.models import Duty, Place, Reception, Visit
+from visits.routing import Queue
+
+STRENGTH = {"whole": "ok", "masked": "warn", "last4": "warn", "name": "warn"}
+
+
+def site_of(here: Workplace, chosen: Any) -> Site:
+    """The site that was chosen for this session, else the project's first; 404 for a project without one."""
+    sites = Site.objects.filter(project=here.project).order_by("pk")
+    return (sites.filter(pk=chosen).first() if chosen else None) or get_object_or_404(sites[:1])
+
+
+def sellers(project: Project, at: datetime) -> QuerySet[User]:
+    """Who may be asked for, invite and receive."""
+    held = Membership.objects.at(at).filter(project=project, role__in=SELLING)
+    return User.objects.filter(memberships__in=held).distinct().order_by("name")
+
+
+def on_site(site: Site) -> list[dict[str, Any]]:
+    """Visitors who have not left, the latest first, with who receives them."""
+    visits = Visit.objects.on_site().filter(site=site).order_by("-arrived_at", "-pk")[:30]
+    now = {
+        r.visit_id: r for r in Reception.objects.filter(visit__in=list(visits), until__isnull=True).select_related("by")
+    }
+    return [{"visit": visit, "reception": now.get(visit.pk)} for visit in visits]
+
+
+def rotation(queue: Queue, at: datetime) -> list[dict[str, Any]]:
+    """The queue with the state of each: ready, receiving, away, suspended; and who is next."""
+    first = next(iter(queue.callable(at)), None)
+    return [{"place": place, "state": _state(place, queue.busy, at), "next": place is first} for place in queue.places]
+
+
+def _state(place: Place, engaged: frozenset[int], at: datetime) -> str:
+    if place.suspended_until is not None and place.suspended_until > at:
+        return "suspended"
+    return "away" if place.away else "busy" if place.user_id in engaged else "ready"
+
+
+def duties(site: Site, at: datetime) -> QuerySet[Duty]:
+    """Who is on duty now or later today."""
+    return Duty.objects.filter(site=site, until__gt=at).select_related("user").order_by("since")[:10]
+
+
+def found(here: Workplace, text: str, at: datetime) -> tuple[str, list[dict[str, Any]]]:
+    """Whom the search may mean, with who follows them."""
+    kind, customers = identity.search(here.project, text)
+    ids = [customer.pk for customer in customers]
+    held = {
+        o.customer_id: o
+        for o in Ownership.objects.live_at(at).filter(project=here.project, customer__in=ids).select_related("user")
+    }
+    last = {
+        v.customer_id: v
+        for v in Visit.objects.filter(project=here.project, customer__in=ids).order_by("arrived_at")
+    }  # fmt: skip
+    rows = [_result(kind, customer, held.get(customer.pk), last.get(customer.pk)) for customer in customers]
+    return kind, rows
+
+
+def _result(kind: str, customer: Customer, held: Ownership | None, last: Visit | None) -> dict[str, Any]:
+    phone = next(iter(customer.phones.all()), None)
+    return {
+        "customer": customer, "phone": phone, "held": held, "last": last, "kind": kind, "strength": STRENGTH[kind],
+    }  # fmt: skip
+
+
+def known(here: Workplace, pk: Any) -> Customer | None:
+    """A customer of this project who was picked from the results."""
+    try:
+        return identity.of_project(here.project).filter(pk=pk).first() if pk else None
+    except ValidationError:  # no id at all
+        return None
+
+
+def number_of(here: Workplace, pk: Any) -> str:
+    """The whole number on record of a picked customer, so that nobody has to type it again; it is not shown."""
+    customer = known(here, pk)
+    phone = customer.phones.order_by("pk").first() if customer else None
+    return phone.e164 if phone else ""
+
+
+def visible(here: Workplace) -> QuerySet[Visit]:
+    """Visits that this person may open: the desk and the log all, a receiver their own."""
+    rows = Visit.objects.filter(project=here.project).select_related(
+        "customer", "site", "invited_by", "asked_for", "registered_by"
+    )
+    if here.may(Right.DESK) or here.may(Right.VISIT_LOG):
+        return rows
+    return rows.filter(receptions__by=here.user).distinct()
