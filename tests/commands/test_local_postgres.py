@@ -1,6 +1,7 @@
 """The private database server: up, down, up again after a kill, and nothing left behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ def cluster(tmp_path):
     made = Cluster(tmp_path / "a folder", fast=True)
     yield made
     made.stop()
+    shutil.rmtree(made.root, ignore_errors=True)
 
 
 def count(cluster, sql):
