@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from trail import chain
 from trail.models import Entry, Link, Message, Once
+from trail.refusals import Refusal
 
 
 def note(
@@ -34,7 +36,8 @@ def tell(
 def once(*, key: UUID | None, by: object, act: str, at: datetime, do: Callable[[], str]) -> tuple[str, bool]:
     """Do `do` unless it was done under `key`; returns its answer and whether it was done now.
 
-    A second request with the same key waits for the first one (the primary key makes it), then gets its answer.
+    A second request with the same key waits for the first one (the primary key makes it), then gets its answer. Raises
+    Refusal for a key under which somebody else, or something else, was done.
     Must be the outermost transaction, so that the key and the act stand or fall together.
     """
     if key is None:
@@ -48,7 +51,9 @@ def once(*, key: UUID | None, by: object, act: str, at: datetime, do: Callable[[
             first = cursor.rowcount == 1
         if not first:
             done = Once.objects.filter(key=key, actor=str(by), act=act).first()
-            return (done.answer if done else "", False)
+            if done is None:
+                raise Refusal("key_taken", _("这张表单已经用过了。刷新页面，再点一次"), status=409)
+            return done.answer, False
         answer = do()
         Once.objects.filter(key=key).update(answer=answer)
         return answer, True

@@ -14,7 +14,7 @@ from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # after Z comes A1
 Claimant = tuple[User, str, Registration | None]
 
 
@@ -58,7 +58,7 @@ def _join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
         if user.pk in known:
             continue
         Claim.objects.create(
-            collision=case, user=user, letter=LETTERS[len(known) % len(LETTERS)], ground=ground, registration=report,
+            collision=case, user=user, letter=_letter(len(known)), ground=ground, registration=report,
             joined_at=at,
         )  # fmt: skip
         known.add(user.pk)
@@ -67,6 +67,12 @@ def _join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
             sentence=gettext_noop("【撞单】%(no)s 立案，你是当事人，可以提交陈述"), no=case.no,
         )  # fmt: skip
     touch(case, None, at)
+
+
+def _letter(n: int) -> str:
+    """A, B, C … by the order of joining."""
+    round_, place = divmod(n, len(LETTERS))
+    return f"{LETTERS[place]}{round_ or ''}"
 
 
 def touch(case: Collision, by: User | None, at: datetime) -> None:

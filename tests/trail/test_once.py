@@ -8,6 +8,7 @@ from django.db import connection
 
 from tests import make
 from trail.models import Entry, Once
+from trail.refusals import Refusal
 from trail.services import note, once
 
 
@@ -44,7 +45,10 @@ def test_a_refused_act_leaves_the_key_free():
 def test_somebody_elses_key_tells_nothing():
     key = uuid4()
     once(key=key, by=1, act="register", at=make.MOMENT, do=noting("secret"))
-    assert once(key=key, by=2, act="register", at=make.MOMENT, do=noting()) == ("", False)
+    with pytest.raises(Refusal) as refused:
+        once(key=key, by=2, act="register", at=make.MOMENT, do=noting())
+    assert refused.value.code == "key_taken"
+    assert "secret" not in str(refused.value)
 
 
 def test_taps_at_the_same_instant_do_it_once(committed):
