@@ -4,8 +4,10 @@ case = decode_case(mapping); pack = load_pack("home-decoration"); ruling = decid
 """
 
 from arbitration.engine.case import Case, CaseError
-from arbitration.engine.decide import Ruling, decide
+from arbitration.engine.decide import decide
 from arbitration.engine.decode import decode_case
-from arbitration.engine.pack import Pack, PackError, load_pack, pack_ids
+from arbitration.engine.loading import PackError
+from arbitration.engine.pack import Pack, load_pack, pack_ids
+from arbitration.engine.ruling import Ruling
 
 __all__ = ["Case", "CaseError", "Pack", "PackError", "Ruling", "decide", "decode_case", "load_pack", "pack_ids"]

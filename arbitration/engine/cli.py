@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from arbitration.engine.case import CaseError, moment
-from arbitration.engine.decide import Ruling, decide
+from arbitration.engine.decide import decide
 from arbitration.engine.decode import decode_case
-from arbitration.engine.pack import PackError, load_pack
+from arbitration.engine.loading import PackError
+from arbitration.engine.pack import load_pack
 from arbitration.engine.reading import read_case
+from arbitration.engine.ruling import Ruling
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,120 +1,32 @@
-"""Facts + pack → ruling. Stages in order; in a `unique` stage the rules that apply must agree, unless one is an exception to the
-other; unknown facts are asked for, never guessed; what nothing settles is a person's to decide.
+"""Facts + pack → ruling. The stages that decide come first, in order: a gate that applies ends them; in a `unique` stage the
+rules that apply must agree, unless one is an exception to the other; unknown facts that could still change the result are asked
+for, never guessed; what nothing settles is a person's to decide. Then duties, findings, sanctions and turns are collected.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
-from arbitration.engine.case import Case, CaseError, fen, shown, yuan
-from arbitration.engine.facts import ACTS, FINDINGS
-from arbitration.engine.facts.matter import Matter
-from arbitration.engine.money import apportion, basis_points, equal
-from arbitration.engine.pack import Pack, Rule, Stage, canonical
+from arbitration.engine.answers import answer_of
+from arbitration.engine.case import Case, CaseError
+from arbitration.engine.effects import collect
+from arbitration.engine.facts.matter import Matter, Outcome
+from arbitration.engine.loading import PackError
+from arbitration.engine.pack import Leaf, Otherwise, Pack, Rule, Stage
+from arbitration.engine.ruling import Answer, Ruling, State
+from arbitration.engine.table import Table, Values, table_of
 
-ENGINE = {"semantics": 1, "vocabulary": 1}
-FIRES = frozenset(
-    {"breach", "poaching", "flagged", "blocked", "not_new_visitor", "expired"}
-)  # findings that are consequences
-
-
-@dataclass(frozen=True)
-class State:
-    """What became of one rule: fired, not_met, undetermined or defeated_by_exception, and the conditions that did it."""
-
-    rule: Rule
-    state: str
-    because: tuple[tuple[str, bool | str, Any], ...] = ()  # (fact, needed, found) of what failed or is unknown
-    by: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        row: dict[str, Any] = {"rule": self.rule.id, "stage": self.rule.stage, "state": self.state}
-        if self.because:
-            row["because"] = [{"fact": f, "need": need, "got": got} for f, need, got in self.because]
-        return row | ({"by": self.by} if self.by else {})
+MANY = 4096  # assignments of unknown facts that are tried to see whether they matter
 
 
-@dataclass(frozen=True)
-class Ruling:
-    """What the engine answers. `as_dict` has exactly the keys of the format."""
+def decide(case: Case, pack: Pack, *, overlays: Sequence[Pack] = (), explain: bool = True) -> Ruling:
+    """Rule on a case. With `explain`, texts and counterfactuals too.
 
-    case: Case = field(repr=False)
-    pack: Pack = field(repr=False)
-    matter: Matter = field(repr=False)
-    status: str
-    owner: str | None = None
-    exact: Mapping[str, Fraction] = field(default_factory=dict)
-    until: datetime | None = None
-    to: str | None = None
-    reason: str = ""
-    missing: tuple[str, ...] = ()
-    findings: tuple[Mapping[str, Any], ...] = ()
-    duties: tuple[Mapping[str, Any], ...] = ()
-    states: tuple[State, ...] = ()
-    counterfactuals: tuple[Mapping[str, Any], ...] = ()
-    text: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def fired(self) -> tuple[str, ...]:
-        """Ids of the rules that took effect, in the order of the stages."""
-        return tuple(dict.fromkeys(s.rule.id for s in self.states if s.state == "fired"))
-
-    @property
-    def shares(self) -> dict[str, int]:
-        """Basis points that sum to 10,000, or none."""
-        return basis_points(self.exact)
-
-    @property
-    def amounts(self) -> dict[str, str]:
-        """The commission of the contract, split to the fen."""
-        contract = self.matter.contract
-        if not self.exact or contract is None or "commission" not in contract:
-            return {}
-        return {who: yuan(part) for who, part in apportion(self.exact, fen(contract["commission"])).items()}
-
-    def outcome(self) -> tuple[Any, ...]:
-        """What two rulings are compared by."""
-        return self.status, self.owner, tuple(sorted(self.shares.items()))
-
-    def as_dict(self) -> dict[str, Any]:
-        """The ruling as the format writes it."""
-        pack = {"id": self.pack.id, "version": self.pack.version, "sha256": self.pack.sha256}
-        said: dict[str, Any] = {"case": self.case.id, "policy": pack, "engine": ENGINE, "status": self.status}
-        if self.status == "on_hold":
-            said["until"] = shown(self.until) if self.until else None
-        if self.missing:
-            said["missing"] = list(self.missing)
-        if self.to:
-            said["to"] = self.to
-        if self.reason:
-            said["reason"] = self.reason
-        return said | {
-            "owner": self.owner, "shares": self.shares, "amounts": self.amounts, "turns": [], "sanctions": [],
-            "findings": list(self.findings), "duties": list(self.duties), "fired": list(self.fired),
-            "trace": [*(s.as_dict() for s in self.states), *self._facts()],
-            "counterfactuals": list(self.counterfactuals), "text": dict(self.text),
-        }  # fmt: skip
-
-    def _facts(self) -> list[dict[str, Any]]:
-        """The facts that the rules looked at, with the events that they rest on."""
-        names = dict.fromkeys(leaf.fact for rule in self.pack.rules for leaf in rule.when)
-        found = ((name, self.matter.fact(name)) for name in names)
-        return [{"fact": name, "value": f.value, "events": list(f.events)} for name, f in found]
-
-    def canonical(self) -> bytes:
-        """The bytes that are stored and hashed."""
-        return canonical(json.loads(json.dumps(self.as_dict())))
-
-
-def decide(case: Case, pack: Pack, *, explain: bool = True) -> Ruling:
-    """Rule on a case. With `explain`, texts and counterfactuals too. Raises CaseError for a parameter that is none."""
-    matter = Matter(case, _params(case, pack))
-    ruling = Ruling(case, pack, matter, "decided")
-    for stage in pack.stages:
-        ruling = _unique(ruling, stage) if stage.hit == "unique" else _collect(ruling, stage)
+    `overlays` add duties and findings of further policies; they never decide ownership. Raises CaseError for a parameter that is
+    none, PackError for an overlay that decides.
+    """
+    ruling = _lay_over(_rule(case, pack), overlays)
     if explain:
         from arbitration.engine.explain import text
         from arbitration.engine.whatif import counterfactuals
@@ -124,8 +36,32 @@ def decide(case: Case, pack: Pack, *, explain: bool = True) -> Ruling:
     return ruling
 
 
-def _params(case: Case, pack: Pack) -> Mapping[str, Any]:
-    """The pack's parameters with the case's own in their place."""
+def _rule(case: Case, pack: Pack) -> Ruling:
+    matter = Matter(case, params_of(case, pack))
+    ruling = Ruling(case, pack, matter)
+    desk = Desk(pack, matter)
+    open_ = True
+    for stage in pack.deciding:
+        ruling, open_ = desk.decide(ruling, stage) if open_ else (desk.ended(ruling, stage), False)
+    return collect(ruling)
+
+
+def _lay_over(ruling: Ruling, overlays: Sequence[Pack]) -> Ruling:
+    """Duties, findings, sanctions and turns of further policies, each under its own parameters."""
+    for pack in overlays:
+        if pack.decides != "nothing":
+            raise PackError(
+                [f"{pack.id} decides on a {pack.decides}; only what decides nothing is laid over another policy"]
+            )
+        matter = Matter(ruling.case, pack.values)
+        matter.outcome = Outcome(ruling.status, ruling.owner, ruling.answer.shares, frozenset(ruling.fired))
+        more = collect(replace(ruling, pack=pack, matter=matter))
+        ruling = replace(more, pack=ruling.pack, matter=ruling.matter, overlays=(*ruling.overlays, pack))
+    return ruling
+
+
+def params_of(case: Case, pack: Pack) -> Mapping[str, Any]:
+    """The pack's parameters with the case's own in their place. Raises CaseError."""
     mistakes = []
     for name, value in case.params.items():
         param = pack.params.get(name)
@@ -142,159 +78,188 @@ def _within(value: Any, param: Mapping[str, Any]) -> bool:
     return "min" not in param or bool(param["min"] <= value <= param["max"])
 
 
-# ── a stage in which the rules must agree ──
+@dataclass(frozen=True)
+class Found:
+    """What the rules of a stage come to under certain facts: places of those that apply and stand, of those defeated, and open."""
+
+    standing: tuple[int, ...]
+    defeated: Mapping[int, str]
+    open: tuple[int, ...]
 
 
-def _state(rule: Rule, matter: Matter) -> State:
-    """Three-valued: one condition that fails is enough; else what is unknown leaves it open."""
-    found = [(leaf.fact, leaf.need, matter.fact(leaf.fact).value) for leaf in rule.when]
-    failed = tuple(row for row in found if row[2] is not None and row[2] != row[1])
-    unknown = tuple(row for row in found if row[2] is None)
-    if failed:
-        return State(rule, "not_met", failed)
-    return State(rule, "undetermined", unknown) if unknown else State(rule, "fired")
+class Desk:
+    """One pack over one matter: reads the facts once, then answers stage by stage."""
+
+    def __init__(self, pack: Pack, matter: Matter) -> None:
+        self.pack, self.matter = pack, matter
+        self.table: Table = table_of(pack, matter.params)
+        self.deciding = [rule for stage in pack.deciding for rule in stage.rules]
+        self.place = {rule.id: place for place, rule in enumerate(pack.rules)}
+        asked = self._asked()
+        self.values: Values = {name: matter.fact(name).value if name in asked else None for name in self.table.columns}
+        self.true, self.unknown = self.table.read(self.values)
+
+    def _asked(self) -> set[str]:
+        """Facts that the deciding stages need; what only later stages ask may rest on the outcome."""
+        stages = list(self.pack.deciding)
+        leaves = [leaf for stage in stages for when in stage.whens for leaf in when]
+        return {leaf.fact for leaf in leaves} | {stage.contested for stage in stages if stage.contested}
+
+    # ── one stage ──
+
+    def decide(self, ruling: Ruling, stage: Stage) -> tuple[Ruling, bool]:
+        """The ruling after this stage, and whether deciding goes on."""
+        if stage.contested and self.values[stage.contested] is False:
+            return self._uncontested(ruling, stage), True
+        missing = self._could_change(stage)
+        if missing:
+            return replace(self._told(ruling, stage, provisional=True), status="needs_evidence", missing=missing), False
+        ruling = self._told(ruling, stage)
+        found = self._found(stage, self.true, self.unknown)
+        winners = [stage.rules[i] for i in found.standing]
+        if not winners:
+            return self._otherwise(ruling, stage)
+        if self._disagree(winners):
+            return self._to_person(ruling, "conflict", ", ".join(rule.id for rule in winners)), False
+        return self._apply(ruling, winners[0].then)
+
+    def _disagree(self, winners: list[Rule]) -> bool:
+        """Whether rules that all stand come to different results for these people."""
+        if len({_key(rule.then) for rule in winners}) < 2:
+            return False
+        answers = [answer_of(rule.then, self.matter) for rule in winners]
+        return any((a.owner, a.shares) != (answers[0].owner, answers[0].shares) for a in answers)
+
+    def ended(self, ruling: Ruling, stage: Stage) -> Ruling:
+        """A stage whose turn did not come."""
+        return replace(ruling, states=ruling.states + tuple(State(rule, "stage_ended") for rule in stage.rules))
+
+    def _found(self, stage: Stage, true: int, unknown: int) -> Found:
+        lacking = self.table.missing(true)
+        mine = [(i, lacking[self.place[rule.id]]) for i, rule in enumerate(stage.rules)]
+        applying = [i for i, lack in mine if not lack]
+        open_ = [i for i, lack in mine if lack and not lack & ~unknown]
+        if stage.hit == "first":
+            first = applying[:1]
+            return Found(tuple(first), {}, tuple(i for i in open_ if not first or i < first[0]))
+        by = {
+            i: next((stage.rules[j].id for j in applying if stage.rules[i].id in stage.rules[j].beats), "")
+            for i, _ in mine
+        }
+        defeated = {i: by[i] for i in (*applying, *open_) if by[i]}
+        return Found(
+            tuple(i for i in applying if i not in defeated), defeated, tuple(i for i in open_ if i not in defeated)
+        )
+
+    def _could_change(self, stage: Stage) -> tuple[str, ...]:
+        """The unknown facts whose value could still change what this stage comes to, in the order of its rules."""
+        asked = dict.fromkeys(leaf.fact for when in stage.whens for leaf in when)
+        names = [name for name in asked if self.values[name] is None]
+        if stage.contested and self.values[stage.contested] is None:
+            names = [stage.contested, *(n for n in names if n != stage.contested)]
+        if not names:
+            return ()
+        columns = [self.table.columns[name] for name in names]
+        if _size(columns) > MANY:
+            return tuple(names)
+        cells = [range(len(column.cells)) for column in columns]
+        comes_to = {}
+        for chosen in product(*cells):
+            true = self.true
+            for column, cell in zip(columns, chosen, strict=True):
+                true |= column.bits[cell]
+            comes_to[chosen] = self._comes_to(stage, true)
+        return tuple(name for i, name in enumerate(names) if _matters(comes_to, i))
+
+    def _comes_to(self, stage: Stage, true: int) -> Any:
+        """What a stage would come to if these conditions, and no others, were true."""
+        if stage.contested and self.table.need([Leaf(stage.contested, "is", True)]) & ~true:
+            return "uncontested"
+        found = self._found(stage, true, 0)
+        if found.standing:
+            return frozenset(_key(stage.rules[i].then) for i in found.standing)
+        return next((_key(row.then) for row in stage.otherwise if not self.table.need(row.when) & ~true), "nothing")
+
+    # ── what became of the rules ──
+
+    def _told(self, ruling: Ruling, stage: Stage, *, provisional: bool = False) -> Ruling:
+        found = self._found(stage, self.true, self.unknown)
+        ended = found.standing[0] if stage.hit == "first" and found.standing else len(stage.rules)
+        states = tuple(
+            self._state(rule, i, found, provisional) if i <= ended else State(rule, "stage_ended")
+            for i, rule in enumerate(stage.rules)
+        )
+        return replace(ruling, states=ruling.states + states)
+
+    def _state(self, rule: Rule, i: int, found: Found, provisional: bool) -> State:
+        lack = self.table.needs[self.place[rule.id]] & ~self.true
+        failed = self._why(lack & ~self.unknown)
+        if i in found.defeated:
+            return State(rule, "defeated_by", (), found.defeated[i])
+        if i in found.standing:
+            return State(rule, "outranked" if provisional else "fired")
+        return State(rule, "not_met", failed) if failed else State(rule, "undetermined", self._why(lack))
+
+    def _why(self, mask: int) -> tuple[tuple[Leaf, Any], ...]:
+        return tuple((leaf, self.values[leaf.fact]) for leaf in self.table.named(mask))
+
+    def _uncontested(self, ruling: Ruling, stage: Stage) -> Ruling:
+        """Nobody to decide between: the one claimant, if there is one, goes on following."""
+        why = ((Leaf(stage.contested, "is", True), False),)
+        states = tuple(State(rule, "not_met", why) for rule in stage.rules)
+        sole = self.matter.role(stage.sole)[:1] if stage.sole else ()
+        status = "no_collision" if self.matter.claimants or sole else "decided"
+        return replace(ruling, states=ruling.states + states, status=status, answer=Answer(sole[0] if sole else None))
+
+    # ── what a rule does ──
+
+    def _otherwise(self, ruling: Ruling, stage: Stage) -> tuple[Ruling, bool]:
+        """No rule of the stage applies: as the policy says for that, else the next stage, else a person."""
+        rows: Sequence[Otherwise] = stage.otherwise
+        row = next((row for row in rows if not self.table.need(row.when) & ~self.true), None)
+        return self._apply(ruling, row.then) if row else (ruling, True)
+
+    def _apply(self, ruling: Ruling, then: Mapping[str, Any]) -> tuple[Ruling, bool]:
+        if "hold" in then:
+            until = self.matter.moment(then["hold"])
+            return replace(ruling, status="on_hold", until=until, reason=then.get("reason", "")), False
+        if "dismiss" in then:
+            return replace(ruling, status="dismissed", reason=then["dismiss"]), False
+        if "no_collision" in then:
+            return replace(ruling, status="no_collision", reason=then["no_collision"]), False
+        if "escalate" in then:
+            proposed = answer_of(then["propose"], self.matter) if "propose" in then else None
+            to = next(iter(self.matter.role(then["to"])), None) if "to" in then else None
+            return self._to_person(replace(ruling, proposed=proposed), "escalated", then["escalate"], to), False
+        if "applies" in then:
+            return ruling, True
+        answer = answer_of(then, self.matter)
+        if "owner" not in then:
+            answer = replace(answer, owner=ruling.owner)
+        return replace(ruling, status="decided", answer=answer), True
+
+    def _to_person(self, ruling: Ruling, status: str, reason: str, to: str | None = None) -> Ruling:
+        """To whoever is named, else to whoever holds the role of arbiter: the manager, else the general manager (X-13)."""
+        people = ruling.case.people.values()
+        arbiters = (p.id for role in ("manager", "general_manager") for p in people if p.get("role") == role)
+        return replace(ruling, status=status, reason=reason, to=to or next(arbiters, None), answer=Answer())
 
 
-def _unique(ruling: Ruling, stage: Stage) -> Ruling:
-    states = _defeat([_state(rule, ruling.matter) for rule in stage.rules])
-    ruling = replace(ruling, states=ruling.states + tuple(states))
-    if not ruling.matter.fact("claims.several").value:
-        return _uncontested(ruling, stage)
-    winners = [s for s in states if s.state == "fired"]
-    open_ = [s for s in states if s.state == "undetermined" and _could_matter(s, winners)]
-    if open_:
-        missing = dict.fromkeys(fact for s in open_ for fact, _need, _got in s.because)
-        return replace(_unfired(ruling, winners), status="needs_evidence", missing=tuple(missing))
-    if not winners:
-        return _otherwise(ruling, stage)
-    answers = {(owner, tuple(shares.items())) for owner, shares in (_answer(s.rule, ruling.matter) for s in winners)}
-    if len(answers) > 1:
-        rules = ", ".join(s.rule.id for s in winners)
-        return _to_person(ruling, "conflict", f"{rules}")
-    owner, shares = _answer(winners[0].rule, ruling.matter)
-    return replace(ruling, owner=owner, exact=shares)
+def _key(then: Mapping[str, Any]) -> str:
+    """A consequence, comparable."""
+    return repr(sorted(then.items(), key=str))
 
 
-def _defeat(states: list[State]) -> list[State]:
-    """An exception that applies defeats the rules that it is an exception to."""
-    applying = [s.rule for s in states if s.state == "fired"]
-    settled = []
-    for s in states:
-        by = next((r.id for r in applying if s.rule.id in r.beats), "")
-        beaten = by and s.state in ("fired", "undetermined")
-        settled.append(State(s.rule, "defeated_by_exception", s.because, by) if beaten else s)
-    return settled
+def _size(columns: Sequence[Any]) -> int:
+    size = 1
+    for column in columns:
+        size *= len(column.cells)
+    return size
 
 
-def _could_matter(state: State, winners: list[State]) -> bool:
-    """Whether an open rule could still change the result: nothing else applies, or it would be an exception to what does."""
-    return not winners or any(w.rule.id in state.rule.beats for w in winners)
-
-
-def _unfired(ruling: Ruling, winners: list[State]) -> Ruling:
-    """What would apply does not take effect while something that could overturn it is open."""
-    states = tuple(replace(s, state="outranked") if s in winners else s for s in ruling.states)
-    return replace(ruling, states=states)
-
-
-def _uncontested(ruling: Ruling, stage: Stage) -> Ruling:
-    """Nobody to decide between: the one claimant, if there is one, goes on following."""
-    states = tuple(
-        replace(s, state="not_met", because=(("claims.several", True, False),)) if s.rule.stage == stage.id else s
-        for s in ruling.states
-    )
-    sole = ruling.matter.claimants
-    return replace(ruling, states=states, status="no_collision" if sole else "decided", owner=sole[0] if sole else None)
-
-
-def _answer(rule: Rule, matter: Matter) -> tuple[str | None, dict[str, Fraction]]:
-    """Who owns and who shares by this rule."""
-    then = rule.then
-    if "owner" in then:
-        people = matter.role(then["owner"])
-        return (people[0], {people[0]: Fraction(1)}) if people else (None, {})
-    if "split" in then:
-        people = matter.role(then["split"])
-        return None, equal(people)
-    return _agreement(matter)
-
-
-def _agreement(matter: Matter) -> tuple[str | None, dict[str, Fraction]]:
-    """What the parties settled (G-48)."""
-    ref = matter.fact("agreement.settled").events[0]
-    talk = matter.case.by_ref[ref]
-    shares = {who: Fraction(bp, 10_000) for who, bp in talk.get("shares", {}).items() if bp}
-    sole = next(iter(shares)) if len(shares) == 1 else None
-    return talk.get("owner") or sole, shares
-
-
-def _otherwise(ruling: Ruling, stage: Stage) -> Ruling:
-    """No rule settles it: too early, or a person's to decide."""
-    for row in stage.otherwise:
-        if all(ruling.matter.fact(leaf["fact"]).value == leaf["is"] for leaf in row.get("when", ())):
-            if "hold" in row:
-                return replace(ruling, status="on_hold", reason=row["hold"])
-            return _to_person(ruling, "escalated", row["escalate"])
-    return _to_person(ruling, "escalated", "no_rule_applies")
-
-
-def _to_person(ruling: Ruling, status: str, reason: str) -> Ruling:
-    """Whoever holds the role of arbiter in this case: the manager, else the general manager (X-13)."""
-    people = ruling.case.people.values()
-    to = next((p.id for role in ("manager", "general_manager") for p in people if p.get("role") == role), None)
-    return replace(ruling, status=status, reason=reason, to=to)
-
-
-# ── a stage in which everything takes effect ──
-
-
-def _collect(ruling: Ruling, stage: Stage) -> Ruling:
-    for rule in stage.rules:
-        state = _state(rule, ruling.matter)
-        if state.state == "fired":
-            ruling, took_effect = _effect(ruling, rule)
-            state = state if took_effect else State(rule, "not_met")
-        ruling = replace(ruling, states=(*ruling.states, state))
-    return ruling
-
-
-def _effect(ruling: Ruling, rule: Rule) -> tuple[Ruling, bool]:
-    """The consequence of a rule, and whether it exists for somebody (case format: `fired`)."""
-    then = rule.then
-    if "duty" in then:
-        duties = tuple(_duties(rule, ruling.matter))
-        return replace(ruling, duties=ruling.duties + duties), any(d["state"] != "met" for d in duties)
-    if "finding" in then:
-        findings = tuple(_findings(rule, ruling.matter))
-        fires = any(f["result"] in FIRES for f in findings)
-        return replace(ruling, findings=ruling.findings + findings), fires
-    return ruling, True
-
-
-def _duties(rule: Rule, matter: Matter) -> Iterator[dict[str, Any]]:
-    for act in ACTS[rule.then["duty"]].ask(matter):
-        due = _due(rule, act.since, matter)
-        yield {
-            "clause": rule.id, "who": act.who, "what": act.what, "about": act.about,
-            "due": shown(due) if due else None, "state": _duty_state(act.done, due, matter.case.ask),
-        }  # fmt: skip
-
-
-def _due(rule: Rule, since: datetime, matter: Matter) -> datetime | None:
-    """The last instant in time; a task without a term has none."""
-    for unit in ("minutes", "hours"):
-        if unit in rule.then:
-            return since + timedelta(**{unit: int(matter.params[rule.then[unit]])})
-    return None
-
-
-def _duty_state(done: datetime | None, due: datetime | None, ask: datetime) -> str:
-    """Exactly at the limit is in time (G-06)."""
-    if done is not None:
-        return "met" if due is None or done <= due else "breached"
-    return "breached" if due is not None and ask > due else "open"
-
-
-def _findings(rule: Rule, matter: Matter) -> Iterator[dict[str, Any]]:
-    for found in FINDINGS[rule.then["finding"]].ask(matter):
-        yield {"clause": rule.id, "about": found.about, "result": found.result}
+def _matters(comes_to: Mapping[tuple[int, ...], Any], i: int) -> bool:
+    """Whether what a stage comes to depends on the i-th of its unknown facts."""
+    groups: dict[tuple[int, ...], set[Any]] = {}
+    for chosen, result in comes_to.items():
+        groups.setdefault((*chosen[:i], *chosen[i + 1 :]), set()).add(result)
+    return any(len(results) > 1 for results in groups.values())

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from arbitration.engine.facts import FACTS
+from arbitration.engine.facts.reasons import REASONS
+from arbitration.engine.pack import WRITTEN, Leaf
 
 if TYPE_CHECKING:
-    from arbitration.engine.decide import Ruling, State
+    from arbitration.engine.ruling import Ruling, State
 
 Lang = str
 WORDS: dict[str, tuple[str, str]] = {
@@ -19,12 +21,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "appeal": ("救济途径", "How to appeal"),
     "text": ("〔原文〕", "[written in the policy]"),
     "interpretation": ("〔推定〕", "[inferred where the policy is silent]"),
-    "yes": ("是", "yes"),
-    "no": ("否", "no"),
-    "unknown": ("不明", "unknown"),
-    "none": ("无", "none"),
-    "first": ("有先后", "one is first"),
-    "together": ("同时", "at the same time"),
     "open": ("待办", "open"),
     "met": ("已履行", "met"),
     "breached": ("未按时履行", "not done in time"),
@@ -32,20 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "本件为建议，须由有权的人裁定。裁定后 7 天内可以申诉一次，由上一级决定；申诉期间暂停付款和处罚。",
         "This is a proposal; a person with the right to rule decides. One appeal to the next level is open for 7 days after the"
         " ruling; payments and sanctions wait meanwhile.",
-    ),
-}
-REASONS: dict[str, tuple[str, str]] = {
-    "not_visited_yet": (
-        "客户还没有上门；按条款，上门时才按报备定归属。",
-        "The customer has not visited yet; by the policy reports decide at the visit.",
-    ),
-    "customer_names_neither": (
-        "同时报备，而客户没有找其中任何一位，条款没有规定，由负责人裁定。",
-        "Both reported at the same time and the customer asks for neither; the policy is silent, so the person in charge rules.",
-    ),
-    "no_rule_applies": (
-        "没有条款适用于这些事实，由负责人裁定。",
-        "No clause covers these facts, so the person in charge rules.",
     ),
 }
 
@@ -63,9 +45,11 @@ def _w(word: str, lang: Lang) -> str:
     return WORDS[word][lang == "en"]
 
 
-def _value(value: Any, lang: Lang) -> str:
-    plain = {True: "yes", False: "no", None: "unknown"}
-    return _w(plain[value] if value in (True, False, None) else str(value), lang)
+def _value(name: str, value: Any, lang: Lang) -> str:
+    """A value of a fact in words; of several, all of them."""
+    if isinstance(value, tuple):
+        return " / ".join(FACTS[name].said(one, lang) for one in value)
+    return FACTS[name].said(value, lang)
 
 
 def _facts(ruling: "Ruling", lang: Lang) -> Iterator[str]:
@@ -77,7 +61,7 @@ def _facts(ruling: "Ruling", lang: Lang) -> Iterator[str]:
         rest = ("；" if lang == "zh" else "; ").join(filter(None, [note, ", ".join(fact.events)]))
         label = word.en if lang == "en" else word.zh
         tail = (f"（{rest}）" if lang == "zh" else f" ({rest})") if rest else ""
-        yield f"· {label}{'：' if lang == 'zh' else ': '}{_value(fact.value, lang)}{tail}"
+        yield f"· {label}{'：' if lang == 'zh' else ': '}{_value(name, fact.value, lang)}{tail}"
 
 
 def _rules(ruling: "Ruling", lang: Lang) -> Iterator[str]:
@@ -91,21 +75,38 @@ def _rules(ruling: "Ruling", lang: Lang) -> Iterator[str]:
 
 def _rejected(ruling: "Ruling", lang: Lang) -> Iterator[str]:
     """Why the other rules on ownership did not take effect."""
-    first = ruling.pack.stages[0].id
+    deciding = {stage.id for stage in ruling.pack.deciding}
     for s in ruling.states:
-        if s.rule.stage == first and s.state != "fired" and s.rule.origin == "text":
-            yield f"· {s.rule.id} {s.rule.title[lang]}{'：' if lang == 'zh' else ': '}{_why_not(s, lang)}"
+        if s.rule.stage in deciding and s.state not in ("fired", "stage_ended") and s.rule.origin == "text":
+            yield f"· {s.rule.id} {s.rule.title[lang]}{'：' if lang == 'zh' else ': '}{_why_not(ruling, s, lang)}"
 
 
-def _why_not(state: "State", lang: Lang) -> str:
-    if state.state == "defeated_by_exception":
+def _why_not(ruling: "Ruling", state: "State", lang: Lang) -> str:
+    if state.state == "defeated_by":
         return f"{state.by} 是它的例外" if lang == "zh" else f"{state.by} is an exception to it"
     if state.state == "outranked":
         return "还有事实没有查明" if lang == "zh" else "facts are still open"
-    failed = ((FACTS[f].en if lang == "en" else FACTS[f].zh, need, got) for f, need, got in state.because)
+    join = "；" if lang == "zh" else "; "
+    return join.join(_lacks(ruling, leaf, got, lang) for leaf, got in state.because)
+
+
+def _lacks(ruling: "Ruling", leaf: Leaf, got: Any, lang: Lang) -> str:
+    """One condition that failed: what it must be and what it is, with what was measured."""
+    sign = "" if leaf.op in ("is", "in") else WRITTEN[leaf.op] + " "
+    need = sign + _value(leaf.fact, leaf.against(ruling.matter.params), lang)
+    note = ruling.matter.fact(leaf.fact).note[lang == "en"]
     if lang == "zh":
-        return "；".join(f"「{label}」须为{_value(need, lang)}，实为{_value(got, lang)}" for label, need, got in failed)
-    return "; ".join(f"“{label}” must be {_value(need, lang)}, is {_value(got, lang)}" for label, need, got in failed)
+        return f"「{_label(leaf.fact, lang)}」须为{need}，实为{_value(leaf.fact, got, lang)}" + (
+            f"（{note}）" if note else ""
+        )
+    return f"“{_label(leaf.fact, lang)}” must be {need}, is {_value(leaf.fact, got, lang)}" + (
+        f" ({note})" if note else ""
+    )
+
+
+def _label(name: str, lang: Lang) -> str:
+    word = FACTS[name]
+    return word.en if lang == "en" else word.zh
 
 
 def _result(ruling: "Ruling", lang: Lang) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from arbitration.engine.case import build, moment, shown
 
 if TYPE_CHECKING:
-    from arbitration.engine.decide import Ruling
+    from arbitration.engine.ruling import Ruling
 
 MOST = 5  # listed; more would bury the one that matters
 PAIRS = 40  # tried at most, so that a case with many events stays quick

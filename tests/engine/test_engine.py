@@ -1,6 +1,5 @@
 """The engine itself: pure, deterministic, symmetric, strict about what it reads."""
 
-import itertools
 import json
 import os
 import random
@@ -223,13 +222,3 @@ def test_the_canonical_form_has_no_floats():
 def test_the_engine_knows_nothing_of_django():
     code = "import sys, arbitration.engine; sys.exit(any(m.startswith('django') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=BASE, check=False).returncode == 0
-
-
-def test_no_two_rules_of_the_ownership_stage_disagree_where_neither_is_an_exception():
-    rules = PACK.stages[0].rules
-    for a, b in itertools.combinations(rules, 2):
-        needs: dict[str, set] = {}
-        for leaf in (*a.when, *b.when):
-            needs.setdefault(leaf.fact, set()).add(leaf.need)
-        together = all(len(values) == 1 for values in needs.values())
-        assert not together or a.then == b.then or a.id in b.beats or b.id in a.beats, f"{a.id} and {b.id}"

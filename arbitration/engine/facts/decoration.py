@@ -4,7 +4,7 @@ from datetime import datetime
 
 from arbitration.engine.case import Event, fen
 from arbitration.engine.facts.matter import Matter, involved
-from arbitration.engine.facts.people import asked_for, timely_reports
+from arbitration.engine.facts.people import ORDER, asked_for, timely_reports
 from arbitration.engine.facts.time import same_day, within_seconds
 from arbitration.engine.facts.words import Fact, fact, role
 
@@ -328,7 +328,12 @@ def household_rivals(m: Matter) -> Fact:
     return Fact(several and differ and bool(m.visits), tuple(v.ref for v in m.visits[:1]))
 
 
-@fact("household.order", "谁先带家人上门", "whose visit was first", values=("none", "first", "together"))
+@fact(
+    "household.order",
+    "谁先带家人上门",
+    "whose visit was first",
+    values=ORDER,
+)
 def household_order(m: Matter) -> Fact:
     """Whether one consultant's visit was first, or the first visits fell together: one party, or within 15 minutes (G-02)."""
     claims = household_claims(m)

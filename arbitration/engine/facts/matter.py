@@ -4,11 +4,14 @@ A matter answers questions of a case once and remembers the answers; facts, role
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from arbitration.engine.case import Case, Event, Record, moment
-from arbitration.engine.facts.words import FACTS, ROLES, Fact
+from arbitration.engine.facts.words import FACTS, MOMENTS, ROLES, SHARES, Fact
 
 # Roles that follow customers; whoever manages, receives at the desk or designs has no claim of their own.
 SELLING = frozenset({"salesperson", "site_consultant", "broker", "duty"})
@@ -18,11 +21,25 @@ FAMILY = frozenset({"spouse", "parent_child", "grandparent"})
 INVOLVING = ("report", "contact", "invitation", "reception", "deposit", "contract", "notebook", "deed")
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the stages that decide came to: duties, findings, sanctions and turns may rest on it."""
+
+    status: str = "decided"
+    owner: str | None = None
+    shares: Mapping[str, Fraction] = field(default_factory=dict)
+    fired: frozenset[str] = frozenset()  # ids of the rules that took effect
+
+
 class Matter:
-    """One question about one case under one policy's parameters."""
+    """One question about one case under one policy's parameters.
+
+    `outcome` is set once the question of ownership and shares is answered; facts, roles and shares must not look at it.
+    """
 
     def __init__(self, case: Case, params: Mapping[str, Any]) -> None:
         self.case, self.params = case, params
+        self.outcome = Outcome()
         self._facts: dict[str, Fact] = {}
         self._roles: dict[str, tuple[str, ...]] = {}
 
@@ -37,6 +54,19 @@ class Matter:
         if name not in self._roles:
             self._roles[name] = ROLES[name].ask(self)
         return self._roles[name]
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment of the vocabulary."""
+        return MOMENTS[name].ask(self)
+
+    def shares(self, name: str) -> Mapping[str, Fraction]:
+        """A way to divide of the vocabulary."""
+        return SHARES[name].ask(self)
+
+    def teams(self, name: str) -> tuple[str, ...]:
+        """The teams of the people in a role, each once, in the order of valid claims."""
+        teams = (self.case.people[who].get("team") for who in self.role(name) if who in self.case.people)
+        return tuple(dict.fromkeys(team for team in teams if team))
 
     # what the question is about
 

@@ -1,10 +1,13 @@
 """Facts about who claims and who knows: how many, who reported first, at once, whom the customer asks for."""
 
 from datetime import datetime
+from fractions import Fraction
 
 from arbitration.engine.facts.matter import Matter
 from arbitration.engine.facts.time import within_seconds
-from arbitration.engine.facts.words import Fact, fact, role
+from arbitration.engine.facts.words import Fact, fact, moment, role, shares
+
+ORDER = {"none": ("无", "none"), "first": ("有先后", "one is first"), "together": ("同时", "at the same time")}
 
 
 @fact("claims.several", "两人以上主张同一客户", "two or more people claim the customer")
@@ -18,6 +21,12 @@ def claims_several(m: Matter) -> Fact:
 def visit_any(m: Matter) -> Fact:
     """Whether the customer, or one of the household, ever came. Silence: no."""
     return Fact(bool(m.visits), tuple(v.ref for v in m.visits[:1]))
+
+
+@moment("first_visit", "客户上门时", "when the customer visits")
+def first_visit(m: Matter) -> datetime | None:
+    """The first visit, which nobody can date before it happens."""
+    return m.visits[0].at if m.visits else None
 
 
 @role("claimants", "各主张人", "the claimants")
@@ -37,7 +46,12 @@ def timely_reports(m: Matter) -> list[tuple[str, datetime, str]]:
     return sorted(firsts.values(), key=lambda r: (r[1], r[2]))
 
 
-@fact("report.order", "谁先报备", "who reported first", values=("none", "first", "together"))
+@fact(
+    "report.order",
+    "谁先报备",
+    "who reported first",
+    values=ORDER,
+)
 def report_order(m: Matter) -> Fact:
     """Whether one report is first, or several lie within `simul_report_s` seconds of the first (G-02)."""
     reports = timely_reports(m)
@@ -94,6 +108,23 @@ def agreement_settled(m: Matter) -> Fact:
     talks = list(m.case.of("negotiation"))
     settled = [t for t in talks if t.get("outcome") == "settled" and set(m.claimants) <= set(t.get("confirmed_by", ()))]
     return Fact(bool(settled), tuple(t.ref for t in settled[-1:]))
+
+
+@role("agreed_owner", "各方商定的归属人", "who was agreed on")
+def agreed_owner(m: Matter) -> tuple[str, ...]:
+    """G-48: the owner that the settlement names, else whoever has all of the shares."""
+    talk = m.case.by_ref[agreement_settled(m).events[0]]
+    agreed = agreed_shares(m)
+    named = talk.get("owner") or (next(iter(agreed)) if len(agreed) == 1 else None)
+    return (named,) if named else ()
+
+
+@shares("agreed_shares", "按各方商定", "as settled")
+def agreed_shares(m: Matter) -> dict[str, Fraction]:
+    """G-48: the basis points that the settlement names; none named, all to the owner that it names."""
+    talk = m.case.by_ref[agreement_settled(m).events[0]]
+    given = {who: Fraction(bp, 10_000) for who, bp in talk.get("shares", {}).items() if bp}
+    return given or ({talk["owner"]: Fraction(1)} if talk.get("owner") in m.case.people else {})
 
 
 @fact("split.more_than_two", "三人以上平分", "more than two share equally")

@@ -1,0 +1,106 @@
+"""What several policies ask of the dealings with a customer: who was active when, for what, and whether the records say so.
+
+Functions here are the common ground on which the words of single policies are built; they register none themselves.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from arbitration.engine.case import Event
+from arbitration.engine.facts.matter import Matter
+
+SALES = ("contact", "reception", "invitation", "offer", "contract", "report")  # what counts as dealing with a customer
+TALKS = frozenset(
+    {"call", "im", "field_visit", "negotiate", "pitch", "quote"}
+)  # modes of contact in which somebody sells
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """One thing that somebody did about a customer."""
+
+    who: str
+    at: datetime
+    ref: str
+    subject: str | None
+    event: Event
+
+
+def dealings(
+    m: Matter, types: Collection[str] = SALES, modes: Collection[str] | None = None, *, anybody: bool = False
+) -> list[Dealing]:
+    """What those who sell did about the customer asked about, in order of time; contacts only of these modes.
+
+    `anybody`: other staff too (marketing, service). Contacts that never reached the customer are left out.
+    """
+    found = []
+    for event in m.of(*types):
+        if event.type == "contact" and (not event.get("connected", True) or (modes and event.get("mode") not in modes)):
+            continue
+        for who in event.by:
+            if m.sells(who) or (anybody and who in m.case.people):
+                found.append(Dealing(who, event.at, event.ref, event.get("subject"), event))
+    return found
+
+
+def met_at_once(m: Matter, found: list[Dealing], *, same_subject: bool = False) -> tuple[Dealing, Dealing] | None:
+    """Two dealings of two people whose follow-up windows of `active_days` days overlap (G-02), the earliest such pair.
+
+    With `same_subject` both must be about the same product; one that names no product is about any.
+    """
+    window = timedelta(days=int(m.params["active_days"]))
+    for later in found:
+        for earlier in found:
+            if earlier.at > later.at or earlier.who == later.who or later.at - earlier.at > window:
+                continue
+            apart = earlier.subject and later.subject and earlier.subject != later.subject
+            if not (same_subject and apart):
+                return earlier, later
+    return None
+
+
+def met_ever(found: list[Dealing]) -> tuple[Dealing, Dealing] | None:
+    """Two dealings of two people at any time: the first, and the first of somebody else."""
+    first = found[0] if found else None
+    later = next((d for d in found if first and d.who != first.who), None)
+    return (first, later) if first and later else None
+
+
+def firsts(found: list[Dealing]) -> dict[str, Dealing]:
+    """Everybody's first dealing, in order of time."""
+    earliest: dict[str, Dealing] = {}
+    for dealing in found:
+        earliest.setdefault(dealing.who, dealing)
+    return earliest
+
+
+def queried(m: Matter, who: str, customer: str, before: datetime, hours: int = 24) -> Event | None:
+    """The look-up of a customer that somebody made within `hours` before a moment (D02-3.2); the latest."""
+    since = before - timedelta(hours=hours)
+    looks = (q for q in m.case.of("query") if who in q.by and q.get("customer") == customer and since <= q.at <= before)
+    return max(looks, key=lambda q: q.at, default=None)
+
+
+def knows_of_rival(m: Matter, who: str) -> list[Event]:
+    """What shows that somebody knew of another's claim: a look-up that showed the owner, a notice, own words (G-18)."""
+    shown = (q for q in m.of("query") if who in q.by and q.get("found") and q["found"] != who)
+    heard = (e for e in m.case.of("collision_known") if who in e.by and e.get("customer") in (None, *m.unit))
+    return sorted((*shown, *heard, *m.notices(to=who)), key=lambda e: e.at)
+
+
+def recorded(m: Matter, who: str, customer: str, since: datetime) -> Event | None:
+    """The first entry about a customer that somebody made from a moment on: report, update of the platform, or notebook."""
+    kinds = m.case.of("report", "record_update", "notebook")
+    return next((e for e in kinds if who in e.by and e.get("customer") == customer and e.at >= since), None)
+
+
+def discoveries(m: Matter) -> Iterator[tuple[str, Event]]:
+    """(who, event): everybody's first knowledge of the collision, in order of time."""
+    seen: set[str] = set()
+    for event in m.case.of("collision_known"):
+        if event.get("customer") in (None, *m.unit):
+            for who in event.by:
+                if who not in seen:
+                    seen.add(who)
+                    yield who, event

@@ -1,0 +1,133 @@
+"""The conditions of a pack as bits: every distinct condition is one bit, a rule is the mask of those that it needs.
+
+A known value of a fact sets the bits of the conditions that it meets; an unknown one leaves all of its conditions open.
+With `true` and `unknown` as two whole numbers, `need & ~true` is the why-not of a rule, and zero means that it applies.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from arbitration.engine.facts import FACTS
+from arbitration.engine.facts.words import Value
+from arbitration.engine.pack import Leaf, Pack
+
+Values = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One fact: its cells (values that no condition tells apart are one cell) and the bits that each cell sets.
+
+    For a whole number `cuts` are where a new cell begins; for the rest a cell is a value.
+    """
+
+    fact: str
+    cells: tuple[Value, ...]
+    bits: tuple[int, ...]
+    cuts: tuple[int, ...]
+    every: int
+
+    def cell(self, value: Value) -> int:
+        """The place of a known value among the cells."""
+        return bisect_right(self.cuts, value) if self.cuts else self.cells.index(value)  # type: ignore[type-var]
+
+
+class Table:
+    """A pack's conditions under certain parameters."""
+
+    def __init__(self, pack: Pack, params: Mapping[str, Any]) -> None:
+        self.params = params
+        rows = [rule.when for rule in pack.rules]
+        others = [other.when for stage in pack.stages for other in stage.otherwise]
+        contested = [(Leaf(stage.contested, "is", True),) for stage in pack.stages if stage.contested]
+        self.leaves = tuple(dict.fromkeys(leaf for row in (*rows, *others, *contested) for leaf in row))
+        self._bit = {leaf: 1 << place for place, leaf in enumerate(self.leaves)}
+        self.needs = tuple(self.need(row) for row in rows)
+        names = dict.fromkeys(leaf.fact for leaf in self.leaves)
+        self.columns = {name: self._column(name) for name in names}
+        self._exact = [
+            (column.fact, dict(zip(column.cells, column.bits, strict=True)), column.every)
+            for column in self.columns.values()
+            if not column.cuts
+        ]
+        self._cut = [(c.fact, c.cuts, c.bits, c.every) for c in self.columns.values() if c.cuts]
+
+    def need(self, when: Iterable[Leaf]) -> int:
+        """The mask of some conditions."""
+        mask = 0
+        for leaf in when:
+            mask |= self._bit[leaf]
+        return mask
+
+    def _column(self, name: str) -> Column:
+        leaves = [leaf for leaf in self.leaves if leaf.fact == name]
+        known: Sequence[Value] = FACTS[name].values
+        cuts: tuple[int, ...] = ()
+        if isinstance(known, range):
+            cuts = tuple(sorted({cut for leaf in leaves for cut in _cuts(leaf, self.params) if cut in known[1:]}))
+            known = (known[0], *cuts)
+        bits = tuple(
+            sum(self._bit[leaf] for leaf in leaves if leaf.holds(value, self.params)) for value in known
+        )  # fmt: skip
+        return Column(name, tuple(known), bits, cuts, sum(self._bit[leaf] for leaf in leaves))
+
+    def read(self, values: Values) -> tuple[int, int]:
+        """(true, unknown): the conditions that these values meet, and those that nobody knows."""
+        true = unknown = 0
+        for name, bits, every in self._exact:
+            value = values[name]
+            if value is None:
+                unknown |= every
+            else:
+                true |= bits[value]
+        for name, cuts, steps, every in self._cut:
+            value = values[name]
+            if value is None:
+                unknown |= every
+            else:
+                true |= steps[bisect_right(cuts, value)]  # type: ignore[type-var]
+        return true, unknown
+
+    def missing(self, true: int) -> Sequence[int]:
+        """For each rule the conditions that it lacks; zero: it applies."""
+        absent = ~true
+        return [need & absent for need in self.needs]
+
+    def named(self, mask: int) -> list[Leaf]:
+        """The conditions of a mask."""
+        return [leaf for leaf in self.leaves if self._bit[leaf] & mask]
+
+
+def _cuts(leaf: Leaf, params: Mapping[str, Any]) -> Iterable[int]:
+    """Where the truth of a condition on a whole number changes."""
+    against = leaf.against(params)
+    for value in against if leaf.op == "in" else (against,):
+        yield value
+        yield value + 1
+
+
+@lru_cache(maxsize=256)
+def _table(sha256: str, params: tuple[tuple[str, Any], ...], pack: "_Held") -> Table:
+    return Table(pack.pack, dict(params))
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """A pack as an argument of a cache whose key is the pack's hash."""
+
+    pack: Pack
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+
+def table_of(pack: Pack, params: Mapping[str, Any]) -> Table:
+    """The table of a pack under these parameters, made once."""
+    frozen = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(params.items()))
+    return _table(pack.sha256, frozen, _Held(pack))
