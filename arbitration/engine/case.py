@@ -37,7 +37,7 @@ class Event:
         """A key, or what its silence means."""
         return self.keys.get(key, default)
 
-    @property
+    @cached_property
     def by(self) -> tuple[str, ...]:
         """Who did it; several may have attended a signing."""
         given = self.keys.get("by")

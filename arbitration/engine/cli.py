@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: Any) -> int:
     """What the command does; returns the exit code."""
     if options.check:
-        return check(Path(options.check))
+        return _check_folder(Path(options.check))
     if not options.case:
         print("arbitrate: name a case file, - or --check DIR", file=sys.stderr)
         return 2
@@ -79,6 +79,13 @@ def _settings(settings: list[str]) -> dict[str, Any]:
 
 
 # ── checking ──
+
+
+def _check_folder(folder: Path) -> int:
+    if not any((*folder.rglob("*.yaml"), *folder.rglob("*.json"))):
+        print(f"{folder}: no case files there", file=sys.stderr)
+        return 2
+    return check(folder)
 
 
 def check(folder: Path) -> int:

@@ -6,16 +6,18 @@ from typing import Any
 
 from arbitration.engine.facts import ACTS, FACTS, FINDINGS, MOMENTS, ROLES, SANCTIONS, SHARES, TURNS
 from arbitration.engine.facts.reasons import REASONS
+from arbitration.engine.shape import crooked
 
 HITS = ("first", "unique", "collect")
 DECIDES = ("customer", "sale", "slot", "order", "nothing")
 PARTIES = ("staff", "agencies", "mixed")
 NEEDED = {"schema", "id", "version", "document", "title", "params", "stages"}
 FURTHER = {"decides", "parties", "impossible", "accepted", "not_rules"}
-RULE_KEYS = {"id", "group", "origin", "title", "says", "quote", "when", "exception_to", "after", "then"}
+RULE_KEYS = {"id", "group", "origin", "title", "says", "quote", "when", "exception_to", "after", "then", "also"}
 STAGE_KEYS = {"id", "hit", "contested", "sole", "otherwise", "rules"}
 OPS = {"is", "not", "in", "le", "lt", "ge", "gt"}
 ORDERED = {"le", "lt", "ge", "gt"}
+COLLECTED = {"duty", "finding", "sanction", "turns"}  # what a rule may do beside its consequence
 TERMS = {"minutes", "hours", "days", "working_days"}
 # One of these is what a rule does; the keys beside it that say how.
 KINDS: Mapping[str, set[str]] = {
@@ -52,6 +54,9 @@ def _no_floats(data: Any) -> None:
 
 def mistakes(data: Any) -> Iterator[str]:
     """Every mistake of a pack as read from YAML, each with its place."""
+    if isinstance(data, Mapping) and (found := list(crooked(data))):
+        yield from found
+        return
     if not isinstance(data, Mapping) or not set(data) >= NEEDED:
         yield f"a pack has the keys {', '.join(sorted(NEEDED))}"
         return
@@ -120,6 +125,10 @@ def _row_mistakes(row: Mapping[str, Any], names: set[Any], data: Mapping[str, An
     for key in ("exception_to", "after"):
         yield from (f"{place}.{key}: nothing is called {name!r}" for name in row.get(key, ()) if name not in names)
     yield from (f"{place}: {told}" for told in _then_mistakes(row.get("then", {}), data["params"]))
+    for then in row.get("also", ()):
+        yield from (f"{place}.also: {told}" for told in _then_mistakes(then, data["params"]))
+        if not COLLECTED & set(then):
+            yield f"{place}.also: one of {', '.join(sorted(COLLECTED))}"
 
 
 def _leaf_mistakes(rows: Iterable[Mapping[str, Any]], params: Mapping[str, Any], place: str) -> Iterator[str]:
@@ -186,9 +195,16 @@ def _percentage_mistakes(parts: list[Any], params: Mapping[str, Any]) -> Iterato
     if unknown:
         yield from (f"no parameter {name!r}" for name in unknown)
         return
-    most = sum(params[p["param"]]["max"] if isinstance(p, Mapping) else p for p in parts if p != "remainder")
+    odd = [p for p in parts if not isinstance(p, Mapping | int) and p != "remainder"]
+    if odd:
+        yield from (f"{p!r} is no part: write basis points, a parameter or remainder" for p in odd)
+        return
+    varies = any(isinstance(p, Mapping) for p in parts)
+    most = sum(
+        params[p["param"]].get("max", WHOLE + 1) if isinstance(p, Mapping) else p for p in parts if p != "remainder"
+    )
     rest = parts.count("remainder")
-    if rest > 1 or most > WHOLE or (rest == 0 and most != WHOLE):
+    if rest > 1 or most > WHOLE or (rest == 0 and (varies or most != WHOLE)):
         yield f"a split is the whole: the parts come to {most / 100:g} %, with {rest} remainders"
 
 

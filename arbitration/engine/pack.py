@@ -52,7 +52,8 @@ OPERATORS: Mapping[str, Any] = {
 class Rule:
     """One row. `id` is its clause, or the default (G-) that it follows, and then `origin` is interpretation.
 
-    `beats`: the rules that it is an exception to. `after`: it takes effect only where one of these did.
+    `beats`: the rules that it is an exception to. `after`: it takes effect only where one of these did. `also`: duties, findings,
+    sanctions and turns of the same clause beside its consequence, collected whatever became of its conditions.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Rule:
     group: str
     beats: frozenset[str]
     after: frozenset[str]
+    also: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def clause(self) -> str:
@@ -103,9 +105,9 @@ class Stage:
         yield from (other.when for other in self.otherwise)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
-    """A policy, ready to decide."""
+    """A policy, ready to decide. Two are the same where they are one object; what they say is compared by `sha256`."""
 
     id: str
     version: str
@@ -203,7 +205,7 @@ def _rule(row: Mapping[str, Any], stage: str, groups: Mapping[str, set[str]]) ->
     return Rule(
         row["id"], stage, _leaves(row.get("when", ())), row["then"], row["title"], row["says"], row.get("quote", ""),
         row.get("origin", "text"), row.get("group", row["id"]), frozenset(beaten - {row["id"]}),
-        frozenset(row.get("after", ())),
+        frozenset(row.get("after", ())), tuple(row.get("also", ())),
     )  # fmt: skip
 
 

@@ -45,7 +45,14 @@ def read_yaml(text: str) -> Any:
 
 
 def read_case(text: str) -> Any:
-    """A case file, JSON or YAML."""
+    """A case file, JSON or YAML. Raises CaseError."""
+    try:
+        return _read(text)
+    except RecursionError:
+        raise CaseError(["(top): nested too deeply to be a case"]) from None
+
+
+def _read(text: str) -> Any:
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)

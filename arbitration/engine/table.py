@@ -7,7 +7,6 @@ With `true` and `unknown` as two whole numbers, `need & ~true` is the why-not of
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from arbitration.engine.facts import FACTS
@@ -75,16 +74,16 @@ class Table:
         return Column(name, tuple(known), bits, cuts, sum(self._bit[leaf] for leaf in leaves))
 
     def read(self, values: Values) -> tuple[int, int]:
-        """(true, unknown): the conditions that these values meet, and those that nobody knows."""
+        """(true, unknown): the conditions that these values meet, and those that nobody knows. What is not given is unknown."""
         true = unknown = 0
         for name, bits, every in self._exact:
-            value = values[name]
+            value = values.get(name)
             if value is None:
                 unknown |= every
             else:
                 true |= bits[value]
         for name, cuts, steps, every in self._cut:
-            value = values[name]
+            value = values.get(name)
             if value is None:
                 unknown |= every
             else:
@@ -98,7 +97,7 @@ class Table:
 
     def named(self, mask: int) -> list[Leaf]:
         """The conditions of a mask."""
-        return [leaf for leaf in self.leaves if self._bit[leaf] & mask]
+        return [leaf for place, leaf in enumerate(self.leaves) if mask >> place & 1]
 
 
 def _cuts(leaf: Leaf, params: Mapping[str, Any]) -> Iterable[int]:
@@ -107,27 +106,3 @@ def _cuts(leaf: Leaf, params: Mapping[str, Any]) -> Iterable[int]:
     for value in against if leaf.op == "in" else (against,):
         yield value
         yield value + 1
-
-
-@lru_cache(maxsize=256)
-def _table(sha256: str, params: tuple[tuple[str, Any], ...], pack: "_Held") -> Table:
-    return Table(pack.pack, dict(params))
-
-
-@dataclass(frozen=True, eq=False)
-class _Held:
-    """A pack as an argument of a cache whose key is the pack's hash."""
-
-    pack: Pack
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-
-def table_of(pack: Pack, params: Mapping[str, Any]) -> Table:
-    """The table of a pack under these parameters, made once."""
-    frozen = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in sorted(params.items()))
-    return _table(pack.sha256, frozen, _Held(pack))

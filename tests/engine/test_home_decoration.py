@@ -83,6 +83,11 @@ class TestVisitedBefore:
     def test_a_later_report_by_a_newcomer_changes_nothing(self):
         assert rule(*VISITED, report("bob", "03-01T10:00:00")).owner == "ann"
 
+    @pytest.mark.parametrize("kind", ["asks_for", "claims_relation", "wants_change"])
+    def test_nor_does_what_the_customer_only_says_of_somebody_who_did_nothing(self, kind):
+        r = rule(*VISITED, ("statement", "03-01T10:00:00", {"kind": kind, "people": ["bob"]}))
+        assert (r.owner, "D09-3a" in r.fired) == ("ann", True)
+
     def test_a_stand_in_receives_for_the_one_they_stand_in_for(self):
         first = (
             visit("v1", "02-20T10:00:00"),

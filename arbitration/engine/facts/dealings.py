@@ -6,9 +6,12 @@ Functions here are the common ground on which the words of single policies are b
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from arbitration.engine.case import Event
 from arbitration.engine.facts.matter import Matter
+from arbitration.engine.facts.time import after_days, days_before
+from arbitration.engine.facts.words import Note
 
 SALES = ("contact", "reception", "invitation", "offer", "contract", "report")  # what counts as dealing with a customer
 TALKS = frozenset(
@@ -49,10 +52,10 @@ def met_at_once(m: Matter, found: list[Dealing], *, same_subject: bool = False) 
 
     With `same_subject` both must be about the same product; one that names no product is about any.
     """
-    window = timedelta(days=int(m.params["active_days"]))
+    days = int(m.params["active_days"])
     for later in found:
         for earlier in found:
-            if earlier.at > later.at or earlier.who == later.who or later.at - earlier.at > window:
+            if earlier.at > later.at or earlier.who == later.who or later.at >= after_days(earlier.at, days):
                 continue
             apart = earlier.subject and later.subject and earlier.subject != later.subject
             if not (same_subject and apart):
@@ -95,12 +98,69 @@ def recorded(m: Matter, who: str, customer: str, since: datetime) -> Event | Non
     return next((e for e in kinds if who in e.by and e.get("customer") == customer and e.at >= since), None)
 
 
-def discoveries(m: Matter) -> Iterator[tuple[str, Event]]:
-    """(who, event): everybody's first knowledge of the collision, in order of time."""
+def discoveries(m: Matter, customers: Collection[str] | None = None) -> Iterator[tuple[str, Event]]:
+    """(who, event): everybody's first knowledge of the collision, in order of time.
+
+    About these customers where they are named, else about the customer or household of the matter.
+    """
+    about = m.unit if customers is None else customers
     seen: set[str] = set()
     for event in m.case.of("collision_known"):
-        if event.get("customer") in (None, *m.unit):
+        if event.get("customer") in (None, *about):
             for who in event.by:
                 if who not in seen:
                     seen.add(who)
                     yield who, event
+
+
+ONE_BUYER = frozenset({"spouse", "same_buying_unit"})  # relations of two who buy together
+
+
+def one_buyer(m: Matter, a: str, b: str) -> bool:
+    """Whether two customers buy as one: the same, of one household or purchasing unit, or husband and wife (G-38)."""
+    one, other = m.case.customers[a], m.case.customers[b]
+    together = any(one.get(key) and one.get(key) == other.get(key) for key in ("household", "buying_unit"))
+    related = any({r.get("a"), r.get("b")} == {a, b} and r.get("kind") in ONE_BUYER for r in m.relations)
+    return a == b or together or related
+
+
+def withdrew(m: Matter, who: str, since: datetime) -> bool:
+    """Whether somebody has given the customer up from a moment on."""
+    return any(who in e.by and e.at >= since for e in m.of("withdrawal"))
+
+
+def lapsed(m: Matter, who: str, since: datetime) -> bool:
+    """Whether a claim ran out for want of follow-up: `expiry_days` days without any dealing before the deal, or by now.
+
+    Zero days, as the texts have it: claims never run out (G-46).
+    """
+    days = int(m.params["expiry_days"])
+    until = m.contract.at if m.contract else m.case.ask
+    kept = [d.at for d in dealings(m) if d.who == who and since < d.at < until]
+    steps = pairwise([since, *kept, max(since, until)])
+    return days > 0 and any(later >= after_days(earlier, days) for earlier, later in steps)
+
+
+# Consents by which a holder, or whoever manages, lets somebody deal with a customer (G-39).
+LEAVES = frozenset({"holder_permission", "holder_request", "manager_assignment", "department_approval"})
+
+
+def let_in(m: Matter, who: str, by: Collection[str], at: datetime) -> Event | None:
+    """The consent by one of these people under which somebody dealt with the customer; given before or with the act."""
+    given = (e for e in m.case.of("consent") if e["kind"] in LEAVES and e.get("to") == who and e.at <= at)
+    return next((e for e in given if set(e.by) & set(by) - {who} and e.get("customer") in (None, *m.unit)), None)
+
+
+def nearest(found: list[Dealing]) -> tuple[Dealing, Dealing] | None:
+    """The two dealings of two people that lie closest in time: by how much a collision was missed."""
+    pairs = [(one, other) for i, one in enumerate(found) for other in found[i + 1 :] if one.who != other.who]
+    return min(pairs, key=lambda pair: pair[1].at - pair[0].at, default=None)
+
+
+def gap(m: Matter, found: list[Dealing]) -> Note:
+    """How far apart two people were active, and what `active_days` allows (G-02)."""
+    pair = nearest(found)
+    if pair is None:
+        return "只有一人跟进", "one person follows"
+    days, limit = days_before(pair[0].at, pair[1].at), m.params["active_days"]
+    return f"相隔 {days} 天，期限 {limit} 天", f"{days} days apart, limit {limit}"

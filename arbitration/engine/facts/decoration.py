@@ -6,11 +6,12 @@ from arbitration.engine.case import Event, fen
 from arbitration.engine.facts.matter import Matter, involved
 from arbitration.engine.facts.people import ORDER, asked_for, timely_reports
 from arbitration.engine.facts.time import same_day, within_seconds
-from arbitration.engine.facts.words import Fact, fact, role
+from arbitration.engine.facts.words import Fact, fact, once, role
 
 # ── situations one to three: the customer has visited and has a consultant ──
 
 
+@once
 def first_reception(m: Matter) -> tuple[str, datetime, str] | None:
     """(who, when, event) of the first consultant: who received the first visit; else to whom a visited customer is assigned."""
     if m.receptions:
@@ -28,6 +29,7 @@ def first_consultant(m: Matter) -> tuple[str, ...]:
     return (first[0],) if first else ()
 
 
+@once
 def rival_acts(m: Matter) -> list[tuple[str, Event]]:
     """What others did about the customer after the first consultant had received them, in order of time."""
     first = first_reception(m)
@@ -72,11 +74,17 @@ def rival_unaware(m: Matter) -> Fact:
     return Fact(not told, tuple(e.ref for e in (*acts[:1], *told[:1])))
 
 
-@fact("rival.follows", "另一顾问也在跟进", "another consultant follows the customer too")
+@fact(
+    "rival.follows",
+    "另一顾问也在跟进，或只被客户提到",
+    "another consultant follows the customer too, or is only named by them",
+)
 def rival_follows(m: Matter) -> Fact:
     """D09-3a: overlapping lists (the customer is from a list, or a look-up showed the owner), or a rival who follows without
-    having received the customer; whether the customer came again does not matter."""
-    acts = [e for _who, e in rival_acts(m) if e.type != "statement"]
+    having received the customer; whether the customer came again does not matter. All the less does one have a part whom the
+    customer only names (what they say after they had asked for somebody is 5c)."""
+    rivals = [e for _who, e in rival_acts(m)]
+    acts = [e for e in rivals if e.type != "statement"] or ([] if ask_first_then_kin(m).value else rivals)
     overlap = any(m.case.customers[c].get("source") == "list" for c in m.unit) or bool(found_by_rivals(m))
     received = any(e.type == "reception" for e in acts)
     neither = not rival_revisit(m).value and not rival_unaware(m).value  # of the two situations before
@@ -285,7 +293,7 @@ def refund_reinvited(m: Matter) -> Fact:
 
 @role("reinviter", "再次邀约的顾问", "who invited again")
 def reinviter(m: Matter) -> tuple[str, ...]:
-    """D09-7b."""
+    """Who invited again (D09-7b)."""
     found = reinvited(m)
     return (found[0],) if found else ()
 
@@ -293,6 +301,7 @@ def reinviter(m: Matter) -> tuple[str, ...]:
 # ── situation eight: one household, two consultants ──
 
 
+@once
 def household_claims(m: Matter) -> list[tuple[str, Event]]:
     """(who, first visit relied upon) for consultants of different members who had reported before that visit (D09-8a)."""
     if len(m.unit) < 2:
@@ -355,7 +364,7 @@ def _together(m: Matter) -> list[str]:
 
 @role("household_first", "最先上门的顾问", "the consultant of the first visit")
 def household_first(m: Matter) -> tuple[str, ...]:
-    """D09-8a."""
+    """The consultant of the first visit (D09-8a)."""
     return tuple(who for who, _v in household_claims(m)[:1])
 
 

@@ -15,8 +15,9 @@ from arbitration.engine.facts.words import FACTS, MOMENTS, ROLES, SHARES, Fact
 
 # Roles that follow customers; whoever manages, receives at the desk or designs has no claim of their own.
 SELLING = frozenset({"salesperson", "site_consultant", "broker", "duty"})
-# Kin whose claims meet as one household (G-15: without contest the customers' own statement suffices).
-FAMILY = frozenset({"spouse", "parent_child", "grandparent"})
+# Kin whose claims meet as one household (G-15: without contest the customers' own statement suffices), and who buys together.
+FAMILY = frozenset({"spouse", "parent_child", "grandparent", "same_buying_unit"})
+FUND = "team_fund:"  # before the team, for what a deal that the company took yields
 # What somebody does that brings them into a matter as a claimant.
 INVOLVING = ("report", "contact", "invitation", "reception", "deposit", "contract", "notebook", "deed")
 
@@ -40,20 +41,15 @@ class Matter:
     def __init__(self, case: Case, params: Mapping[str, Any]) -> None:
         self.case, self.params = case, params
         self.outcome = Outcome()
-        self._facts: dict[str, Fact] = {}
-        self._roles: dict[str, tuple[str, ...]] = {}
+        self.kept: dict[Any, Any] = {}  # answers that were found once (`words.once`)
 
     def fact(self, name: str) -> Fact:
         """A fact of the vocabulary, found once."""
-        if name not in self._facts:
-            self._facts[name] = FACTS[name].ask(self)
-        return self._facts[name]
+        return FACTS[name].ask(self)
 
     def role(self, name: str) -> tuple[str, ...]:
         """The people in a role, found once."""
-        if name not in self._roles:
-            self._roles[name] = ROLES[name].ask(self)
-        return self._roles[name]
+        return ROLES[name].ask(self)
 
     def moment(self, name: str) -> datetime | None:
         """A moment of the vocabulary."""
@@ -155,8 +151,19 @@ class Matter:
         return {who for c in came & close if (who := self.case.customers[c].get("assigned_to"))}
 
     def rank(self, who: str) -> tuple[Any, ...]:
-        """The order of claims for ties (G-07): report, then reception; who has neither comes last."""
+        """The order of claims for ties (G-07): report, then reception; who has neither comes last.
+
+        A company stands where its first valid report stands among those of the others (role `agencies`); the fund of a team
+        where the earliest claimant of the team stands.
+        """
+        if who in self.case.orgs:
+            agencies = self.role("agencies")
+            return (agencies.index(who) if who in agencies else len(agencies), who)
         never = float("inf")
+        if who.startswith(FUND):
+            team = who.removeprefix(FUND)
+            members = (self.rank(p) for p in self.claimants if self.case.people[p].get("team") == team)
+            return min(members, default=(never, never, never, who))
         firsts = [
             next((e.at.timestamp() for e in self.of(kind) if who in e.by), never) for kind in ("report", "reception")
         ]

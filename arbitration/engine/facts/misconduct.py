@@ -4,13 +4,13 @@ Every fine and every dismissal is a proposal to a person.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
 
 from arbitration.engine.case import Event
 from arbitration.engine.facts.matter import Matter
+from arbitration.engine.facts.time import after_months
 from arbitration.engine.facts.words import Sanction
 
-YEAR = timedelta(days=365)  # a repeat is one within twelve months
+YEAR = 12  # months within which a further act is a repeat (G-17)
 # From light to heavy: of several sanctions for one act the heaviest remains (G-31).
 WEIGHT = ("criticism", "rectify", "warning", "written_warning", "fine", "suspension", "dismissal")
 
@@ -37,7 +37,7 @@ def _rejected(m: Matter, act: Event) -> bool:
 def repeated(m: Matter, act: Event, kinds: Collection[str] | None = None) -> bool:
     """Whether the same person did something of these kinds within the twelve months before, about whatever customer."""
     before = (e for e in m.case.of("conduct") if e.ref != act.ref and e.get("proven", True) and set(e.by) & set(act.by))
-    return any((kinds is None or e["kind"] in kinds) and e.at < act.at <= e.at + YEAR for e in before)
+    return any((kinds is None or e["kind"] in kinds) and e.at < act.at < after_months(e.at, YEAR) for e in before)
 
 
 def knew(m: Matter, who: str, before: Event) -> bool:
@@ -47,7 +47,7 @@ def knew(m: Matter, who: str, before: Event) -> bool:
     return shown or heard or any(n.at <= before.at for n in m.notices(to=who))
 
 
-def fine(m: Matter, act: Event, first: int, repeat: int, low: int, high: int | None) -> Iterator[Sanction]:
+def fine(m: Matter, act: Event, first: int, repeat: int, low: int | None, high: int | None) -> Iterator[Sanction]:
     """A fine against whoever did it: the first amount, or that of a repeat within twelve months (G-17). Money in fen."""
     for who in act.by:
         amount = repeat if repeated(m, act) else first
@@ -66,3 +66,39 @@ def heaviest(found: Collection[Sanction]) -> list[Sanction]:
 
 def _weight(one: Sanction) -> tuple[int, int]:
     return (WEIGHT.index(one.kind) if one.kind in WEIGHT else -1, one.amount or 0)
+
+
+def times_before(m: Matter, act: Event, who: str) -> int:
+    """How many proven acts somebody had committed within the twelve months before this one, about whatever customer (G-17)."""
+    acts = (e for e in m.case.of("conduct") if who in e.by and e.get("proven", True) and not _rejected(m, e))
+    return sum(e.at < act.at < after_months(e.at, YEAR) for e in acts)
+
+
+def warned_then_fined(m: Matter, acts: Collection[Event], yuan: int) -> list[Sanction]:
+    """Where the text offers both: the first act a warning, a repeat the fine, a further repeat twice the fine (G-17).
+
+    One sanction for each person, the heaviest (G-31).
+    """
+    found = []
+    for act in acts:
+        for who in act.by:
+            times = times_before(m, act, who)
+            kind, amount = ("fine", 100 * yuan * min(times, 2)) if times else ("warning", None)
+            found.append(Sanction(who, kind, amount, events=(act.ref,)))
+    return heaviest(found)
+
+
+def serious(acts: Collection[Event]) -> list[Event]:
+    """Acts whose severity is on record as serious (G-18)."""
+    return [act for act in acts if act.get("severity") == "serious"]
+
+
+def dismissed(acts: Collection[Event]) -> list[Sanction]:
+    """Dismissal, proposed once against everybody who did one of these; the acts are what it rests on."""
+    people = dict.fromkeys(who for act in acts for who in act.by)
+    return [Sanction(who, "dismissal", events=tuple(a.ref for a in acts if who in a.by)) for who in people]
+
+
+def accepted(m: Matter, event: Event) -> bool:
+    """Whether the evidence about something was taken, where there is any; without any it is. Silence: yes."""
+    return not _rejected(m, event)

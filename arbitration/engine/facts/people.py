@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from arbitration.engine.facts.matter import Matter
 from arbitration.engine.facts.time import within_seconds
-from arbitration.engine.facts.words import Fact, fact, moment, role, shares
+from arbitration.engine.facts.words import Fact, fact, moment, once, role, shares
 
 ORDER = {"none": ("无", "none"), "first": ("有先后", "one is first"), "together": ("同时", "at the same time")}
 
@@ -35,6 +35,7 @@ def claimants(m: Matter) -> tuple[str, ...]:
     return m.claimants
 
 
+@once
 def timely_reports(m: Matter) -> list[tuple[str, datetime, str]]:
     """(who, when, event) of everybody's first report before or at the first visit (D09-6b); all, when nobody came yet."""
     limit = m.visits[0].at if m.visits else m.case.ask
@@ -104,8 +105,8 @@ def asked_for_role(m: Matter) -> tuple[str, ...]:
 
 @fact("agreement.settled", "各方已书面协商一致", "the parties have settled in writing")
 def agreement_settled(m: Matter) -> Fact:
-    """The latest negotiation is settled and confirmed by every claimant (G-48)."""
-    talks = list(m.case.of("negotiation"))
+    """The latest negotiation is settled and confirmed by every claimant, and its shares, if it names any, are the whole (G-48)."""
+    talks = [t for t in m.case.of("negotiation") if sum(t.get("shares", {}).values()) in (0, 10_000)]
     settled = [t for t in talks if t.get("outcome") == "settled" and set(m.claimants) <= set(t.get("confirmed_by", ()))]
     return Fact(bool(settled), tuple(t.ref for t in settled[-1:]))
 

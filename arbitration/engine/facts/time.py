@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from arbitration.engine.case import LOCAL
+from arbitration.engine.facts.words import Note
 
 
 def within_seconds(a: datetime, b: datetime, seconds: int) -> bool:
@@ -36,6 +37,21 @@ def days_before(at: datetime, day: datetime) -> int:
 def days_between(a: datetime, b: datetime) -> int:
     """Whole days of 24 hours from a to b."""
     return (b - a).days
+
+
+def span(taken: timedelta) -> Note:
+    """How long something took, to the second: limits are missed by seconds. Days are told from three days on."""
+    seconds = int(taken.total_seconds())
+    days = seconds // 86_400 if seconds >= 3 * 86_400 else 0
+    hours, rest = divmod(seconds - 86_400 * days, 3600)
+    parts = ((days, "天", "days"), (hours, "小时", "h"), (rest // 60, "分", "min"), (rest % 60, "秒", "s"))
+    told = [part for part in parts if part[0]] or [parts[3]]
+    return " ".join(f"{n} {zh}" for n, zh, _en in told), " ".join(f"{n} {en}" for n, _zh, en in told)
+
+
+def to_the_second(at: datetime) -> datetime:
+    """A moment in the resolution of the records, one second (G-01)."""
+    return at.replace(microsecond=0)
 
 
 def after_days(start: datetime, days: int) -> datetime:

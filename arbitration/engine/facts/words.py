@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from arbitration.engine.facts.matter import Matter
@@ -137,6 +138,18 @@ SANCTIONS: dict[str, Word[SanctionFunction]] = {}
 TURNS: dict[str, Word[TurnFunction]] = {}
 
 
+def once(ask: F) -> F:
+    """Find the answer once for each matter. Not for what looks at the outcome, and never to be changed by whoever gets it."""
+
+    @wraps(ask)
+    def kept(m: "Matter") -> Any:
+        if ask not in m.kept:
+            m.kept[ask] = ask(m)
+        return m.kept[ask]
+
+    return cast(F, kept)
+
+
 def _enter(register: dict[str, Word[F]], word: Word[F]) -> F:
     if word.name in register:
         raise ValueError(f"two words are called {word.name}")
@@ -150,12 +163,12 @@ def fact(
     """Register a fact: yes or no; with `values={name: (zh, en)}` one of these; with `values=range(0, 400)` a whole number."""
     says = values if isinstance(values, Mapping) else {}
     known: Sequence[Value] = values if isinstance(values, range) else tuple(says) or (True, False)
-    return lambda ask: _enter(FACTS, Word(name, zh, en, ask, known, unit, says))
+    return lambda ask: _enter(FACTS, Word(name, zh, en, once(ask), known, unit, says))
 
 
 def role(name: str, zh: str, en: str) -> Callable[[RoleFunction], RoleFunction]:
     """Register a role."""
-    return lambda ask: _enter(ROLES, Word(name, zh, en, ask))
+    return lambda ask: _enter(ROLES, Word(name, zh, en, once(ask)))
 
 
 def moment(name: str, zh: str, en: str) -> Callable[[MomentFunction], MomentFunction]:

@@ -1,0 +1,28 @@
+"""All cases of the specification, read once, each with the pack that governs it."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from arbitration.engine import Case, Pack, decode_case, load_pack
+from arbitration.engine.reading import read_case
+
+CASES = Path(__file__).parent.parent / "spec" / "cases"
+
+
+@lru_cache
+def texts() -> dict[str, str]:
+    """Case id → its file."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(CASES.glob("*.yaml"))}
+
+
+@lru_cache
+def given(name: str) -> dict[str, Any]:
+    """A case as read; not to be changed."""
+    return read_case(texts()[name])
+
+
+def case_and_pack(name: str) -> tuple[Case, Pack]:
+    """A case, decoded, and its pack."""
+    case = decode_case(given(name))
+    return case, load_pack(case.policy)
