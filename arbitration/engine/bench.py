@@ -54,6 +54,11 @@ def _timed(act: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
+def _best(act: Callable[[], Any]) -> float:
+    """The best of three, so that what the machine does beside it counts less."""
+    return min(_timed(act) for _ in range(3))
+
+
 def rate(name: str, goal: int | None, done: int, seconds: float, loop: float) -> Row:
     """A row that tells how many a second."""
     return Row(
@@ -62,28 +67,30 @@ def rate(name: str, goal: int | None, done: int, seconds: float, loop: float) ->
 
 
 def span(name: str, goal: int | None, seconds: Sequence[float], loop: float) -> Row:
-    """A row that tells milliseconds: the 99th percentile."""
+    """A row that tells milliseconds: the 99th percentile of the cases, each the best of three."""
     worst = sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * 0.99))] * 1000
     return Row(name, f"≤ {goal} ms" if goal else "", worst, "ms", worst / 1000 / loop, worst <= goal if goal else None)
 
 
 def sixty_rows() -> Pack:
-    """Sixty rows with conditions, out of the shipped packs, as one stage."""
+    """Sixty rows with conditions as one stage: those of the shipped policies that have the most."""
     packs = [load_pack(name) for name in pack_ids()]
-    seen: set[str] = set()
-    rules = []
-    for rule in (rule for pack in packs for stage in pack.deciding for rule in stage.rules):
-        if rule.when and rule.id not in seen and not any(leaf.param for leaf in rule.when):
-            seen.add(rule.id)
-            rules.append(rule)
-    rows = [rules[i % len(rules)] for i in range(ROWS)]
-    made = tuple(replace(rule, id=f"{rule.id}.{i}") for i, rule in enumerate(rows))
-    return replace(packs[0], stages=(Stage("bench", "unique", made),))
+    rows = {pack: [rule for stage in pack.deciding for rule in stage.rules if rule.when] for pack in packs}
+    largest = sorted(packs, key=lambda pack: (-len(rows[pack]), pack.id))
+    rules = [replace(rule, id=f"{pack.id}.{rule.id}") for pack in largest for rule in rows[pack]][:ROWS]
+    params = {name: param for pack in packs for name, param in pack.params.items()}
+    return replace(packs[0], stages=(Stage("bench", "unique", tuple(rules)),), params=params)
 
 
 def random_values(stages: Stages, chance: random.Random) -> Values:
-    """Known values for every fact that is asked, each drawn from what it may be."""
-    return {name: chance.choice(FACTS[name].values) for name in sorted(stages.asked)}
+    """Known values for every fact that is asked, as cases have them: most things did not happen."""
+    return {name: _drawn(FACTS[name].values, chance) for name in sorted(stages.asked)}
+
+
+def _drawn(values: Sequence[Any], chance: random.Random) -> Any:
+    if isinstance(values[0], bool):
+        return chance.random() < 0.25
+    return chance.choice(values)
 
 
 def rules_only(loop: float, n: int = 50_000) -> Row:
@@ -107,16 +114,16 @@ def on_cases(cases: Sequence[tuple[Case, Pack]], loop: float) -> Iterator[Row]:
     for case, pack in cases:
         rule_on(case, pack)
     yield rate("facts and rules", None, len(cases), _timed(lambda: [rule_on(c, p) for c, p in cases]), loop)
-    whole = [_timed(lambda c=c, p=p: decide(c, p).canonical()) for c, p in cases]  # type: ignore[misc]
+    whole = [_best(lambda c=c, p=p: decide(c, p).canonical()) for c, p in cases]  # type: ignore[misc]
     yield span("final ruling with trace, texts, counterfactuals and hash", 20, whole, loop)
     rulings = [rule_on(case, pack) for case, pack in cases]
-    yield span("counterfactuals", 20, [_timed(lambda r=r: counterfactuals(r)) for r in rulings], loop)  # type: ignore[misc]
+    yield span("counterfactuals", 20, [_best(lambda r=r: counterfactuals(r)) for r in rulings], loop)  # type: ignore[misc]
 
 
 def checks(loop: float) -> Row:
     """The static checks of each shipped pack."""
     packs = [load_pack(name) for name in pack_ids()]
-    return span("static checks of a pack", 50, [_timed(lambda p=p: check(p)) for p in packs], loop)  # type: ignore[misc]
+    return span("static checks of a pack", 50, [_best(lambda p=p: check(p)) for p in packs], loop)  # type: ignore[misc]
 
 
 def stored_rows(cases: Sequence[tuple[Case, Pack]], pack: Pack, n: int) -> Iterator[tuple[str, str]]:

@@ -56,11 +56,11 @@ class Stages:
 
     def found(self, stage: Stage, true: int, unknown: int) -> Found:
         """Which rules of a stage apply, stand and are open. An exception that applies defeats what it is an exception to."""
-        bits, absent = self.bits[stage.id], ~true
+        bits = self.bits[stage.id]
+        absent = self.table.absent(true)
         lacking = [need & absent for need in bits.needs]
         applying = [i for i, lack in enumerate(lacking) if not lack]
-        known = ~unknown
-        open_ = [i for i, lack in enumerate(lacking) if lack and not lack & known] if unknown else []
+        open_ = [i for i, lack in enumerate(lacking) if lack and not lack & ~unknown] if unknown else []
         if stage.hit == "first":
             first = applying[:1]
             return Found(first, (), [i for i in open_ if not first or i < first[0]])

@@ -1,4 +1,4 @@
-"""All cases of the specification, read once, each with the pack that governs it."""
+"""All cases, those of the specification and our own, read once, each with the pack that governs it."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -7,13 +7,13 @@ from typing import Any
 from arbitration.engine import Case, Pack, decode_case, load_pack
 from arbitration.engine.reading import read_case
 
-CASES = Path(__file__).parent.parent / "spec" / "cases"
+FOLDERS = (Path(__file__).parent.parent / "spec" / "cases", Path(__file__).parent / "cases")
 
 
 @lru_cache
 def texts() -> dict[str, str]:
     """Case id → its file."""
-    return {path.stem: path.read_text("utf-8") for path in sorted(CASES.glob("*.yaml"))}
+    return {path.stem: path.read_text("utf-8") for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))}
 
 
 @lru_cache
