@@ -8,7 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from arbitration.models import Collision, Ruling
+from arbitration.parties import parties
+from arbitration.proposals import policy_of
+from arbitration.sanctions import BY_HAND
 from arbitration.services import ESCALATE, EVIDENCE, Decision, Sanction
+from arbitration.shares import Sharer
 from leads.money import read_yuan
 from people.models import User
 from trail.forms import Form
@@ -20,14 +24,22 @@ KINDS = [
     (EVIDENCE, _("要求补证据")),
     (ESCALATE, _("上报总经理")),
 ]
-SANCTIONS = [
-    ("", _("不提")), ("criticism", _("批评")), ("warning", _("警告")), ("written_warning", _("书面警告")),
-    ("suspension", _("停接")), ("fine", _("罚款（只记录，不扣款）")),
-]  # fmt: skip
+SANCTIONS = [("", _("不提")), *((kind.value, kind.label) for kind in BY_HAND)]
+
+
+def read_share(text: str, *, field: str) -> int:
+    """Per cent with at most two decimals, in basis points. Raises Refusal for anything else."""
+    try:
+        bp = Decimal((text or "0").strip().rstrip("%％")) * 100
+    except InvalidOperation:
+        raise Refusal("share_unreadable", _("比例写成数字，比如 40"), field=field) from None
+    if not bp.is_finite() or bp != bp.to_integral_value() or not 0 <= bp <= 10_000:
+        raise Refusal("share_unreadable", _("比例在 0 到 100 之间，最多两位小数"), field=field)
+    return int(bp)
 
 
 class DecisionForm(Form):
-    """What the one who rules decides; the shares are a field for each party, in per cent."""
+    """What the one who rules decides; the shares are a field for each party (in a contract between agencies, for each of them)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     proposal = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -51,15 +63,16 @@ class DecisionForm(Form):
         people = [(str(claim.user_id), f"{claim.letter} {claim.user.name}") for claim in self.claims]
         others = [("company", _("归公")), ("pool", _("放回公海")), ("unchanged", _("不变"))]
         self.fields["owner"].choices = [("", _("选一个")), *people, *others]  # type: ignore[attr-defined]
-        for claim in self.claims:
-            label = _("%(letter)s %(name)s 分成（%%）") % {"letter": claim.letter, "name": claim.user.name}
-            self.fields[f"share_{claim.user_id}"] = forms.CharField(label=label, required=False, max_length=8)
-        parties = User.objects.filter(pk__in=[claim.user_id for claim in self.claims])
-        self.fields["sanction_to"].queryset = parties  # type: ignore[attr-defined]
+        self.sides = parties(case, policy_of(case), self.claims)
+        for side in self.sides:
+            label = _("%(party)s 分成（%%）") % {"party": side.label}
+            self.fields[f"share_{side.key}"] = forms.CharField(label=label, required=False, max_length=8)
+        of_case = User.objects.filter(pk__in=[claim.user_id for claim in self.claims])
+        self.fields["sanction_to"].queryset = of_case  # type: ignore[attr-defined]
 
     def share_fields(self) -> list[forms.BoundField]:
         """The share of each party."""
-        return [self[f"share_{claim.user_id}"] for claim in self.claims]
+        return [self[f"share_{side.key}"] for side in self.sides]
 
     def decision(self) -> Decision:
         """What was decided. Raises Refusal for what does not add up."""
@@ -75,10 +88,9 @@ class DecisionForm(Form):
         )  # fmt: skip
 
     def _due(self) -> datetime | None:
-        day, kind = self.cleaned_data["evidence_due"], self.cleaned_data["kind"]
-        if kind == EVIDENCE and day is None:
-            raise Refusal("due_missing", _("写明补证据的截止日期"), field="evidence_due")
-        return datetime.combine(day, time(18), self.case.project.zone) if day else None
+        """Six in the evening of the day that was chosen, where the project is; nothing for other decisions."""
+        day, asked = self.cleaned_data["evidence_due"], self.cleaned_data["kind"] == EVIDENCE
+        return datetime.combine(day, time(18), self.case.project.zone) if day and asked else None
 
     def _owner(self) -> tuple[str, User | None]:
         value = self.cleaned_data["owner"]
@@ -88,23 +100,12 @@ class DecisionForm(Form):
             return value, None
         return Ruling.Owner.PERSON, next(claim.user for claim in self.claims if str(claim.user_id) == value)
 
-    def _shares(self) -> list[tuple[User | None, int]]:
-        shares = [(claim.user, self._share(f"share_{claim.user_id}")) for claim in self.claims]
-        total = sum(bp for _user, bp in shares)
-        if total not in (0, 10_000):
-            raise Refusal("shares_not_whole", _("比例加起来要正好 100%"), field=f"share_{self.claims[0].user_id}")
-        return [(user, bp) for user, bp in shares if bp]
-
-    def _share(self, field: str) -> int:
-        """Per cent with at most two decimals, in basis points."""
-        text = (self.cleaned_data[field] or "0").strip().rstrip("%％")
-        try:
-            bp = Decimal(text) * 100
-        except InvalidOperation:
-            raise Refusal("share_unreadable", _("比例写成数字，比如 40"), field=field) from None
-        if bp != bp.to_integral_value() or not 0 <= bp <= 10_000:
-            raise Refusal("share_unreadable", _("比例在 0 到 100 之间，最多两位小数"), field=field)
-        return int(bp)
+    def _shares(self) -> list[tuple[Sharer, int]]:
+        fields = {f"share_{side.key}": side.sharer for side in self.sides}
+        shares = [(who, read_share(self.cleaned_data[field], field=field)) for field, who in fields.items()]
+        if sum(bp for _who, bp in shares) not in (0, 10_000):
+            raise Refusal("shares_not_whole", _("比例加起来要正好 100%"), field=next(iter(fields)))
+        return [(who, bp) for who, bp in shares if bp]
 
     def _sanctions(self) -> list[Sanction]:
         given = self.cleaned_data

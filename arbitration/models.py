@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from arbitration.shares import Key, Kind
 from leads.models import Customer, Deal, Registration
 from people.models import Project, User
 
@@ -28,17 +29,26 @@ class PolicyVersion(models.Model):
 
 
 class PolicyInForce(models.Model):
-    """Which policy governs a project, from–to. The one in force at the first claim governs a case (G-20). Append-only."""
+    """Which policy governs what in a project, from–to. The one in force at the first claim governs a case (G-20). Append-only.
+
+    `scope`: the matters between one kind of parties that it decides (`customer/staff`, `customer/agencies` …), one row for each;
+    or `overlay/<pack>` for one that only adds duties and findings. At most one policy holds a scope, so that two texts that
+    contradict each other are never in force for the same matter.
+
+    `params` are the parameters that the project sets otherwise than the pack, such as the web form as a channel (D07-7.2).
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="policies")
     policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=48)
+    params = models.JSONField(default=dict, db_default={})
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["project"], condition=Q(until__isnull=True), name="policy_one_open_in_project"
+                fields=["project", "scope"], condition=Q(until__isnull=True), name="policy_one_open_in_scope"
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="policy_ends_after_it_begins"
@@ -132,11 +142,38 @@ class Statement(models.Model):
     at = models.DateTimeField()
 
 
+class CaseEvent(models.Model):
+    """Something that bears on a case and that no page of its own records: evidence and steps of the case format. Append-only.
+
+    `payload` holds ids, times and choices; telephone numbers only sealed (leads/vault.py). What each type keeps stands in
+    `services/evidence.py`.
+    """
+
+    class Type(models.TextChoices):
+        CALL_LIST = "call_list", _("通话清单")
+        OBJECTION = "objection", _("异议")
+        SLIP = "slip", _("到访确认单")
+        BRING = "bring", _("带看")
+        CLOSING = "closing", _("签约在场")
+        PROOF = "proof", _("关系证明")
+        NEGOTIATION = "negotiation", _("协商结果")
+
+    collision = models.ForeignKey(Collision, models.PROTECT, related_name="events")
+    type = models.CharField(max_length=16, choices=Type)
+    payload = models.JSONField(default=dict)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["collision", "at"], name="case_event_of_case")]  # a case, in order
+
+
 class Ruling(models.Model):
     """A signed decision (裁定). Append-only: a later one supersedes it, once. Pins what it was decided on, without personal data.
 
-    `shares_to[i]` receives `shares_bp[i]` basis points (users; null stands for the company). The database holds them to
-    10,000 or none by a CHECK over the array (`ruling_shares_sum_to_10000`, written by hand in the migration).
+    `shares_kind[i]`, `shares_to[i]` receives `shares_bp[i]` basis points; null stands for the company, and rulings from before
+    agencies could share have no kinds: persons only. The database holds the shares to 10,000 or none by a CHECK over the
+    array (`ruling_shares_sum_to_10000`, written by hand in the migration), and kinds and ids to each other by another.
     """
 
     class Kind(models.TextChoices):
@@ -154,6 +191,7 @@ class Ruling(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     owner_kind = models.CharField(max_length=10, choices=Owner)
     owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    shares_kind = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
     shares_to = ArrayField(models.BigIntegerField(null=True))
     shares_bp = ArrayField(models.IntegerField())
     turns = models.JSONField(default=list)
@@ -163,6 +201,9 @@ class Ruling(models.Model):
     case_canonical = models.BinaryField(null=True)
     case_sha256 = models.BinaryField(max_length=32, null=True)
     proposal_canonical = models.BinaryField(null=True)
+    facts = models.TextField(
+        blank=True, default="", help_text="the facts that decided, canonical JSON: what a backtest runs rules over"
+    )
     proposal_sha256 = models.BinaryField(max_length=32, null=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="rulings")
     at = models.DateTimeField()
@@ -182,3 +223,8 @@ class Ruling(models.Model):
 
     def __str__(self) -> str:
         return self.no
+
+    def shares(self) -> list[tuple[Key, int]]:
+        """Who gets how many basis points, in the order of the ruling."""
+        kinds = self.shares_kind or [Kind.PERSON if pk else Kind.COMPANY for pk in self.shares_to]
+        return [(Key(k, pk), bp) for k, pk, bp in zip(kinds, self.shares_to, self.shares_bp, strict=True)]

@@ -1,19 +1,24 @@
 """What the engine proposes for a case: computed when the case is opened and looked at, stored when it is signed."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Q
+
 from arbitration import casefile
 from arbitration.casefile import CaseFile
 from arbitration.engine import Pack, decide, decode_case
+from arbitration.engine.backtest import known, stored
+from arbitration.engine.pack import Rule
+from arbitration.engine.scope import OVERLAY, scope
 from arbitration.models import Collision, PolicyInForce, PolicyVersion, Ruling
+from arbitration.naming import read_out
+from arbitration.shares import Key
+from people.models import Membership, Organisation
 from trail.chain import canonical
-
-TOKEN = re.compile(r"\b[PC]\d+(?!\w)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class Proposal:
     ruling_bytes: bytes | None
     file: CaseFile | None
     names: dict[str, str]
+    facts: str = ""
+    overlays: tuple[Pack, ...] = ()
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """Every rule of the policies that were applied, by id."""
+        packs = (*self.overlays, *filter(None, [self.pack]))
+        return {rule.id: rule for pack in packs for rule in pack.rules}
 
     @property
     def pack(self) -> Pack | None:
@@ -43,35 +56,75 @@ class Proposal:
         outcome = {k: self.ruling[k] for k in ("status", "owner", "shares", "turns")} if self.ruling else {}
         return sha256(canonical(outcome).encode()).hexdigest()[:16]
 
-    def named(self, text: str) -> str:
-        """A text of the engine with names in place of tokens."""
-        return TOKEN.sub(lambda m: self.names.get(m[0], m[0]), text)
+    def named(self, text: str, lang: str = "zh") -> str:
+        """A text of the engine with names in place of tokens, and events by kind and time in place of their ids."""
+        return read_out(text, self.names, self.file.case["events"] if self.file else (), lang)
 
     def owner(self) -> tuple[str, int | None]:
         """Who is to follow the customer: kind and user."""
         owner = self.ruling.get("owner") if self.ruling else None
         if owner in ("company", "pool", "reassign"):
             return (Ruling.Owner.COMPANY if owner == "company" else Ruling.Owner.POOL), None
-        user = self.file.tokens.user(owner) if self.file and owner else None
+        user = self._person(owner) if owner else None
         return (Ruling.Owner.PERSON, user) if user else (Ruling.Owner.UNCHANGED, None)
 
-    def shares(self) -> list[tuple[int | None, int]]:
-        """(user or None for the company, basis points), the engine's order."""
+    def _person(self, token: str) -> int | None:
+        """The person behind a token; of an agency, whoever of its people claimed first."""
+        if self.file is None:
+            return None
+        of_agency = (p["id"] for p in self.file.case["people"] if p.get("org") == token)
+        return self.file.tokens.user(token) or self.file.tokens.user(next(of_agency, None))
+
+    def shares(self) -> list[tuple[Key, int]]:
+        """Who gets how many basis points, the engine's order."""
         if not self.ruling or not self.file:
             return []
-        return [(self.file.tokens.user(to), bp) for to, bp in self.ruling["shares"].items()]
+        return [(self.file.tokens.sharer(to), bp) for to, bp in self.ruling["shares"].items()]
+
+    def findings(self) -> dict[str, list[dict[str, Any]]]:
+        """What each event of the case is worth, by its id."""
+        return findings_of(self.ruling)
+
+
+def findings_of(ruling: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
+    """The findings of a ruling by what they are about."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in ruling["findings"] if ruling else []:
+        found.setdefault(row["about"], []).append(row)
+    return found
 
 
 def policy_of(collision: Collision) -> PolicyVersion | None:
-    """The version in force at the first claim (G-20: the decisive event; nothing works backwards)."""
+    """The version that governs a case; None where nothing does."""
+    held = governing(collision)
+    return held.policy if held else None
+
+
+def governing(collision: Collision) -> PolicyInForce | None:
+    """What was in force for customers between parties of this kind at the first claim (G-20: nothing works backwards)."""
+    wanted = scope("customer", kind_of_parties(collision))
+    return next((held for held in in_force(collision) if held.scope == wanted), None)
+
+
+def in_force(collision: Collision) -> list[PolicyInForce]:
+    """Everything that was in force in the project at the first claim, the earliest first."""
     first = collision.claims.order_by("joined_at", "pk").first()
     report = first.registration.at if first and first.registration else None
     moment = min(filter(None, [report, collision.opened_at]))
-    held = PolicyInForce.objects.filter(project=collision.project, since__lte=moment).select_related("policy")
-    governing = held.order_by("-since").first()
-    if governing is None or (governing.until and governing.until <= moment):
-        return None
-    return governing.policy
+    held = PolicyInForce.objects.filter(Q(until__isnull=True) | Q(until__gt=moment), since__lte=moment)
+    return list(held.filter(project=collision.project).select_related("policy").order_by("since", "pk"))
+
+
+def kind_of_parties(collision: Collision) -> str:
+    """Between whom a case is: `staff` of the house, `agencies`, or both (`mixed`)."""
+    people = set(collision.claims.values_list("user", flat=True))
+    outside = Membership.objects.filter(
+        project=collision.project, user__in=people, organisation__kind=Organisation.Kind.DISTRIBUTOR
+    )
+    agents = people & set(outside.values_list("user", flat=True))
+    if not agents:
+        return "staff"
+    return "agencies" if agents == people else "mixed"
 
 
 def pack_of(policy: PolicyVersion) -> Pack:
@@ -85,11 +138,15 @@ def _pack(content: bytes) -> Pack:
 
 
 def propose(collision: Collision, at: datetime) -> Proposal:
-    """What the policy in force says of this case as it stands at `at`."""
-    policy = policy_of(collision)
-    if policy is None:
+    """What the policy in force says of this case as it stands at `at`, with what is laid over it."""
+    held = governing(collision)
+    if held is None:
         return Proposal(None, None, None, None, None, {})
-    file = casefile.build(collision, f"{policy.pack}@{policy.version}", at)
-    ruling = decide(decode_case(file.case), pack_of(policy))
-    case_bytes = canonical(file.case).encode()
-    return Proposal(policy, ruling.as_dict(), case_bytes, ruling.canonical(), file, casefile.names(file.tokens))
+    policy, pack = held.policy, pack_of(held.policy)
+    overlays = tuple(pack_of(row.policy) for row in in_force(collision) if row.scope.startswith(OVERLAY))
+    file = casefile.build(collision, f"{policy.pack}@{policy.version}", at, held.params)
+    ruling = decide(decode_case(file.case), pack, overlays=overlays)
+    return Proposal(
+        policy=policy, ruling=ruling.as_dict(), case_bytes=canonical(file.case).encode(), ruling_bytes=ruling.canonical(),
+        file=file, names=casefile.names(file.tokens), facts=stored(known(ruling.matter, pack)), overlays=overlays,
+    )  # fmt: skip

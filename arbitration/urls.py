@@ -10,6 +10,7 @@ urlpatterns = [
     path("cases/<str:no>/check", cases.case_check, name="case_check"),
     path("cases/<str:no>/sign", cases.case_sign, name="case_sign"),
     path("cases/<str:no>/statement", cases.case_statement, name="case_statement"),
+    path("cases/<str:no>/events/<slug:kind>", cases.case_event, name="case_event"),
     path("cases/<str:no>/reopen", cases.case_reopen, name="case_reopen"),
     path("policy", policy.policy, name="policy"),
 ]

@@ -120,7 +120,7 @@ AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
-# A policy's days are local days; the database keeps UTC (arbitration/casefile.py converts).
+# A policy's days are local days; the database keeps UTC (arbitration/casefile/ converts).
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "guishu_language"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("language", people.language, name="language"),
     path("project", people.choose_project, name="choose_project"),
     path("inbox", people.inbox, name="inbox"),
+    path("inbox/<int:pk>", people.message, name="message"),
     path("staff", people.staff, name="staff"),
     path("audit", people.audit, name="audit"),
     # 报备: register, notebooks, customers, deals

@@ -4,7 +4,8 @@ A signal is sent inside the transaction of the act, so that an act and all that 
 not at all.
 
     a claim is contested  →  a case opens            (leads, visits → arbitration)
-    a contract is signed  →  its commission is booked (leads → finance)
+    a contract is signed  →  an open case gets it     (leads → arbitration)
+                          →  its commission is booked (leads → finance)
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
                           →  commission is booked     (arbitration → finance)
 """
@@ -15,7 +16,7 @@ from typing import Any
 
 def connect() -> None:
     """Called once, when all apps are loaded."""
-    from arbitration.services import open_collision
+    from arbitration.services import attach_deal, open_collision
     from arbitration.signals import ruling_issued
     from finance.services import book_deal, book_ruling
     from leads.signals import claim_contested, deal_signed
@@ -23,6 +24,7 @@ def connect() -> None:
 
     pairs: list[tuple[Any, Any]] = [
         (claim_contested, open_collision),
+        (deal_signed, attach_deal),
         (deal_signed, book_deal),
         (ruling_issued, propose_sanctions),
         (ruling_issued, book_ruling),

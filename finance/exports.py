@@ -34,8 +34,8 @@ def record(line: CommissionLine) -> list[Any]:
     phone = next(iter(deal.customer.phones.all()), None)
     return [
         line.period, deal.no, f"{localtime(deal.signed_at):%Y-%m-%d}", deal.customer.name[:1] + "**",
-        phone.masked if phone else "", line.user.name if line.user else _("公司"), _percent(line.share_bp),
-        Decimal(line.amount_fen) / 100, line.get_basis_display(), line.ruling, line.clauses,
+        phone.masked if phone else "", line.payee_label, _percent(line.share_bp),
+        Decimal(line.amount_fen) / 100, line.get_basis_display(), line.ruling, reads.ground(line),
     ]  # fmt: skip
 
 

@@ -4,12 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from arbitration.shares import Key, Kind, Sharer, label
 from leads.models import Deal
-from people.models import Project, User
+from people.models import Organisation, Project, Team, User
 
 
 class CommissionLine(models.Model):
-    """One share of one deal's commission. `user` is null for the company's. Reversals carry the opposite sign."""
+    """One share of one deal's commission: of a person, an agency or a team's fund; of none of them, the company's.
+
+    Reversals carry the opposite sign.
+    """
 
     class Basis(models.TextChoices):
         UNCONTESTED = "uncontested", _("无撞单，归签单人")
@@ -20,6 +24,12 @@ class CommissionLine(models.Model):
     period = models.CharField(max_length=6, help_text="local month it is posted in, yyyymm")
     deal = models.ForeignKey(Deal, models.PROTECT, related_name="lines")
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="commission_lines")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="commission_lines", help_text="an agency's share"
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, related_name="commission_lines", help_text="the share of its fund (营销经费)"
+    )
     share_bp = models.IntegerField(help_text="basis points of the commission")
     amount_fen = models.BigIntegerField()
     basis = models.CharField(max_length=12, choices=Basis)
@@ -30,6 +40,12 @@ class CommissionLine(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=True, organisation__isnull=True)
+                | Q(user__isnull=True, team__isnull=True)
+                | Q(organisation__isnull=True, team__isnull=True),
+                name="line_of_one_payee",
+            ),
             models.CheckConstraint(condition=Q(share_bp__gte=0, share_bp__lte=10_000), name="line_share_within_whole"),
             models.CheckConstraint(
                 condition=Q(basis="reversal", reverses__isnull=False)
@@ -43,3 +59,19 @@ class CommissionLine(models.Model):
             # What is booked for a deal already?
             models.Index(fields=["deal"], name="line_of_deal"),
         ]
+
+    @property
+    def payee(self) -> Sharer:
+        """Who gets it; None for the company."""
+        return self.user or self.organisation or self.team
+
+    @property
+    def payee_label(self) -> str:
+        """What the payee is called."""
+        return label(self.payee)
+
+
+def payee_columns(key: Key) -> dict[str, int | None]:
+    """The columns of a line that say whose it is."""
+    columns = {"user_id": Kind.PERSON, "organisation_id": Kind.ORGANISATION, "team_id": Kind.TEAM_FUND}
+    return {column: key.pk if key.kind == kind else None for column, kind in columns.items()}

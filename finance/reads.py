@@ -1,17 +1,20 @@
 """What finance looks at: a month's lines, sums by person, and deals whose commission waits for a ruling."""
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
+from django.utils.translation import gettext as _
 
-from arbitration.models import Collision
+from arbitration.models import Collision, Ruling
+from arbitration.shares import COMPANY, Key, Kind, label, sharers
 from finance.models import CommissionLine
 from leads.models import Deal
-from people.models import Project, User
+from people.models import Project
+from people.workplace import Workplace
 
 
 def month(text: str) -> str:
@@ -31,23 +34,55 @@ def around(period: str) -> tuple[str, str]:
 
 def lines(project: Project, period: str) -> QuerySet[CommissionLine]:
     """A month's lines in the order of posting."""
-    rows = CommissionLine.objects.filter(project=project, period=period)
-    return rows.select_related("deal", "deal__customer", "user").order_by("pk")
+    ruling = Ruling.objects.filter(no=OuterRef("ruling"))
+    rows = CommissionLine.objects.filter(project=project, period=period).annotate(
+        ruled=Subquery(ruling.values("kind")[:1]), reason=Subquery(ruling.values("reason")[:1])
+    )
+    return rows.select_related("deal", "deal__customer", "user", "organisation", "team").order_by("pk")
+
+
+def ground(line: Any) -> str:
+    """What a line of `lines` rests on: the clauses, or «改判» with the reason where it was ruled otherwise than proposed."""
+    if line.ruled == Ruling.Kind.OTHERWISE:
+        return _("改判：%(reason)s") % {"reason": line.reason}
+    return str(line.clauses)
 
 
 def by_person(project: Project, period: str) -> list[dict[str, Any]]:
-    """What each gets this month, largest first."""
-    sums = lines(project, period).order_by().values("user").annotate(fen=Sum("amount_fen"))
-    users = User.objects.in_bulk([row["user"] for row in sums if row["user"]])
-    rows = [{"user": users.get(row["user"]), "fen": row["fen"]} for row in sums]
+    """What each person, agency and fund gets this month, and the company; largest first."""
+    sums = lines(project, period).order_by().values("user", "organisation", "team").annotate(fen=Sum("amount_fen"))
+    payees = sharers([_payee(row) for row in sums])
+    rows = [{"name": label(payee), "fen": row["fen"]} for payee, row in zip(payees, sums, strict=True)]
     return sorted(rows, key=lambda row: -row["fen"])
 
 
-def held(project: Project) -> QuerySet[Deal]:
-    """Signed deals whose commission waits for a case."""
+def _payee(row: Mapping[str, Any]) -> Key:
+    columns = {"user": Kind.PERSON, "organisation": Kind.ORGANISATION, "team": Kind.TEAM_FUND}
+    return next((Key(kind, row[column]) for column, kind in columns.items() if row[column]), COMPANY)
+
+
+def mine(here: Workplace, period: str) -> QuerySet[CommissionLine]:
+    """One's own lines; of one's agency too, as it is the agency that is paid; and of the fund of a team that one leads."""
+    whose = Q(user=here.user) | Q(team__leader=here.user)
+    if here.outside:
+        whose |= Q(organisation=here.organisation)
+    return lines(here.project, period).filter(whose)
+
+
+def held(project: Project, period: str, now: datetime) -> QuerySet[Deal]:
+    """Deals signed up to the end of this month whose commission waits for a case; none for a month that has not begun."""
     unruled = Collision.objects.unruled().filter(project=project, customer=OuterRef("customer"))
-    rows = Deal.objects.filter(Exists(unruled), project=project, lines__isnull=True)
+    _before, after = around(period)
+    if now < _first(project, period):
+        return Deal.objects.none()
+    signed = {"project": project, "signed_at__lt": _first(project, after)}
+    rows = Deal.objects.filter(Exists(unruled), lines__isnull=True, **signed)
     return rows.select_related("customer", "closer").order_by("signed_at")
+
+
+def _first(project: Project, period: str) -> datetime:
+    """The first moment of a month, where the project is."""
+    return datetime(int(period[:4]), int(period[4:]), 1, tzinfo=project.zone)
 
 
 def case_numbers(project: Project, deals: list[Deal]) -> dict[Any, str]:

@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from arbitration.models import Collision, Ruling
-from finance.models import CommissionLine
+from arbitration.payees import Paid, payees
+from finance.models import CommissionLine, payee_columns
 from leads.models import Deal
 from leads.money import split
-
-Shares = list[tuple[int | None, int]]
 
 
 @transaction.atomic
@@ -19,7 +18,7 @@ def book_deal(*, deal: Deal, at: datetime) -> list[CommissionLine]:
     if held_by_case(deal):
         return []
     ruling = _ruling_for(deal)
-    return _book(deal, _shares_of(ruling, deal) if ruling else [(deal.closer_id, 10_000)], ruling, at)
+    return _book(deal, _paid(ruling, deal), ruling, at)
 
 
 @transaction.atomic
@@ -29,7 +28,7 @@ def book_ruling(*, ruling: Ruling, at: datetime) -> list[CommissionLine]:
     deals = Deal.objects.select_for_update().filter(project=case.project, customer=case.customer)
     for deal in deals.order_by("signed_at", "pk"):
         _reverse_all(deal, ruling, at)
-        lines += _book(deal, _shares_of(ruling, deal), ruling, at)
+        lines += _book(deal, _paid(ruling, deal), ruling, at)
     return lines
 
 
@@ -48,28 +47,29 @@ def _ruling_for(deal: Deal) -> Ruling | None:
     return rulings.order_by("-at", "-pk").first()
 
 
-def _shares_of(ruling: Ruling, deal: Deal) -> Shares:
-    """The ruling's shares; without any, everything to whom it gave the customer; else to who signed."""
-    if ruling.shares_bp:
-        return list(zip(ruling.shares_to, ruling.shares_bp, strict=True))
-    if ruling.owner_kind == Ruling.Owner.PERSON:
-        return [(ruling.owner_id, 10_000)]
-    if ruling.owner_kind == Ruling.Owner.COMPANY:
-        return [(None, 10_000)]
-    return [(deal.closer_id, 10_000)]
+def _paid(ruling: Ruling | None, deal: Deal) -> Paid:
+    """Who is paid of this deal, by the rule that the check page showed before signing; without a ruling, who signed."""
+    shares = ruling.shares() if ruling else []
+    owner_kind, owner = (ruling.owner_kind, ruling.owner_id) if ruling else (Ruling.Owner.UNCHANGED, None)
+    return payees(deal.project, shares, owner_kind=owner_kind, owner=owner, closers=[deal.closer_id])[0]
 
 
-def _book(deal: Deal, shares: Shares, ruling: Ruling | None, at: datetime) -> list[CommissionLine]:
-    amounts = split(deal.commission_fen, [bp for _user, bp in shares])
+def _book(deal: Deal, shares: Paid, ruling: Ruling | None, at: datetime) -> list[CommissionLine]:
+    amounts = split(deal.commission_fen, [bp for _who, bp in shares])
     basis = CommissionLine.Basis.RULING if ruling else CommissionLine.Basis.UNCONTESTED
     return [
         CommissionLine.objects.create(
-            project=deal.project, period=period_of(deal, at), deal=deal, user_id=user, share_bp=bp, amount_fen=fen,
-            basis=basis, ruling=ruling.no if ruling else "", clauses=", ".join(ruling.rules)[:120] if ruling else "",
+            project=deal.project, period=period_of(deal, at), deal=deal, share_bp=bp, amount_fen=fen, **payee_columns(key),
+            basis=basis, ruling=ruling.no if ruling else "", clauses=_clauses(ruling),
             at=at,
         )
-        for (user, bp), fen in zip(shares, amounts, strict=True)
+        for (key, bp), fen in zip(shares, amounts, strict=True)
     ]  # fmt: skip
+
+
+def _clauses(ruling: Ruling | None) -> str:
+    """The clauses that a line rests on; of what was ruled otherwise there are none, only the reason of the ruling."""
+    return ", ".join(ruling.rules)[:120] if ruling and ruling.kind == Ruling.Kind.AGREED else ""
 
 
 def _reverse_all(deal: Deal, ruling: Ruling, at: datetime) -> None:
@@ -77,7 +77,8 @@ def _reverse_all(deal: Deal, ruling: Ruling, at: datetime) -> None:
     for line in standing.order_by("pk"):
         CommissionLine.objects.create(
             project=line.project, period=period_of(deal, at), deal=deal, user_id=line.user_id, share_bp=line.share_bp,
-            amount_fen=-line.amount_fen, basis=CommissionLine.Basis.REVERSAL, ruling=ruling.no, reverses=line, at=at,
+            organisation_id=line.organisation_id, team_id=line.team_id, amount_fen=-line.amount_fen,
+            basis=CommissionLine.Basis.REVERSAL, ruling=ruling.no, reverses=line, at=at,
         )  # fmt: skip
 
 

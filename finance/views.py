@@ -1,11 +1,13 @@
 """结算: a month's splits, on the page and exported; and one's own statement."""
 
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from finance import exports, reads
+from finance.models import CommissionLine
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
@@ -26,14 +28,20 @@ def period(request: WorkRequest) -> HttpResponse:
 def period_month(request: WorkRequest, month: str) -> HttpResponse:
     """What is still held, who gets what, and every line."""
     project, period = request.workplace.project, reads.month(month)
-    held = list(reads.held(project))
+    held = list(reads.held(project, period, clock.now()))
     cases = reads.case_numbers(project, held)
     before, after = reads.around(period)
     shown = {
         "period": period, "before": before, "after": after, "held": [(deal, cases[deal.customer_id]) for deal in held],
-        "people": reads.by_person(project, period), "lines": reads.lines(project, period), "check": reads.checked(project, period),
+        "people": reads.by_person(project, period), "lines": _grounded(reads.lines(project, period)),
+        "check": reads.checked(project, period),
     }  # fmt: skip
     return render(request, "finance/period.html", shown)
+
+
+def _grounded(lines: QuerySet[CommissionLine]) -> list[tuple[CommissionLine, str]]:
+    """Each line with what it rests on."""
+    return [(line, reads.ground(line)) for line in lines]
 
 
 @needs(Right.EXPORT)
@@ -74,7 +82,7 @@ def statement(request: WorkRequest, month: str) -> HttpResponse:
     """分成单: my lines of a month."""
     period = reads.month(month)
     before, after = reads.around(period)
-    mine = reads.lines(request.workplace.project, period).filter(user=request.user)
-    total = sum(line.amount_fen for line in mine)
-    shown = {"period": period, "before": before, "after": after, "lines": mine, "total": total}
+    lines = _grounded(reads.mine(request.workplace, period))
+    total = sum(line.amount_fen for line, _ground in lines)
+    shown = {"period": period, "before": before, "after": after, "lines": lines, "total": total}
     return render(request, "finance/statement.html", shown)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import customers, deals, me, register
+from leads.views import customers, deals, me, numbers, register
 
 urlpatterns = [
     path("register", register.register, name="register"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("register/batch", register.receipts, name="receipts"),
     path("register/<str:no>", register.receipt, name="receipt"),
     path("me", me.me, name="me"),
+    path("numbers", numbers.numbers, name="numbers"),
     path("customers/<uuid:pk>", customers.customer, name="customer"),
     path("customers/<uuid:pk>/contact", customers.contact, name="contact"),
     path("customers/<uuid:pk>/relate", customers.relate, name="relate"),

@@ -35,6 +35,7 @@ class Right(models.TextChoices):
     DEALS = "deals", _("录入签单和定金")
     CASES = "cases", _("看撞单队列")
     RULE = "rule", _("裁定")
+    EVIDENCE = "evidence", _("补录撞单证据")
     POLICY = "policy", _("看制度")
     SANCTIONS = "sanctions", _("看处罚建议")
     SPLITS = "splits", _("看分成")
@@ -49,16 +50,16 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS}),
     Role.SECRETARY: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY}),
     Role.DESIGNER: frozenset({Right.POLICY}),
-    Role.COUNTERPART: frozenset({Right.VISIT_LOG, Right.POLICY}),
+    Role.COUNTERPART: frozenset({Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY}),
     Role.MANAGER: frozenset(
         {
             Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
-            Right.DEALS, Right.CASES, Right.RULE, Right.POLICY, Right.SANCTIONS,
+            Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
         {
-            Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.POLICY,
+            Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
             Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF,
         }
     ),

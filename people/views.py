@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import translation
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import PUBLIC, SIGNED_IN, WorkRequest, needs, open_to
+from people.audit import in_words
 from people.forms import LoginForm
 from people.models import Membership
 from people.roles import LANDING, Right
@@ -53,7 +53,6 @@ def language(request: Any) -> HttpResponse:
     if request.user.is_authenticated:
         request.user.language = code
         request.user.save(update_fields=["language"])
-    translation.activate(code)
     response = redirect(_back(request))
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax")
     return response
@@ -89,6 +88,17 @@ def inbox(request: WorkRequest) -> HttpResponse:
     return render(request, "people/inbox.html", {"page": page, "shown": shown})
 
 
+@open_to(SIGNED_IN)
+@require_GET
+def message(request: Any, pk: int) -> HttpResponse:
+    """Follow a message to what it is about, in the project in which that is."""
+    row = get_object_or_404(Message, pk=pk, to=str(request.user.pk))
+    there = next((p for p in projects_of(request.user, clock.now()) if p.code == row.project), None)
+    if there:
+        request.session["project"] = there.pk
+    return redirect(row.link or "inbox")
+
+
 @needs(Right.STAFF)
 @require_GET
 def staff(request: WorkRequest) -> HttpResponse:
@@ -106,7 +116,7 @@ def audit(request: WorkRequest) -> HttpResponse:
     lines = Entry.objects.filter(project=project).order_by("-at", "-pk")
     page = Paginator(lines, 50).get_page(request.GET.get("page"))
     note(by=request.user.pk, action="audit.read", subject=f"project:{project}", at=clock.now(), project=project)
-    return render(request, "people/audit.html", {"page": page})
+    return render(request, "people/audit.html", {"page": page, "lines": in_words(page.object_list)})
 
 
 @open_to(PUBLIC)

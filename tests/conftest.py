@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests import database, make
 from tests.browser import fixtures as browser_fixtures
@@ -86,3 +87,11 @@ def site(committed: None) -> Iterator[Any]:
 
     with serve() as address:
         yield address
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Django leaves the language of the last request active in its thread, which is the test's own: none reads the next one's."""
+    before = translation.get_language()
+    yield
+    translation.activate(before) if before else translation.deactivate_all()

@@ -58,10 +58,12 @@ class Estate:
     site: Site
     desk: Workplace
     xu: Workplace
+    counterpart: Workplace
     anju: Workplace
     hengxin: Workplace
     manager: Workplace
     general: Workplace
+    finance: Workplace
 
 
 def house() -> Organisation:
@@ -127,10 +129,12 @@ def estate() -> Estate:
     made = {
         "desk": person("e_desk", "林燕", Role.FRONT_DESK, project),
         "xu": person("e_xu", "许平", Role.SALESPERSON, project, organisation=own),
+        "counterpart": person("e_counterpart", "白桦", Role.COUNTERPART, project),
         "anju": person("e_anju", "高翔", Role.AGENT, project, organisation=anju),
         "hengxin": person("e_hengxin", "马兰", Role.AGENT, project, organisation=hengxin),
         "manager": person("e_manager", "郑涛", Role.MANAGER, project),
         "general": person("e_general", "冯军", Role.GENERAL_MANAGER, project),
+        "finance": person("e_finance", "叶青", Role.FINANCE, project),
     }
     return Estate(project=project, site=site, **made)
 

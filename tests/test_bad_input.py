@@ -45,6 +45,17 @@ def test_a_phone_of_ten_digits_in_a_report_comes_back_and_the_good_line_is_kept(
     assert Registration.objects.get().name == "张建国"
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("13912345", "手机号要 11 位，现在是 8 位"), ("1391234567", "手机号要 11 位，现在是 10 位")]
+)
+def test_nothing_but_a_number_that_is_none_gets_the_sentence_about_its_digits(store, estate, signed_in, text, sentence):
+    for here in (store.li, estate.anju):
+        client = signed_in(here)
+        for url in ("/register", "/register/check"):
+            assert sentence in client.post(url, {"text": text}).content.decode()
+    assert not Registration.objects.exists()
+
+
 def test_a_report_of_a_customer_who_already_stands_in_the_shop(store, signed_in):
     make.arrived(store, make.at("2025-04-28 13:30"), asked_for=store.li.user)
     page = signed_in(store.wang).post("/register", {"text": "张建国先生 13912343333"}, follow=True)
@@ -150,7 +161,7 @@ def test_a_double_tap_gives_one_ruling(store, case, signed_in):
     client = signed_in(store.manager)
     given = decision(store, case, key="0a0b0c0d-0000-4000-8000-000000000001")
     assert client.post(f"/cases/{case.no}/sign", given).status_code == 302
-    client.post(f"/cases/{case.no}/sign", given)
+    assert client.post(f"/cases/{case.no}/sign", given).status_code == 302
     assert Ruling.objects.count() == 1
 
 

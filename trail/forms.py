@@ -4,8 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from trail.refusals import Refusal
+
+DASHES = "---------"  # Django's own word for nothing chosen, which a screen reader spells out
 
 
 class Form(forms.Form):
@@ -19,6 +22,11 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.fields["key"].initial = uuid4
+        for field in self.fields.values():
+            if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("这一项要填")
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = "—"
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form when it is about none of them."""

@@ -72,10 +72,13 @@ class Message(models.Model):
     to_do = models.BooleanField(default=False, help_text="要我做; otherwise 知会")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, help_text="when what it asks for was done, by whomever")
 
     class Meta:
         indexes = [
             # The inbox and its badge.
             models.Index(fields=["to", "-at"], name="message_of_reader"),
             models.Index(fields=["to"], name="message_unread", condition=models.Q(read_at__isnull=True)),
+            # What a case that is ruled, or a visitor who leaves, had asked of people.
+            models.Index(fields=["link"], name="message_to_do", condition=models.Q(to_do=True, done_at__isnull=True)),
         ]

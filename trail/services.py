@@ -33,6 +33,13 @@ def tell(
     )
 
 
+def done(*, link: str, at: datetime, kind: str = "", to: object = None) -> None:
+    """What messages asked for under this link is done: of one kind or any, by one person or whoever was asked."""
+    asked = Message.objects.filter(link=link, to_do=True, done_at__isnull=True)
+    asked = asked.filter(kind=kind) if kind else asked
+    (asked.filter(to=str(to)) if to is not None else asked).update(done_at=at)
+
+
 def once(*, key: UUID | None, by: object, act: str, at: datetime, do: Callable[[], str]) -> tuple[str, bool]:
     """Do `do` unless it was done under `key`; returns its answer and whether it was done now.
 

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from leads import identity
 from leads.models import Customer, Ownership
 from people.models import Membership, Project, Site, User
-from people.roles import SELLING, Right
+from people.roles import SELLING, Right, Role
 from people.workplace import Workplace
 from visits.models import Duty, Place, Reception, Visit
 from visits.routing import Queue
@@ -28,6 +28,20 @@ def sellers(project: Project, at: datetime) -> QuerySet[User]:
     """Who may be asked for, invite and receive."""
     held = Membership.objects.at(at).filter(project=project, role__in=SELLING)
     return User.objects.filter(memberships__in=held).distinct().order_by("name")
+
+
+def brokers(project: Project, at: datetime) -> QuerySet[User]:
+    """Agents who may bring a customer, with the name of their agency, by agency."""
+    held = Membership.objects.at(at).filter(project=project, role=Role.AGENT)
+    agency = held.filter(user=OuterRef("pk")).values("organisation__name")[:1]
+    return User.objects.filter(memberships__in=held).annotate(agency=Subquery(agency)).order_by("agency", "name")
+
+
+def agency_of(visit: Visit) -> str:
+    """The agency of whoever brought the customer: the slip is its proof (D07-8.2b). Empty where nobody did."""
+    held = Membership.objects.filter(project=visit.project_id, user=visit.brought_by_id).select_related("organisation")
+    last = held.order_by("-since", "-pk").first() if visit.brought_by_id else None
+    return last.organisation.name if last else ""
 
 
 def on_site(site: Site) -> list[dict[str, Any]]:
@@ -97,7 +111,7 @@ def number_of(here: Workplace, pk: Any) -> str:
 def visible(here: Workplace) -> QuerySet[Visit]:
     """Visits that this person may open: the desk and the log all, a receiver their own."""
     rows = Visit.objects.filter(project=here.project).select_related(
-        "customer", "site", "invited_by", "asked_for", "registered_by"
+        "customer", "site", "invited_by", "asked_for", "brought_by", "registered_by"
     )
     if here.may(Right.DESK) or here.may(Right.VISIT_LOG):
         return rows

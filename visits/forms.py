@@ -11,8 +11,16 @@ from visits.models import Visit
 from visits.services import Arrival
 
 
+class BrokerField(forms.ModelChoiceField):
+    """An outside agent, told apart by the agency."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """高翔 · 安居房产"""
+        return f"{obj.name} · {obj.agency}"  # type: ignore[attr-defined]
+
+
 class ArrivalForm(Form):
-    """The items of D01-1 and the three questions. Numbers are read by the service, in any spelling."""
+    """The items of D01-1 and the three questions; who came along, where agencies sell. Numbers are read by the service."""
 
     known = forms.UUIDField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("姓名"), max_length=60, required=False)
@@ -25,14 +33,20 @@ class ArrivalForm(Form):
     asked_for = forms.ModelChoiceField(
         label=_("二问：找哪位？"), queryset=User.objects.none(), required=False, empty_label=_("没有指名")
     )
+    brought_by = BrokerField(
+        label=_("带看经纪人"), queryset=User.objects.none(), required=False, empty_label=_("没有人带看")
+    )
     first_time = forms.ChoiceField(
         label=_("三问：是不是第一次来？"), choices=Visit.First.choices, required=False, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, sellers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sellers: Any, brokers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("invited_by", "asked_for"):
             self.fields[name].queryset = sellers  # type: ignore[attr-defined]
+        self.fields["brought_by"].queryset = brokers  # type: ignore[attr-defined]
+        if not brokers:
+            del self.fields["brought_by"]
         for name in ("name", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -42,7 +56,8 @@ class ArrivalForm(Form):
         number = given["phone"] or on_record
         return Arrival(
             name="" if refused else given["name"], number="" if refused else number, refused=refused,
-            invited_by=given["invited_by"], asked_for=given["asked_for"], first_time=given["first_time"], hand_to=hand_to,
+            invited_by=given["invited_by"], asked_for=given["asked_for"], brought_by=given.get("brought_by"),
+            first_time=given["first_time"], hand_to=hand_to,
         )  # fmt: skip
 
 

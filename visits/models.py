@@ -45,6 +45,9 @@ class Visit(models.Model):
     left_at = models.DateTimeField(null=True)
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="一问")
     asked_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="二问")
+    brought_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="带看: the agent who came along, in person"
+    )
     asked = models.BooleanField(
         default=True, help_text="whether the customer was asked at all: nobody is also an answer"
     )

@@ -14,11 +14,12 @@ Why = Reception.Why
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What the desk knows of somebody who arrived: the records' customer, and the answers to the first two questions."""
+    """What the desk knows of somebody who arrived: the customer on record, the first two answers, who came along."""
 
     customer: Customer | None = None
     invited_by: User | None = None
     asked_for: User | None = None
+    brought_by: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _unsettled(project: Project, visitor: Visitor, held: Ownership | None) -> bo
     """Whether more than one claim is alive: then the desk says «to be confirmed», and nothing more."""
     if held is None or visitor.customer is None:
         return False
-    named = {user.pk for user in (visitor.invited_by, visitor.asked_for) if user}
+    named = {user.pk for user in (visitor.invited_by, visitor.asked_for, visitor.brought_by) if user}
     if named - {held.user_id}:
         return True
     ruled = held.reason == Ownership.Reason.RULING

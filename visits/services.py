@@ -32,6 +32,7 @@ class Arrival:
     refused: bool = False
     invited_by: User | None = None
     asked_for: User | None = None
+    brought_by: User | None = None
     asked: bool = True
     first_time: str = ""
     hand_to: User | None = None
@@ -78,12 +79,14 @@ def _log(here: Workplace, site: Site, arrival: Arrival, customer: Customer | Non
     no = trail.next_number("DF", at)
     contesting = _settle_reports(here.project, customer, e164, arrival, no, at) if customer else []
     in_order(site, at, lock=True)  # nobody else deals a turn at this site until we are done
-    routing = route(here.project, site, Visitor(customer, arrival.invited_by, arrival.asked_for), at)
+    routing = route(
+        here.project, site, Visitor(customer, arrival.invited_by, arrival.asked_for, arrival.brought_by), at
+    )
     visit = Visit.objects.create(
         no=no, project=here.project, site=site, customer=customer, name=arrival.name.strip(),
         arrived_at=arrived_at, invited_by=arrival.invited_by, asked_for=arrival.asked_for, asked=arrival.asked,
-        first_time=arrival.first_time, known_before=known is not None, registered=_registered(arrival, at),
-        registered_by=here.user, registered_at=at, party=arrival.party or no,
+        brought_by=arrival.brought_by, first_time=arrival.first_time, known_before=known is not None,
+        registered=_registered(arrival, at), registered_by=here.user, registered_at=at, party=arrival.party or no,
         sealed_number=vault.seal(e164) if e164 else None,
     )  # fmt: skip
     receiver = _receive(here, visit, routing, arrival.hand_to, at)
@@ -154,9 +157,10 @@ def _follow_up(
 ) -> None:  # fmt: skip
     """Notebook, first ownership, and the case that a second claim opens."""
     held = claims.current(here.project, customer, at)
-    if held is None and receiver and _sells(here.project, receiver, at):
+    first = arrival.brought_by or receiver  # an agent who brings a customer of nobody's has the better claim
+    if held is None and first and _sells(here.project, first, at):
         held = claim_walk_in(
-            project=here.project, customer=customer, user=receiver, reason=Ownership.Reason.WALK_IN, source=visit.no,
+            project=here.project, customer=customer, user=first, reason=Ownership.Reason.WALK_IN, source=visit.no,
             by=here.user.pk, at=at,
         )  # fmt: skip
     note_in_book(here.project, customer, receiver, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)
@@ -165,7 +169,7 @@ def _follow_up(
     claimants: list[tuple[User, str, Registration | None]] = [(report.by, report.no, report) for report in contesting]
     claimants += [
         (user, visit.no, None)
-        for user in (arrival.invited_by, arrival.asked_for)
+        for user in (arrival.invited_by, arrival.asked_for, arrival.brought_by)
         if user and user != held.user and _sells(here.project, user, at)
     ]
     if claimants:
@@ -191,6 +195,7 @@ def hand_over(*, here: Workplace, visit: Visit, to: User, at: datetime) -> Recep
     if now:
         now.until = at
         now.save(update_fields=["until"])
+        trail.done(to=now.by_id, link=f"/visits/{visit.no}", at=at)
     reception = Reception.objects.create(
         visit=locked, by=to, mode=Reception.Mode.STAND_IN if now else Reception.Mode.ASSIGNED, why=Reception.Why.DESK,
         stands_in_for=(now.stands_in_for or now.by) if now else None, arranged_by=here.user, since=at,
@@ -211,6 +216,7 @@ def leave(*, here: Workplace, visit: Visit, gift: str, at: datetime) -> Visit:
     locked.left_at, locked.gift = at, gift.strip()[:60]
     locked.save(update_fields=["left_at", "gift"])
     locked.receptions.filter(until__isnull=True).update(until=at)
+    trail.done(link=f"/visits/{visit.no}", at=at)
     trail.note(by=here.user.pk, action="visit.leave", subject=f"visit:{visit.no}", at=at, project=here.project.code)
     return locked
 
@@ -230,6 +236,7 @@ def enter_late(*, here: Workplace, visit: Visit, arrival: Arrival, at: datetime)
     locked.customer, locked.name, locked.sealed_number = customer, arrival.name.strip(), vault.seal(e164)
     locked.known_before = identity.arrived_before(here.project, customer, locked.arrived_at) is not None
     locked.first_time, locked.invited_by, locked.asked_for = arrival.first_time, arrival.invited_by, arrival.asked_for
+    locked.brought_by = arrival.brought_by
     locked.registered, locked.registered_by, locked.registered_at = Visit.Registered.LATE, here.user, at
     locked.save()
     now = locked.receptions.order_by("since").first()

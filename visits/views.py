@@ -32,7 +32,9 @@ def _site(request: WorkRequest) -> Site:
 
 
 def _form(request: WorkRequest, data: Any = None, **initial: Any) -> ArrivalForm:
-    return ArrivalForm(data, initial=initial, sellers=reads.sellers(request.workplace.project, clock.now()))
+    project, now = request.workplace.project, clock.now()
+    people = {"sellers": reads.sellers(project, now), "brokers": reads.brokers(project, now)}
+    return ArrivalForm(data, initial=initial, **people)
 
 
 def _desk(request: WorkRequest, form: ArrivalForm, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -56,9 +58,9 @@ def desk(request: WorkRequest) -> HttpResponse:
 @needs(Right.DESK)
 @require_POST
 def desk_search(request: WorkRequest) -> HttpResponse:
-    """Whom may this mean? A POST, so that no number stands in an address. «这位» fills the form; 0 is a refusal."""
+    """Whom may this mean? A POST, so that no number stands in an address. «这位» fills the form; 0 and Enter is a refusal."""
     text = request.POST.get("q", "").strip()
-    if text == "0":
+    if text == "0" and not request.htmx:  # only Enter says so: somebody may be about to type an area code
         return _refused(request)
     kind, rows = reads.found(request.workplace, text, clock.now()) if text else ("", [])
     chosen = _chosen(request, rows)
@@ -99,7 +101,7 @@ def _routing(request: WorkRequest, site: Site, queue: Queue, data: Any) -> Routi
     customer = Customer.objects.filter(phones__whole=vault.whole(number.e164)).first() if number.e164 else None
     if customer is None and not data.get("phone"):
         customer = reads.known(request.workplace, data.get("known"))
-    named = {key: _user(data.get(key)) for key in ("invited_by", "asked_for")}
+    named = {key: _user(data.get(key)) for key in ("invited_by", "asked_for", "brought_by")}
     return route(request.workplace.project, site, Visitor(customer, **named), clock.now(), queue)
 
 
@@ -190,7 +192,7 @@ def _visit_page(request: WorkRequest, found: Visit, form: HandOverForm | None = 
     shown = {
         "visit": found, "number": phones.mask34(found.number) if found.number else "",
         "receptions": found.receptions.select_related("by", "stands_in_for", "arranged_by").order_by("since", "pk"),
-        "hand_over": form or HandOverForm(sellers=sellers), "form": form,
+        "hand_over": form or HandOverForm(sellers=sellers), "form": form, "agency": reads.agency_of(found),
     }  # fmt: skip
     return render(request, "visits/visit.html", shown, status=form.http_status if form else 200)
 
@@ -231,8 +233,11 @@ def slip(request: WorkRequest, no: str) -> HttpResponse:
     """客户到访确认单: one A5 page, the number masked."""
     found = get_object_or_404(reads.visible(request.workplace), no=no)
     reception = found.receptions.select_related("by").order_by("since").first()
-    number = phones.mask34(found.number) if found.number else ""
-    return render(request, "visits/slip.html", {"visit": found, "reception": reception, "number": number})
+    shown = {
+        "visit": found, "reception": reception, "number": phones.mask34(found.number) if found.number else "",
+        "agency": reads.agency_of(found),
+    }  # fmt: skip
+    return render(request, "visits/slip.html", shown)
 
 
 @needs(Right.ROTATION)

@@ -2,7 +2,7 @@
 is merely left out. A change makes another case; it never touches the one that it is given.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -61,10 +61,19 @@ def changes(ruling: Ruling) -> Iterator[Change]:
     """The changes worth trying for this ruling, those that tell a party most first."""
     matter = ruling.matter
     yield from _other_order(matter)
+    yield from _other_closing(matter)
     yield from _better_evidence(matter)
+    yield from _further_evidence(matter)
     yield from _other_answers(matter)
     yield from _proven_kin(matter)
-    yield from _left_out(matter)
+    rested_on = _rested_on(ruling)
+    yield from _left_out(matter, [e for e in matter.case.events if e.ref in rested_on])
+
+
+def further_changes(ruling: Ruling) -> Iterator[Change]:
+    """What is left out though no fact says that it rests on it: worth trying where nothing else tells."""
+    rested_on = _rested_on(ruling)
+    yield from _left_out(ruling.matter, [e for e in ruling.case.events if e.ref not in rested_on])
 
 
 # ── how a case is changed ──
@@ -116,7 +125,19 @@ def _other_order(matter: Matter) -> Iterator[Change]:
             )
 
 
-# ── call lists, objections: what a party could have shown ──
+def _other_closing(matter: Matter) -> Iterator[Change]:
+    """Another claimant had been at the signing too, or had signed alone."""
+    contract = matter.contract
+    for who in matter.claimants if contract else ():
+        if contract and who not in contract.by:
+            name, org = matter.case.name(who), matter.case.people[who].get("org")
+            both = having(contract.ref, by=[*contract.by, who])
+            yield Change("own_conduct", f"{name}也在场签约", f"{name} had been at the signing too", both)
+            alone = having(contract.ref, by=[who], **({"org": org} if org else {}))
+            yield Change("own_conduct", f"是{name}签的约", f"{name} had signed the customer", alone)
+
+
+# ── call lists, slips, showings, objections: what a party could have shown ──
 
 
 def _better_evidence(matter: Matter) -> Iterator[Change]:
@@ -149,6 +170,41 @@ def _better_evidence(matter: Matter) -> Iterator[Change]:
             yield Change(
                 "evidence", "这份证据被采信", "this evidence had been accepted", having(evidence.ref, accepted=True)
             )
+
+
+def _further_evidence(matter: Matter) -> Iterator[Change]:
+    """A broker had brought the customer, had a slip or a call list, where none is on record."""
+    visit = matter.visits[0] if matter.visits else None
+    brokers = [who for who in matter.claimants if matter.case.people[who].get("role") == "broker"]
+    for who in brokers if visit else ():
+        if visit:
+            yield from _could_have_shown(matter, who, visit)
+
+
+def _could_have_shown(matter: Matter, who: str, visit: Event) -> Iterator[Change]:
+    case, name, org = matter.case, matter.case.name(who), matter.case.people[who].get("org")
+    known = {e.type for e in case.of("bring", "slip", "call_list") if who in e.by or (org and e.get("org") == org)}
+    about = {"customer": visit["customer"], "by": who}
+    if "bring" not in known:
+        brought = Event("bring", visit.at, f"+bring.{who}", {**about, "visit": visit.ref, "present": True})
+        yield Change("own_conduct", f"{name}带看过客户", f"{name} had brought the customer", adding(brought))
+    if "slip" not in known and org:
+        slip = Event("slip", visit.at, f"+slip.{who}", {**about, "visit": visit.ref, "org": org})
+        yield Change("evidence", f"{name}有客户确认单", f"{name} had a confirmation slip", adding(slip))
+    own, theirs = case.people[who].get("phones"), case.customers[visit["customer"]].get("phones")
+    if "call_list" not in known and own and theirs:
+        call = (visit.at.astimezone(LOCAL) - timedelta(days=2)).isoformat()
+        keys = {
+            "issuer": "china_mobile",
+            "official": True,
+            "call_at": call,
+            "from_phone": own[0],
+            "to_phone": theirs[0],
+        }
+        listed = Event("call_list", case.ask, f"+call_list.{who}", {**about, **keys})
+        yield Change(
+            "evidence", f"{name}有到访前两天的通话清单", f"{name} had a call list of two days before", adding(listed)
+        )
 
 
 def _proven_kin(matter: Matter) -> Iterator[Change]:
@@ -184,10 +240,17 @@ def _other_answers(matter: Matter) -> Iterator[Change]:
 # ── what is left out ──
 
 
-def _left_out(matter: Matter) -> Iterator[Change]:
-    """Each thing that happened had not happened; in the order of the table, then of time."""
+def _rested_on(ruling: Ruling) -> frozenset[str]:
+    """The events that the facts of the deciding rules rest on; what none rests on need not be left out to see."""
+    facts = {leaf.fact for stage in ruling.pack.deciding for when in stage.whens for leaf in when}
+    facts |= {stage.contested for stage in ruling.pack.deciding if stage.contested}
+    return frozenset(ref for name in facts for ref in ruling.matter.fact(name).events)
+
+
+def _left_out(matter: Matter, events: Sequence[Event]) -> Iterator[Change]:
+    """Each of these had not happened; in the order of the table, then of time."""
     case = matter.case
-    about = [e for e in case.events if e.get("customer") in (None, *matter.unit)]
+    about = [e for e in events if e.get("customer") in (None, *matter.unit)]
     for type_, (zh, en) in LEFT_OUT.items():
         for event in (e for e in about if e.type == type_):
             said = {

@@ -9,7 +9,7 @@ from itertools import combinations, islice
 from typing import Any
 
 from arbitration.engine.case import Case
-from arbitration.engine.changes import Change, changes
+from arbitration.engine.changes import Change, changes, further_changes
 from arbitration.engine.ruling import Ruling
 
 MOST = 5  # listed; more would bury the one that matters
@@ -20,6 +20,9 @@ def counterfactuals(ruling: Ruling) -> tuple[Mapping[str, Any], ...]:
     """At most five changes with the result that each would have had."""
     single = list(islice(changes(ruling), SINGLES))
     found = [told for change in single if (told := _try(ruling, [change]))]
+    if not found:
+        further = islice(further_changes(ruling), SINGLES)
+        found = [told for change in further if (told := _try(ruling, [change]))]
     if not found:
         pairs = islice(combinations(single, 2), PAIRS)
         found = [told for pair in pairs if (told := _try(ruling, pair))]

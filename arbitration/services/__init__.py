@@ -1,20 +1,65 @@
-"""What people do with collisions: open, state one's case, rule, reopen; and put a policy in force."""
+"""What people do with collisions: open, state one's case, put on record, rule, reopen; and put a policy in force."""
 
-from arbitration.services.opening import open_collision, state_case
-from arbitration.services.policies import publish, put_in_force
-from arbitration.services.ruling import ESCALATE, EVIDENCE, Decision, Sanction, agreed, decide_case, recused, reopen
+from arbitration.services.evidence import (
+    BY_PARTIES,
+    BY_THE_SITE,
+    FAILED,
+    SETTLED,
+    CallList,
+    kinds_for,
+    object_to_deal,
+    record_bring,
+    record_closing,
+    record_negotiation,
+    record_proof,
+    record_slip,
+    submit_call_list,
+)
+from arbitration.services.opening import attach_deal, open_collision, state_case
+from arbitration.services.policies import publish, put_in_force, withdraw
+from arbitration.services.ruling import (
+    ESCALATE,
+    EVIDENCE,
+    Decision,
+    Sanction,
+    agreed,
+    check_due,
+    decide_case,
+    may_decide,
+    may_pass_up,
+    recused,
+    reopen,
+)
 
 __all__ = [
+    "BY_PARTIES",
+    "BY_THE_SITE",
     "ESCALATE",
     "EVIDENCE",
+    "FAILED",
+    "SETTLED",
+    "CallList",
     "Decision",
     "Sanction",
     "agreed",
+    "attach_deal",
+    "check_due",
     "decide_case",
+    "kinds_for",
+    "may_decide",
+    "may_pass_up",
+    "object_to_deal",
     "open_collision",
     "publish",
     "put_in_force",
+    "record_bring",
+    "record_closing",
+    "record_negotiation",
+    "record_proof",
+    "record_slip",
     "recused",
     "reopen",
     "state_case",
+    "submit_call_list",
+    "withdraw",
 ]

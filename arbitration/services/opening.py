@@ -43,6 +43,16 @@ def open_collision(
     return case
 
 
+@transaction.atomic
+def attach_deal(*, deal: Deal, at: datetime) -> None:
+    """A contract was signed while a case about its customer is open: that is the deal the case is about, whoever signed."""
+    open_ = Collision.objects.select_for_update().unruled().filter(project=deal.project_id, customer=deal.customer_id)
+    case = open_.filter(deal__isnull=True).first()
+    if case:
+        case.deal = deal
+        touch(case, deal.entered_by, at)
+
+
 def _settled(project: Project, customer: Customer, claimants: list[Claimant]) -> bool:
     ruled = Collision.objects.filter(project=project, customer=customer, state=Collision.State.RULED)
     last = ruled.order_by("-opened_at").first()
@@ -93,6 +103,7 @@ def state_case(*, here: Workplace, case: Collision, text: str, at: datetime) -> 
     if locked.state == Collision.State.RULED:
         raise Refusal("case_ruled", _("这件案子已经裁定，不能再补充"), status=409)
     statement = Statement.objects.create(collision=locked, by=here.user, text=text.strip()[:2000], at=at)
+    trail.done(to=here.user.pk, kind="collision.evidence", link=f"/cases/{locked.no}", at=at)
     if locked.state == Collision.State.EVIDENCE:
         locked.state = Collision.State.ESCALATED if locked.with_general_manager else Collision.State.OPEN
     touch(locked, here.user, at)

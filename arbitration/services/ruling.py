@@ -12,7 +12,9 @@ from django.utils.translation import gettext_noop
 
 from arbitration.models import Collision, Ruling, Statement
 from arbitration.proposals import Proposal, propose
+from arbitration.sanctions import SanctionKind
 from arbitration.services.opening import touch
+from arbitration.shares import Shares, key_of, sharers
 from arbitration.signals import ruling_issued
 from leads import claims
 from leads.models import Ownership
@@ -35,16 +37,24 @@ class Sanction:
     clause: str = ""
     amount_fen: int | None = None
 
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return str(SanctionKind(self.kind).label)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the one who rules decided. `shares` are (user or None for the company, basis points), 10,000 or none."""
+    """What the one who rules decided. `shares` are (person, agency, team for its fund or None for the company, basis points).
+
+    They are 10,000 or none.
+    """
 
     kind: str
     reason: str
     owner_kind: str = Ruling.Owner.UNCHANGED
     owner: User | None = None
-    shares: list[tuple[User | None, int]] = field(default_factory=list)
+    shares: Shares = ()
     sanctions: list[Sanction] = field(default_factory=list)
     evidence_due: datetime | None = None
 
@@ -63,7 +73,7 @@ def decide_case(
     """
     claims.lock_customer(case.customer)
     locked = Collision.objects.select_for_update().get(pk=case.pk)
-    _may_decide(here, locked, seen_version)
+    may_decide(here, locked, seen_version, decision.kind)
     if len(decision.reason.strip()) < 2:
         raise Refusal("reason_missing", _("写明理由，双方都看得到"), field="reason")
     if decision.kind == EVIDENCE:
@@ -78,7 +88,11 @@ def decide_case(
     return _issue(here, locked, proposal, decision, at)
 
 
-def _may_decide(here: Workplace, case: Collision, seen_version: int) -> None:
+def may_decide(here: Workplace, case: Collision, seen_version: int, kind: str) -> None:
+    """Raises Refusal: not one's own to rule, a page that is out of date, or a conflict of interest.
+
+    Who may not rule may still pass the case up: else nobody of his level could move it.
+    """
     if not here.may(Right.RULE) or case.project_id != here.project.pk:
         raise Refusal("not_yours_to_rule", _("这件案子不归你裁"), status=404)
     if case.version != seen_version or case.state == Collision.State.RULED:
@@ -86,8 +100,13 @@ def _may_decide(here: Workplace, case: Collision, seen_version: int) -> None:
         raise Refusal(
             "stale", _("这件案子刚被%(who)s改过。看最新的，再决定（你写的理由还在）") % {"who": who}, status=409
         )
-    if why := recused(here, case):
+    if (why := recused(here, case)) and (kind != ESCALATE or not may_pass_up(here, case)):
         raise Refusal("recused", why, status=403)
+
+
+def may_pass_up(here: Workplace, case: Collision) -> bool:
+    """Whether there is a level above this person that the case has not reached."""
+    return here.may(Right.RULE) and Role.GENERAL_MANAGER not in here.roles and not case.with_general_manager
 
 
 def recused(here: Workplace, case: Collision) -> str:
@@ -100,7 +119,7 @@ def recused(here: Workplace, case: Collision) -> str:
     led = Team.objects.filter(leader=here.user, memberships__project=case.project, memberships__user__in=parties)
     led_people = set(led.values_list("memberships__user", flat=True)) & parties
     if Role.GENERAL_MANAGER not in here.roles and 0 < len(led_people) < len(parties):
-        return _("你是其中一方的直属领导，不能裁这一件。上报总经理")
+        return _("你是其中一方的直属领导，不能裁这一件。请上报总经理")
     return ""
 
 
@@ -111,11 +130,13 @@ def agreed(proposal: Proposal, decision: Decision, seen: str) -> Decision:
     if proposal.fingerprint != seen:
         raise Refusal("stale", _("建议因为新的事实变了。看最新的，再决定（你写的理由还在）"), status=409)
     kind, owner = proposal.owner()
-    users = User.objects.in_bulk([pk for pk, _bp in proposal.shares() if pk] + ([owner] if owner else []))
-    shares = [(users[pk] if pk else None, bp) for pk, bp in proposal.shares()]
+    proposed = proposal.shares()
+    whom = sharers([key for key, _bp in proposed])
     return Decision(
-        kind=Ruling.Kind.AGREED, reason=decision.reason, owner_kind=kind, owner=users[owner] if owner else None,
-        shares=shares, sanctions=[*decision.sanctions, *_proposed_sanctions(proposal)],
+        kind=Ruling.Kind.AGREED, reason=decision.reason, owner_kind=kind,
+        owner=User.objects.get(pk=owner) if owner else None,
+        shares=[(who, bp) for who, (_key, bp) in zip(whom, proposed, strict=True)],
+        sanctions=[*decision.sanctions, *_proposed_sanctions(proposal)],
     )  # fmt: skip
 
 
@@ -141,8 +162,20 @@ def _fen(amount: str | None) -> int | None:
     return int(amount.replace(".", "")) if amount else None
 
 
+def check_due(decision: Decision, at: datetime) -> None:
+    """Evidence can only be asked for by a time that is still to come. Raises Refusal."""
+    if decision.kind != EVIDENCE:
+        return
+    if decision.evidence_due is None:
+        raise Refusal("due_missing", _("写明补证据的截止日期"), field="evidence_due")
+    if decision.evidence_due <= at:
+        raise Refusal("due_past", _("补证据的截止时间已经过了，选今天以后的日期"), field="evidence_due")
+
+
 def _ask_for_evidence(here: Workplace, case: Collision, decision: Decision, at: datetime) -> None:
+    check_due(decision, at)
     case.state, case.evidence_due = Collision.State.EVIDENCE, decision.evidence_due
+    _say_why(here, case, decision, at)
     touch(case, here.user, at)
     due = localtime(decision.evidence_due, case.project.zone) if decision.evidence_due else None
     for claim in case.claims.all():
@@ -154,10 +187,16 @@ def _ask_for_evidence(here: Workplace, case: Collision, decision: Decision, at: 
     _note(here, case, "collision.evidence", at)
 
 
+def _say_why(here: Workplace, case: Collision, decision: Decision, at: datetime) -> None:
+    """The reason of a step that is no ruling stands in the case, where every party reads it."""
+    Statement.objects.create(collision=case, by=here.user, text=decision.reason.strip()[:2000], at=at)
+
+
 def _pass_up(here: Workplace, case: Collision, decision: Decision, at: datetime) -> None:
     if case.with_general_manager:
         raise Refusal("already_up", _("已经在总经理这里了"), field="kind")
     case.state, case.with_general_manager = Collision.State.ESCALATED, True
+    _say_why(here, case, decision, at)
     touch(case, here.user, at)
     for held in Membership.objects.at(at).filter(project=case.project, role=Role.GENERAL_MANAGER):
         trail.tell(
@@ -169,32 +208,36 @@ def _pass_up(here: Workplace, case: Collision, decision: Decision, at: datetime)
 
 def _issue(here: Workplace, case: Collision, proposal: Proposal, decision: Decision, at: datetime) -> Ruling:
     """Write the ruling and everything that follows from it."""
-    if decision.shares and sum(bp for _user, bp in decision.shares) != 10_000:
+    if decision.shares and sum(bp for _who, bp in decision.shares) != 10_000:
         raise Refusal("shares_not_whole", _("比例加起来要正好 100%"), field="shares")
     no = trail.next_number("CD", at)
     Ruling.objects.filter(collision=case, superseded_by__isnull=True).update(superseded_by=no)
     turns = proposal.ruling["turns"] if proposal.ruling and decision.kind == Ruling.Kind.AGREED else []
+    keys = [key_of(who) for who, _bp in decision.shares]
     ruling = Ruling.objects.create(
         no=no,
         collision=case,
         kind=decision.kind,
         owner_kind=decision.owner_kind,
         owner=decision.owner,
-        shares_to=[user.pk if user else None for user, _bp in decision.shares],
-        shares_bp=[bp for _user, bp in decision.shares],
+        shares_kind=[key.kind for key in keys],
+        shares_to=[key.pk for key in keys],
+        shares_bp=[bp for _who, bp in decision.shares],
         turns=turns,
         reason=decision.reason.strip()[:2000],
         policy=proposal.policy,
-        rules=proposal.ruling["fired"] if proposal.ruling else [],
+        rules=proposal.ruling["fired"] if proposal.ruling and decision.kind == Ruling.Kind.AGREED else [],
         case_canonical=proposal.case_bytes,
         case_sha256=_digest(proposal.case_bytes),
         proposal_canonical=proposal.ruling_bytes,
+        facts=proposal.facts,
         proposal_sha256=_digest(proposal.ruling_bytes),
         by=here.user,
         at=at,
     )
     case.state, case.evidence_due = Collision.State.RULED, None
     touch(case, here.user, at)
+    trail.done(link=f"/cases/{case.no}", at=at)
     _carry_out(case, ruling, proposal, at)
     ruling_issued.send(sender=Ruling, ruling=ruling, sanctions=decision.sanctions, at=at)
     _note(here, case, "collision.rule", at, ruling=no, kind=decision.kind)

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from arbitration import reads, services
+from arbitration import evidence, reads, services
+from arbitration.event_forms import FORMS, EventForm
 from arbitration.forms import DecisionForm, SignForm, StatementForm
-from arbitration.models import Collision, Ruling
+from arbitration.models import Claim, Collision, Ruling
 from arbitration.proposals import Proposal, propose
 from arbitration.services import Decision
 from people.access import WorkRequest, needs
@@ -21,6 +24,12 @@ from trail.forms import Form
 from trail.refusals import Refusal
 from trail.services import once
 
+# What was done by signing, where it was no ruling.
+SIGNED = {
+    services.EVIDENCE: gettext_lazy("%(no)s 已要求各方补证据"),
+    services.ESCALATE: gettext_lazy("%(no)s 已上报总经理"),
+}
+
 
 @needs(Right.CASES)
 @require_GET
@@ -29,15 +38,14 @@ def cases(request: WorkRequest) -> HttpResponse:
     tab = request.GET.get("tab", "todo")
     if tab not in reads.TABS:
         raise Http404
-    page = Paginator(reads.queue(request.workplace, tab), 30).get_page(request.GET.get("page"))
-    counts = reads.counts(request.workplace)
-    tabs = [("todo", _("待我处理")), ("evidence", _("等证据")), ("ruled", _("已裁定"))]
+    here, now = request.workplace, clock.now()
+    page = Paginator(reads.queue(here, tab, now), 30).get_page(request.GET.get("page"))
+    counts = reads.counts(here, now)
+    tabs = [("todo", _("待我处理")), ("others", _("等别人")), ("evidence", _("等证据")), ("ruled", _("已裁定"))]
     shown = {
-        "tab": tab,
-        "page": page,
-        "tabs": [(name, label, counts[name]) for name, label in tabs],
-        "now": clock.now(),
-    }
+        "tab": tab, "page": page, "tabs": [(name, label, counts[name]) for name, label in tabs], "now": now,
+        "to_pass_up": reads.only_to_pass_up(here, page.object_list) if tab == "todo" else (),
+    }  # fmt: skip
     return render(request, "arbitration/cases.html", shown)
 
 
@@ -52,30 +60,61 @@ def _case(request: WorkRequest, no: str) -> Collision:
     return get_object_or_404(reads.visible(request.workplace), no=no)
 
 
-def _page(request: WorkRequest, found: Collision, form: DecisionForm | None = None, **forms: Form) -> HttpResponse:
+def _page(request: WorkRequest, found: Collision, form: DecisionForm | None = None, **other: Form) -> HttpResponse:
     here, claims = request.workplace, list(found.claims.select_related("user").order_by("letter"))
-    rules = here.may(Right.RULE)
-    ruled = found.state == Collision.State.RULED
+    rules, ruled = here.may(Right.RULE), found.state == Collision.State.RULED
     shown: dict[str, Any] = {
-        "case": found, "claims": claims, "two": len(claims) == 2, "rules": rules,
-        "timeline": reads.timeline(found, claims, only=None if rules or ruled else here.user),
-        "rulings": [(r, reads.ruled_shares(r), reads.ruled_by(r)) for r in reads.rulings(found)],
+        "case": found, "claims": claims, "two": len(claims) == 2, "rules": rules, "now": clock.now(),
+        "at_stake": reads.at_stake(found),
         "party": any(claim.user_id == here.user.pk for claim in claims),
         "statement_form": StatementForm(), "may_reopen": ruled and Role.GENERAL_MANAGER in here.roles,
     }  # fmt: skip
-    if rules and not ruled:
-        shown |= _deciding(request, found, form)
-    shown |= forms
-    bound = form or next(iter(forms.values()), None)
-    shown["form"] = shown.get("form") or bound
+    proposal = None if ruled else propose(found, clock.now())
+    shown |= _facts(request, found, claims, proposal)
+    if proposal and rules:
+        shown |= _deciding(request, found, form, proposal)
+    bound = form or next(iter(other.values()), None)
+    shown["kept"] = _kept(bound) if ruled and bound else []
+    if not ruled:
+        shown["event_forms"] = _event_forms(request, found, shown["agencies"], bound)
+    shown |= {name: one for name, one in other.items() if name != "event_form"} | {"sent": bound}
     return render(request, "arbitration/case.html", shown, status=bound.http_status if bound else 200)
 
 
-def _deciding(request: WorkRequest, found: Collision, form: DecisionForm | None) -> dict[str, Any]:
-    proposal = propose(found, clock.now())
+def _kept(sent: Form) -> list[forms.BoundField]:
+    """What was written into a form that the page no longer has, since the case was ruled meanwhile: to be copied, not lost."""
+    written = [sent[name] for name in ("reason", "sanction_reason", "text") if name in sent.fields]
+    return [field for field in written if field.value()]
+
+
+def _facts(request: WorkRequest, found: Collision, claims: list[Claim], proposal: Proposal | None) -> dict[str, Any]:
+    """What happened and what it is worth, as far as this person may see it; and the rulings."""
+    rulings, events = list(reads.rulings(found)), evidence.events_of(found)
+    sees_all = request.workplace.may(Right.CASES) or found.state == Collision.State.RULED
+    only, tests = None if sees_all else request.user, reads.tests(found, proposal, rulings)
+    return {
+        "timeline": reads.timeline(found, claims, events, tests, only=only),
+        "evidence": evidence.Evidence(found, claims, events, tests, only).items(),
+        "agencies": evidence.agency_names(found, claims),
+        "rulings": [(r, reads.ruled_shares(r), reads.ruled_by(r)) for r in rulings],
+    }
+
+
+def _event_forms(
+    request: WorkRequest, found: Collision, agencies: dict[int, str], bound: Form | None
+) -> list[EventForm]:
+    """The forms of what this person may put on record; what was sent comes back filled in."""
+    here, sent = request.workplace, bound if isinstance(bound, EventForm) else None
+    kinds = services.kinds_for(here, found) if agencies or sent else []
+    made = [sent if sent and sent.type == kind else FORMS[kind](here=here, case=found) for kind in kinds]
+    return [form for form in made if form.is_bound or form.useful]
+
+
+def _deciding(request: WorkRequest, found: Collision, form: DecisionForm | None, proposal: Proposal) -> dict[str, Any]:
     fresh = {"version": found.version, "proposal": proposal.fingerprint}
     return {
         "proposal": proposal, "told": reads.readable(proposal), "recused": services.recused(request.workplace, found),
+        "may_pass_up": services.may_pass_up(request.workplace, found),
         "form": form or DecisionForm(initial=fresh, case=found), "fresh": fresh,
     }  # fmt: skip
 
@@ -83,25 +122,28 @@ def _deciding(request: WorkRequest, found: Collision, form: DecisionForm | None)
 @needs(Right.RULE)
 @require_POST
 def case_check(request: WorkRequest, no: str) -> HttpResponse:
-    """核对页: what will be signed, with the money. Nothing is written here."""
+    """核对页: what will be signed, with the money. Nothing is written here; 「回去改」 leads back with all that was typed."""
     found = _case(request, no)
     form = DecisionForm(request.POST, case=found)
-    if not form.is_valid():
+    if not form.is_valid() or "back" in request.POST:
         return _page(request, found, form)
     try:
-        proposal = propose(found, clock.now())
-        decision = _effective(form, proposal)
+        given = form.cleaned_data
+        services.may_decide(request.workplace, found, given["version"], given["kind"])
+        decision = _effective(found, form)
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, found, form)
     return _check_page(request, found, form, decision, SignForm(initial={"key": form.cleaned_data["key"]}))
 
 
-def _effective(form: DecisionForm, proposal: Proposal) -> Decision:
-    """The decision as it would be carried out: agreeing means what the proposal says."""
+def _effective(found: Collision, form: DecisionForm) -> Decision:
+    """The decision as it would be carried out: agreeing means what the proposal says. Raises Refusal as the service would."""
+    given, now = form.cleaned_data, clock.now()
     decision = form.decision()
+    services.check_due(decision, now)
     if decision.kind == Ruling.Kind.AGREED:
-        return services.agreed(proposal, decision, form.cleaned_data["proposal"])
+        return services.agreed(propose(found, now), decision, given["proposal"])
     return decision
 
 
@@ -113,9 +155,9 @@ def _check_page(
     shown = {
         "case": found, "decision_form": form, "decision": decision, "form": sign,
         "kind": dict(form.fields["kind"].choices)[form.cleaned_data["kind"]],  # type: ignore[attr-defined]
-        "money": reads.money(found, decision.shares), "heard": all(pk in heard for pk in parties),
+        "money": reads.money(found, decision) if decision.kind in Ruling.Kind.values else [], "heard": all(pk in heard for pk in parties),
         "owner_label": decision.owner.name if decision.owner else Ruling.Owner(decision.owner_kind).label,
-        "final": decision.kind in Ruling.Kind.values,
+        "final": decision.kind in Ruling.Kind.values, "recused": services.recused(request.workplace, found),
     }  # fmt: skip
     return render(request, "arbitration/check.html", shown, status=sign.http_status)
 
@@ -129,7 +171,7 @@ def case_sign(request: WorkRequest, no: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form)
     try:
-        decision = _effective(form, propose(found, clock.now()))
+        decision = _effective(found, form)
         if sign.is_valid() and not request.user.check_password(sign.cleaned_data["password"]):
             sign.add_error("password", _("密码不对"))
         if sign.errors:
@@ -139,7 +181,7 @@ def case_sign(request: WorkRequest, no: str) -> HttpResponse:
         form.refuse(refusal)
         found.refresh_from_db()
         return _page(request, found, form)
-    messages.success(request, _("%(no)s 已签字生效") % {"no": no})
+    messages.success(request, SIGNED.get(decision.kind, _("%(no)s 已签字生效")) % {"no": no})
     return redirect("case", no=no)
 
 
@@ -169,6 +211,27 @@ def case_statement(request: WorkRequest, no: str) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
     return _page(request, found, statement_form=form)
+
+
+@needs(Right.OWN_BOOKS, Right.EVIDENCE)
+@require_POST
+def case_event(request: WorkRequest, no: str, kind: str) -> HttpResponse:
+    """Put something on record: a call list, an objection, a slip, a bring, who signed, what the talks came to."""
+    if kind not in FORMS:
+        raise Http404
+    found = _case(request, no)
+    if kind not in services.kinds_for(request.workplace, found):
+        raise Http404
+    form = FORMS[kind](request.POST, here=request.workplace, case=found)
+    if form.is_valid():
+        try:
+            key, now = form.cleaned_data["key"], clock.now()
+            once(key=key, by=request.user.pk, act=kind, at=now, do=lambda: str(form.store(now).pk))
+            messages.success(request, _("已记下，不能再改，可以再补充"))
+            return redirect("case", no=no)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(request, found, event_form=form)
 
 
 @needs(Right.RULE)

@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from config.demo.cast import STAFF
+
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
     "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
-GIVEN = tuple(
-    (
-        "建国 志强 秀英 桂芳 玉兰 晓燕 立新 德胜 永明 丽华 春梅 雅婷 子轩 慧敏 海燕 文斌 国平 小军 佳怡 俊杰 浩然 梓涵 "
-        "欣怡 宇航 思远 明哲 静怡 雪梅 卫东 红梅 振华 淑珍 金凤 玉珍 凯 婷 磊 洋 艳 勇 杰 娟 涛 超 霞 平 刚 辉 玲 鹏"
-    ).split()
-)
+# Given names by the salutation that fits them: nobody is 金春梅先生.
+GIVEN = {
+    "先生": (
+        "建国 志强 立新 德胜 永明 子轩 文斌 国平 小军 俊杰 浩然 宇航 思远 明哲 卫东 振华 凯 洋 勇 杰 涛 超 刚 辉 鹏 伟明"
+    ).split(),
+    "女士": (
+        "秀英 桂芳 玉兰 晓燕 丽华 春梅 雅婷 慧敏 海燕 佳怡 梓涵 欣怡 静怡 雪梅 红梅 淑珍 金凤 玉珍 婷 艳 娟 霞 玲 秀珍 丽娟"
+    ).split(),
+}
+COLLEAGUES = {row[1] for row in STAFF}  # a customer of the same name as somebody who works there only confuses
 PREFIXES = (
     "130",
     "131",
@@ -58,5 +64,7 @@ def people(random: Random) -> Iterator[Person]:
         if number in seen:
             continue
         seen.add(number)
-        name = random.choice(SURNAMES) + random.choice(GIVEN)
-        yield Person(name, random.choice(("先生", "女士")), number)
+        honorific = random.choice(tuple(GIVEN))
+        name = random.choice(SURNAMES) + random.choice(GIVEN[honorific])
+        if name not in COLLEAGUES:
+            yield Person(name, honorific, number)

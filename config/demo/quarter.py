@@ -1,13 +1,20 @@
-"""The story of the quarter, event by event through the same services that people use; nothing is written past them."""
+"""The story of the quarter, event by event through the same services that people use; nothing is written past them.
+
+Days count back from today, hours are those of the house: whenever the demo is started, nobody works at night.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.utils.timezone import localtime
+
 from arbitration import services as cases
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import propose
+from arbitration.parties import parties
+from arbitration.proposals import policy_of, propose
+from config.demo import contests
 from config.demo.cast import House
 from config.demo.customers import Person, people
 from leads.models import Contact, Customer, Deposit, Ownership, Phone
@@ -19,6 +26,7 @@ from visits.services import Arrival, check_in, leave
 
 DAYS = 90
 CUSTOMERS = 500
+OPENS, CLOSES = 9, 18  # o'clock
 
 
 @dataclass(frozen=True, order=True)
@@ -37,14 +45,15 @@ class Quarter:
         self.house, self.now, self.random = house, now, Random(7)  # noqa: S311 — a story, not a secret
         self.people = people(self.random)
         self.events: list[Event] = []
+        self.midnight = localtime(now, house.store.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def plan(self) -> list[Event]:
         """All events of the quarter, in order."""
-        contested = CONTESTED_STORE + CONTESTED_ESTATE
-        for i in range(CUSTOMERS - len(contested)):
+        contested = contests.STORE + contests.ESTATE
+        for i in range(CUSTOMERS - len(contested) - len(contests.QUIET) - 3):
             self._ordinary("store" if i % 5 < 3 else "estate")
-        for i, story in enumerate(contested):
-            story(self, next(self.people), self.now - timedelta(days=24 - i, hours=3))
+        for story in contested + contests.QUIET:
+            story(self, next(self.people), self.day(24, 10))
         self._shifts()
         self._guests()
         return sorted(e for e in self.events if e.at <= self.now)
@@ -53,64 +62,66 @@ class Quarter:
         """Plan one event."""
         self.events.append(Event(at.replace(microsecond=0), len(self.events), do))
 
+    def day(self, ago: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
+        """So many days ago, at this time of the house's clock."""
+        return self.midnight - timedelta(days=ago) + timedelta(hours=hour, minutes=minute, seconds=second)
+
     def _shifts(self) -> None:
         """Somebody is on duty at each site today."""
         for code, name in (("store", "sunli"), ("estate", "anqi")):
             user, site = self.house.people[name].user, self.house.sites[code]
-            start = self.now.replace(hour=0, minute=30, second=0)
-            Duty.objects.create(
-                site=site, user=user, since=start - timedelta(hours=1), until=start + timedelta(hours=23)
-            )
+            Duty.objects.create(site=site, user=user, since=self.midnight, until=self.midnight + timedelta(days=1))
 
-    def _moment(self, first: datetime, days: float) -> datetime:
-        """Some working hour within so many days."""
-        day = first + timedelta(days=self.random.uniform(0.2, days))
-        return day.replace(
-            hour=self.random.randrange(1, 10), minute=self.random.randrange(60), second=self.random.randrange(60)
-        )
+    def _moment(self, ago: int) -> datetime:
+        """Some working hour that many days ago."""
+        return self.day(ago, self.random.randrange(OPENS, CLOSES), self.random.randrange(60), self.random.randrange(60))
+
+    def _later(self, ago: int, most: int) -> int:
+        """At least a day and at most so many days later; below zero it is still to come."""
+        return ago - self.random.randrange(1, most + 1)
 
     def _ordinary(self, code: str) -> None:
         """A customer about whom nobody quarrels: registered or walked in, visited, perhaps signed."""
         person, random = next(self.people), self.random
         seller = random.choice(self.house.selling(code))
-        start = self._moment(self.now - timedelta(days=DAYS), DAYS - 1)
+        start = random.randrange(1, DAYS)
         masked = code == "estate" and random.random() < 0.3
+        asked: Workplace | None = None
         if random.random() < 0.8:
-            self.add(start, lambda at: self.register(seller, person, at, masked=masked))
+            asked = seller
+            self.add(self._moment(start), lambda at: self.register(seller, person, at, masked=masked))
             for _i in range(random.choice((0, 1, 1, 2, 2))):
-                self.add(self._moment(start, 9), lambda at: self.contact(seller, person, at))
-            asked: Workplace | None = seller
-        else:
-            asked = None
-        if random.random() < 0.68:
-            self._visits(code, person, asked, self._moment(start, 12))
+                self.add(self._moment(self._later(start, 8)), lambda at: self.contact(seller, person, at))
+        if random.random() < 0.72 or asked is None:
+            self._visits(code, person, asked, self._later(start, 10))
 
-    def _visits(self, code: str, person: Person, asked: Workplace | None, arrives: datetime) -> None:
+    def _visits(self, code: str, person: Person, asked: Workplace | None, ago: int) -> None:
         random = self.random
-        self.add(arrives, lambda at: self.visit(code, person, at, asked))
+        self.add(self._moment(ago), lambda at: self.visit(code, person, at, asked))
+        if random.random() < 0.34:
+            ago = self._later(ago, 8)
+            self.add(self._moment(ago), lambda at: self.visit(code, person, at, None))
         if random.random() < 0.3:
-            arrives = self._moment(arrives, 8)
-            self.add(arrives, lambda at: self.visit(code, person, at, None))
-        if random.random() < 0.28:
-            paid, amount = self._moment(arrives, 3), random.choice((2_000_00, 5_000_00, 10_000_00))
-            self.add(paid, lambda at: self.deposit(code, person, at, amount))
+            paid, amount = self._later(ago, 3), random.choice((2_000_00, 5_000_00, 10_000_00))
+            self.add(self._moment(paid), lambda at: self.deposit(code, person, at, amount))
+            after = self._moment(self._later(paid, 7))
             if random.random() < 0.15:
-                self.add(self._moment(paid, 6), lambda at: self.refund(person, at))
+                self.add(after, lambda at: self.refund(person, at))
             else:
                 worth = random.randrange(60, 400) * 1000_00
-                self.add(
-                    self._moment(paid, 9),
-                    lambda at: self.sign(code, person, at, worth, worth * 3 // 100 + random.randrange(100)),
-                )
+                commission = worth * 3 // 100 + random.randrange(100)
+                self.add(after, lambda at: self.sign(code, person, at, worth, commission))
 
     def _guests(self) -> None:
-        """A few visitors who are still there."""
+        """A few visitors who are still there; at night, since the shop closed."""
+        last = self.now if self.now >= self.day(0, OPENS + 1) else self.day(1, CLOSES)
         for minutes in (12, 34, 55):
-            self._guest(next(self.people), self.random.choice(self.house.selling("store")), minutes)
+            arrived = min(last, self.day(0, CLOSES)) - timedelta(minutes=minutes)
+            self._guest(next(self.people), self.random.choice(self.house.selling("store")), arrived)
 
-    def _guest(self, person: Person, seller: Workplace, minutes: int) -> None:
-        self.add(self.now - timedelta(days=2), lambda at: self.register(seller, person, at))
-        self.add(self.now - timedelta(minutes=minutes), lambda at: self.visit("store", person, at, seller))
+    def _guest(self, person: Person, seller: Workplace, arrived: datetime) -> None:
+        self.add(self._moment(2), lambda at: self.register(seller, person, at))
+        self.add(arrived, lambda at: self.visit("store", person, at, seller, stays=True))
 
     # what people do
 
@@ -121,25 +132,28 @@ class Quarter:
         )  # fmt: skip
         register_lead(here=who, lead=lead, at=at)
 
-    def contact(self, who: Workplace, person: Person, at: datetime) -> None:
+    def contact(self, who: Workplace, person: Person, at: datetime, mode: str = "") -> None:
         customer = known(person)
         if customer:
-            log_contact(here=who, customer=customer, mode=self.random.choice(Contact.Mode.values), note="", at=at)
+            mode = mode or self.random.choice(Contact.Mode.values)
+            log_contact(here=who, customer=customer, mode=mode, note="", at=at)
 
-    def visit(self, code: str, person: Person, at: datetime, asked: Workplace | None) -> None:
+    def visit(
+        self, code: str, person: Person, at: datetime, asked: Workplace | None, *, invited: Workplace | None = None,
+        stays: bool = False,
+    ) -> None:  # fmt: skip
+        """Somebody comes, invited by whom they ask for unless it is said otherwise, and goes again unless they stay."""
         desk = self.house.people["zhoumin" if code == "store" else "luqian"]
+        inviter = invited or asked
         arrival = Arrival(
             name=person.name, honorific=person.honorific, number=person.number,
-            invited_by=asked.user if asked and not asked.outside else None, asked_for=asked.user if asked else None,
+            invited_by=inviter.user if inviter and not inviter.outside else None, asked_for=asked.user if asked else None,
             first_time="again" if Visit.objects.filter(customer=known(person)).exists() else "first",
         )  # fmt: skip
         visit = check_in(here=desk, site=self.house.sites[code], arrival=arrival, at=at)
         left = at + timedelta(minutes=self.random.randrange(25, 140))
-        if left < self.now - timedelta(hours=2):
-            self._see_off(desk, visit, left)
-
-    def _see_off(self, desk: Workplace, visit: Visit, left: datetime) -> None:
-        leave(here=desk, visit=visit, gift=self.random.choice(("", "", "保温杯", "雨伞")), at=left)
+        if not stays and left <= self.now:
+            leave(here=desk, visit=visit, gift=self.random.choice(("", "", "保温杯", "雨伞")), at=left)
 
     def deposit(self, code: str, person: Person, at: datetime, amount: int) -> None:
         customer, owner = known(person), owner_of(person)
@@ -170,35 +184,36 @@ class Quarter:
     def _seller(self, user: User, code: str) -> Workplace:
         return next(w for w in self.house.selling(code) if w.user.pk == user.pk)
 
-    def rule(self, code: str, person: Person, at: datetime, kind: str, reason: str) -> None:
-        """The manager rules as the engine proposes, or otherwise where it proposes nothing."""
-        case = Collision.objects.unruled().filter(customer=known(person)).first()
-        if case is None:
-            return
-        here = self._ruler(code, case)
+    def state(self, who: str, person: Person, at: datetime, text: str) -> None:
+        """A party says what speaks for its claim."""
+        cases.state_case(here=self.house.people[who], case=case_of(person), text=text, at=at)
+
+    def rule(
+        self, code: str, person: Person, at: datetime, kind: str, reason: str, *, due: datetime | None = None,
+        sanctions: list[cases.Sanction] | None = None,
+    ) -> None:  # fmt: skip
+        """Whoever may, decides: as the engine proposes, or halves where it proposes nothing, or where it is ruled otherwise."""
+        case = case_of(person)
         proposal = propose(case, at)
-        decision = cases.Decision(kind=kind, reason=reason, evidence_due=at + timedelta(days=7))
-        if kind == Ruling.Kind.AGREED and proposal.status != "decided":
-            decision = self._fifty_fifty(case, reason)
+        decision = cases.Decision(kind=kind, reason=reason, evidence_due=due, sanctions=sanctions or [])
+        if kind == Ruling.Kind.OTHERWISE or (kind == Ruling.Kind.AGREED and proposal.status != "decided"):
+            decision = self._halves(case, reason, sanctions or [])
         cases.decide_case(
-            here=here,
-            case=case,
-            seen_version=case.version,
-            seen_proposal=proposal.fingerprint,
-            decision=decision,
-            at=at,
-        )
+            here=self._ruler(code, case, kind), case=case, seen_version=case.version, seen_proposal=proposal.fingerprint,
+            decision=decision, at=at,
+        )  # fmt: skip
 
-    def _fifty_fifty(self, case: Collision, reason: str) -> cases.Decision:
-        users = [claim.user for claim in case.claims.order_by("letter")[:2]]
-        shares: list[tuple[User | None, int]] = [(user, 5_000) for user in users]
+    def _halves(self, case: Collision, reason: str, sanctions: list[cases.Sanction]) -> cases.Decision:
+        sides = parties(case, policy_of(case))[:2]
         return cases.Decision(
-            kind=Ruling.Kind.OTHERWISE, reason=reason, owner_kind=Ruling.Owner.PERSON, owner=users[0], shares=shares
-        )
+            kind=Ruling.Kind.OTHERWISE, reason=reason, owner_kind=Ruling.Owner.PERSON, owner=sides[0].people[0],
+            shares=[(side.sharer, 5_000) for side in sides], sanctions=sanctions,
+        )  # fmt: skip
 
-    def _ruler(self, code: str, case: Collision) -> Workplace:
+    def _ruler(self, code: str, case: Collision, kind: str) -> Workplace:
+        """The manager of the place; the general manager where the manager may not."""
         manager = self.house.people["hejing" if code == "store" else "zhengtao"]
-        recused = case.with_general_manager or cases.recused(manager, case)
+        recused = cases.recused(manager, case) and kind != cases.ESCALATE
         return self.house.there("chenguang", case.project) if recused else manager
 
 
@@ -208,65 +223,15 @@ def known(person: Person) -> Customer | None:
     return phone.customer if phone else None
 
 
+def case_of(person: Person) -> Collision:
+    """The case about this customer that is not ruled yet."""
+    return Collision.objects.unruled().get(customer=known(person))  # type: ignore[no-any-return]
+
+
 def owner_of(person: Person) -> User | None:
     """Who follows them now."""
     held = Ownership.objects.open().filter(customer=known(person)).select_related("user").first()
     return held.user if held else None
-
-
-Story = Callable[[Quarter, Person, datetime], None]
-
-
-def _two_reports(code: str, first: str, second: str, end: str) -> Story:
-    """Two people report the same customer, who then comes asking for the second; the case ends as told."""
-
-    def tell(q: Quarter, person: Person, start: datetime) -> None:
-        a, b = q.house.people[first], q.house.people[second]
-        q.add(start, lambda at: q.register(a, person, at))
-        q.add(start + timedelta(hours=5), lambda at: q.contact(a, person, at))
-        q.add(start + timedelta(days=1), lambda at: q.register(b, person, at))
-        q.add(start + timedelta(days=2), lambda at: q.visit(code, person, at, b))
-        _ending(q, code, person, start + timedelta(days=3), end, closer=a)
-
-    return tell
-
-
-def _ending(q: Quarter, code: str, person: Person, when: datetime, end: str, closer: Workplace) -> None:
-    reasons = {
-        "agreed": "先报备在先，记录清楚。",
-        "evidence": "请双方补充第一次联系客户的时间。",
-        "escalate": "双方各执一词，请总经理定。",
-    }
-    kind = {
-        "agreed": Ruling.Kind.AGREED,
-        "evidence": cases.EVIDENCE,
-        "escalate": cases.ESCALATE,
-        "signed": Ruling.Kind.AGREED,
-    }
-    if end in kind:
-        q.add(when, lambda at: q.rule(code, person, at, kind[end], reasons.get(end, "先报备在先，记录清楚。")))
-    if end == "signed":
-        q.add(when + timedelta(days=1), lambda at: q.sign(code, person, at, 128_000_00, 6_000_01, closer))
-    if end == "held":
-        q.add(when, lambda at: q.sign(code, person, at, 96_000_00, 4_800_00, closer))
-
-
-CONTESTED_STORE: list[Story] = [
-    _two_reports("store", "liqiang", "tangyu", "signed"),
-    _two_reports("store", "wangfang", "dengwei", "agreed"),
-    _two_reports("store", "zhaolei", "songjia", "evidence"),
-    _two_reports("store", "tangyu", "wangfang", "escalate"),
-    _two_reports("store", "sunli", "chenhao", "held"),
-    _two_reports("store", "dengwei", "liqiang", "open"),
-    _two_reports("store", "songjia", "zhaolei", "open"),
-]
-CONTESTED_ESTATE: list[Story] = [
-    _two_reports("estate", "gaoxiang", "fanglei", "agreed"),
-    _two_reports("estate", "xuping", "malan", "open"),
-    _two_reports("estate", "duyun", "jinbo", "evidence"),
-    _two_reports("estate", "hanmei", "caojun", "escalate"),
-    _two_reports("estate", "fanglei", "gaoxiang", "held"),
-]
 
 
 def tell(house: House, now: datetime) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ from leads.models.customer import Contact, Customer, Phone, Relation
 from leads.models.deal import Deal, Deposit, Refund
 from leads.models.ownership import NotebookEntry, Ownership
 from leads.models.register import ClaimKey, PreCheck, PreCheckQuota, Registration
+from leads.models.work_phone import WorkPhone
 
 __all__ = [
     "ClaimKey",
@@ -19,4 +20,5 @@ __all__ = [
     "Refund",
     "Registration",
     "Relation",
+    "WorkPhone",
 ]

@@ -1,6 +1,9 @@
 """Filters that every page may use: money, shares, names and numbers as this product shows them."""
 
+from datetime import date
+
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from leads import money
@@ -19,6 +22,18 @@ def percent(basis_points: int) -> str:
     """40% from 4000 basis points; 33.33% from 3333."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
+
+
+@register.filter
+def month(period: str) -> str:
+    """2026年11月, November 2026: a period of the form yyyymm."""
+    return date_format(date(int(period[:4]), int(period[4:]), 1), "YEAR_MONTH_FORMAT")
+
+
+@register.filter
+def of(key: object, table: dict[object, object]) -> object:
+    """What a table says of a key; nothing where it says nothing."""
+    return table.get(key, "") if table else ""
 
 
 @register.filter

@@ -4,6 +4,7 @@ import os
 import socket
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_a_taken_port_is_a_sentence_that_names_the_way_out():
 def test_it_runs_from_anywhere():
     said = subprocess.run([str(BASE / "guishu")], cwd="/", capture_output=True, text=True, check=False)
     assert said.returncode == 2
+
+
+def test_ctrl_c_in_the_middle_of_a_command_is_no_fault():
+    interrupt = "import os, signal; os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(5)"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", interrupt]
+    said = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stderr) == (130, "")
 
 
 def test_ci_runs_the_test_command_and_nothing_else():

@@ -12,6 +12,7 @@ from leads.models import Customer
 from people.models import User
 from tests import make
 from tests.arbitration.test_collisions import signed
+from trail import clock
 from trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,26 @@ def test_the_page_names_what_waits_for_a_ruling(month, signed_in, at_noon):
     page = signed_in(month.finance).get("/period/202504").content.decode()
     assert "1 笔佣金等裁定" in page
     assert "¥2,000.67" in page
+
+
+def test_a_month_is_called_by_its_name_and_its_neighbours_too(month, signed_in, at_noon):
+    client = signed_in(month.finance)
+    page = client.get("/period/202504").content.decode()
+    assert "2025年4月</h1>" in page
+    assert "2025年3月" in page
+    User.objects.filter(pk=month.finance.user.pk).update(language="en")
+    assert "April 2025</h1>" in client.get("/period/202504").content.decode()
+    assert "2025年4月</h1>" in signed_in(month.li).get("/statements/202504").content.decode()
+
+
+def test_a_deal_waits_from_the_month_in_which_it_was_signed(month, signed_in, at_noon):
+    client = signed_in(month.finance)
+    waiting = {
+        period: len(client.get(f"/period/{period}").context["held"]) for period in ("202503", "202504", "202505")
+    }
+    assert waiting == {"202503": 0, "202504": 1, "202505": 0}
+    with clock.standing_at(make.at("2025-05-02 09:00")):
+        assert len(client.get("/period/202505").context["held"]) == 1
 
 
 def test_a_month_that_is_none_is_not_found(month, signed_in):

@@ -2,11 +2,14 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from people.audit import ACTIONS
 from people.models import Membership
 from people.roles import LANDING, Role
 from tests import make
 from trail.models import Entry, Message
+from visits.services import hand_over, leave
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
@@ -52,6 +55,12 @@ def test_the_language_is_remembered(store, signed_in):
     assert client.post("/language", {"language": "xx"}).status_code == 404
 
 
+def test_changing_the_language_changes_it_for_nobody_else_in_the_same_thread(store, signed_in):
+    with translation.override("zh-hans"):
+        signed_in(store.li).post("/language", {"language": "en", "next": "/me"})
+        assert translation.get_language() == "zh-hans"
+
+
 def test_nobody_is_sent_to_another_site_after_changing_the_language(store, signed_in):
     assert signed_in(store.li).post("/language", {"language": "en", "next": "https://evil.example/"}).url == "/"
 
@@ -77,6 +86,46 @@ def test_messages_are_read_once_they_were_shown(store, signed_in):
     page = client.get("/inbox").content.decode()
     assert "有人报备了你的客户 张**" in page
     assert not Message.objects.filter(to=str(store.li.user.pk), read_at=None).exists()
+
+
+def test_a_visitor_who_has_left_is_nothing_to_do_any_more(store, signed_in):
+    visit = make.arrived(store, make.MOMENT, asked_for=store.li.user)
+    hand_over(here=store.desk, visit=visit, to=store.wang.user, at=make.MOMENT)
+    waiting = Message.objects.filter(to_do=True, done_at=None).values_list("to", flat=True)
+    assert list(waiting) == [str(store.wang.user.pk)]
+    assert "要我做" in signed_in(store.wang).get("/inbox").content.decode()
+    leave(here=store.desk, visit=visit, gift="", at=make.at("2025-04-28 15:00"))
+    page = signed_in(store.wang).get("/inbox").content.decode()
+    assert "要我做" not in page
+    assert "已办" in page
+
+
+def test_a_message_leads_to_its_project_and_only_its_reader_can_follow_it(store, estate, signed_in):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    make.registered(store.wang, make.at("2025-04-02 10:00"))
+    row = Message.objects.filter(to=str(store.li.user.pk)).exclude(link="").first()
+    Membership.objects.create(
+        user=store.li.user,
+        project=estate.project,
+        role=Role.SALESPERSON,
+        organisation=store.li.organisation,
+        since=make.LONG_AGO,
+    )
+    client = signed_in(store.li)
+    client.post("/project", {"project": estate.project.code})
+    followed = client.get(f"/inbox/{row.pk}")
+    assert (followed.status_code, followed.url) == (302, row.link)
+    assert client.session["project"] == store.project.pk
+    assert signed_in(store.wang).get(f"/inbox/{row.pk}").status_code == 404
+
+
+def test_the_audit_log_speaks_of_people_and_deeds_not_of_ids_and_codes(store, signed_in):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    page = signed_in(store.admin).get("/audit").content.decode()
+    assert "李强" in page
+    assert "报备" in page
+    assert "lead.register" not in page
+    assert {e.action for e in Entry.objects.all()} <= set(ACTIONS)
 
 
 def test_looking_at_the_audit_log_is_itself_on_record(store, signed_in):

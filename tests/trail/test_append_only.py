@@ -14,7 +14,8 @@ from trail.services import broken_links
 TABLES = {
     "trail_entry", "trail_link", "leads_registration", "leads_ownership", "leads_notebookentry", "leads_precheck",
     "leads_contact", "leads_refund", "visits_turnchange", "arbitration_policyversion", "arbitration_policyinforce",
-    "arbitration_statement", "arbitration_ruling", "penalties_sanctionproposal", "finance_commissionline",
+    "arbitration_statement", "arbitration_ruling", "arbitration_caseevent", "penalties_sanctionproposal", "finance_commissionline",
+    "leads_workphone",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from arbitration.services import publish, put_in_force
-from config.demo import cast, quarter
+from config.demo import agencies, cast, quarter
 from people.models import Project, Site
 from people.roles import Role
 from people.terms import Terms
@@ -36,6 +36,11 @@ class Command(BaseCommand):
         }
         house = cast.hire(store, estate, sites, since, now)
         put_in_force(project=store, policy=publish("home-decoration", at=since), terms=Terms(), by="demo", at=since)
+        put_in_force(
+            project=estate, policy=publish("channel-contract", at=since), terms=Terms(protection_days=7), by="demo", at=since,
+            params={"channels": ["email", "sms", "web"]},
+        )  # fmt: skip
+        agencies.enter_numbers(house, since)
         for code, site in sites.items():
             inside = [here for here in house.selling(code) if Role.SALESPERSON in here.roles]
             Place.objects.bulk_create(

@@ -1,103 +1,44 @@
-"""Rows → case file: the only bridge between the database and the engine, in the project's time zone.
-
-What a ruling pins for replay holds no personal data: people and customers are tokens (P1, C1 …) without names, numbers or
-free text. `Tokens` remembers who is who, for showing; it is rebuilt from the claims and never stored in the snapshot.
-"""
+"""Rows of the apps on the left → events: reports, questions, contacts, visits, deposits, contracts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from arbitration.models import Collision
+from arbitration.casefile.tokens import Tokens
+from arbitration.parties import agencies
 from leads.models import Contact, Customer, Deal, Deposit, Ownership, PreCheck, Registration, Relation
 from leads.models.register import Answer
-from people.models import Membership, Project, User
-from people.roles import Role
+from leads.report_text import read_report
+from people.models import Project
 from visits.models import Visit
 
 Event = dict[str, Any]
 
-ROLES = {Role.AGENT: "broker", Role.ADMINISTRATOR: "admin"}
 FAMILY = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT}
+# What no report lacks for the house: who sent it is known from the login, and of a colleague the salutation is not asked.
+KNOWN, KNOWN_INSIDE = {"", "missing_company", "duplicate"}, {"missing_honorific"}
 
 
-@dataclass(slots=True)
-class Tokens:
-    """Who stands behind a token. The order of asking gives the number, and the order of asking is that of the rows."""
-
-    people: dict[int, str] = field(default_factory=dict)
-    customers: dict[Any, str] = field(default_factory=dict)
-
-    def person(self, pk: int) -> str:
-        """The token of somebody who works here."""
-        return self.people.setdefault(pk, f"P{len(self.people) + 1}")
-
-    def customer(self, pk: Any) -> str:
-        """The token of a customer."""
-        return self.customers.setdefault(pk, f"C{len(self.customers) + 1}")
-
-    def user(self, token: str | None) -> int | None:
-        """The user behind a token; None for what is no person (company, pool, a fund)."""
-        return next((pk for pk, known in self.people.items() if known == token), None)
+def complete(report: Registration) -> bool:
+    """Whether a pasted report has what the format asks for (D07-7.1): the text itself is never pinned."""
+    problems = {entry.problem for entry in read_report(report.text)}
+    return bool(problems) and problems <= (KNOWN if report.organisation.outside else KNOWN | KNOWN_INSIDE)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """A case as the engine reads it, and who is who in it."""
-
-    case: dict[str, Any]
-    tokens: Tokens
-
-
-def build(collision: Collision, policy: str, at: datetime) -> CaseFile:
-    """Everything the engine may look at, as it stands at `at`."""
-    project, tokens = collision.project, Tokens()
-    for claim in collision.claims.order_by("joined_at", "pk"):
-        tokens.person(claim.user_id)
-    customers = _customers(collision)
-    for customer in customers:
-        tokens.customer(customer.pk)
-    reader = _Reader(project, tokens, customers, at)
-    events = sorted(reader.events(), key=lambda e: (e["at"], e["id"]))
-    case = {
-        "case": collision.no,
-        "policy": policy,
-        "ask": reader.time(at),
-        "customers": [reader.customer(customer) for customer in customers],
-        "relations": list(reader.relations()),
-        "events": events,
-    }
-    if collision.deal_id:
-        case["about"] = f"k{collision.deal_id}"
-    case["people"] = list(reader.people())  # last: every token has been given by now
-    case["orgs"] = list(reader.orgs())
-    return CaseFile(case, tokens)
-
-
-def _customers(collision: Collision) -> list[Customer]:
-    """The customer of the case, whoever is related to them, and who came in one party with them; in a fixed order."""
-    pk = collision.customer_id
-    related = Relation.objects.filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
-    ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
-    parties = Visit.objects.filter(project=collision.project, customer=pk).values("party")
-    ids |= set(
-        Visit.objects.filter(project=collision.project, party__in=parties, customer__isnull=False).values_list(
-            "customer", flat=True
-        )
-    )
-    return sorted(Customer.objects.filter(pk__in=ids), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
-
-
-class _Reader:
+class Reader:
     """Reads the rows of these customers in this project and turns each into an event."""
 
     def __init__(self, project: Project, tokens: Tokens, customers: list[Customer], at: datetime) -> None:
         self.project, self.tokens, self.at = project, tokens, at
         self.ids = [customer.pk for customer in customers]
+        self.subject = f"J{project.pk}"
+        self.attended: list[int] = []  # who else was at the signing
+        self.proofs: dict[int, dict[str, str]] = {}  # of a relation
+        self._agencies: dict[int, Any] = {}
         self.here = {"project": project, "customer__in": self.ids}
 
     def time(self, moment: datetime) -> str:
@@ -113,13 +54,20 @@ class _Reader:
 
     def reports(self) -> Iterator[Event]:
         """Reports; and where one met somebody else's claim, that the house told them at once on the reporter's behalf."""
-        for row in Registration.objects.filter(**self.here, at__lte=self.at).in_order():
+        for row in self._reports():
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
-            yield self.event(f"r{row.pk}", "report", row.at, by=by, customer=customer, channel=row.channel)
+            keys: dict[str, Any] = {"by": by, "customer": customer, "subject": self.subject, "channel": row.channel}
+            if row.sealed_text:
+                keys["complete"] = complete(row)
+            yield self.event(f"r{row.pk}", "report", row.at, **keys)
             owner = self._owner_then(row)
             if row.answer == Answer.TAKEN and owner and owner != row.by_id:
                 to = self.tokens.person(owner)
                 yield self.event(f"n{row.pk}", "notice", row.at, by=by, to=to, customer=customer, kind="prompt")
+
+    def _reports(self) -> Iterator[Registration]:
+        rows = Registration.objects.filter(**self.here, at__lte=self.at)
+        yield from rows.select_related("organisation").in_order()
 
     def _owner_then(self, row: Registration) -> int | None:
         held = Ownership.objects.filter(project=self.project, customer=row.customer_id, since__lte=row.at)
@@ -141,12 +89,30 @@ class _Reader:
         rows = Visit.objects.filter(**self.here, arrived_at__lte=self.at).prefetch_related("receptions")
         for row in rows.order_by("arrived_at", "pk"):
             yield self.event(f"v{row.pk}", "visit", row.arrived_at, **self._visit(row))
+            if row.brought_by_id:
+                yield from self._brought(row, row.brought_by_id)
             yield from self._receptions(row)
+
+    def _brought(self, row: Visit, agent: int) -> Iterator[Event]:
+        """An agent came along: the agency brought the customer, and the visit's slip is its slip (D07-8.2b)."""
+        by, visit = self.tokens.person(agent), f"v{row.pk}"
+        yield self.event(f"b{row.pk}", "bring", row.arrived_at, visit=visit, by=by, present=True)
+        if agency := self.agency(agent):
+            customer = self.tokens.customer(row.customer_id)
+            keys = {"customer": customer, "visit": visit, "org": agency, "by": by}
+            yield self.event(f"s{row.pk}", "slip", row.registered_at, **keys)
+
+    def agency(self, pk: int) -> str | None:
+        """The token of the agency that somebody works for; None of the house's own people."""
+        if pk not in self._agencies:
+            self._agencies[pk] = agencies(self.project, [pk]).get(pk)
+        organisation = self._agencies[pk]
+        return self.tokens.organisation(organisation.pk) if organisation else None
 
     def _visit(self, row: Visit) -> dict[str, Any]:
         keys: dict[str, Any] = {
             "customer": self.tokens.customer(row.customer_id),
-            "initiative": "invited" if row.invited_by_id else "self",
+            "initiative": "brought" if row.brought_by_id else "invited" if row.invited_by_id else "self",
             "party": row.party,
             "registration": row.registered,
             "registered_by": self.tokens.person(row.registered_by_id),
@@ -183,7 +149,9 @@ class _Reader:
 
     def contracts(self) -> Iterator[Event]:
         for row in Deal.objects.filter(**self.here, signed_at__lte=self.at).order_by("signed_at", "pk"):
-            keys: dict[str, Any] = {"by": self.tokens.person(row.closer_id)}
+            keys: dict[str, Any] = {"by": self.closers(row)}
+            if agency := self.agency(row.closer_id):
+                keys["org"] = agency
             if row.designer_id:
                 keys["designer"] = self.tokens.person(row.designer_id)
             if row.term_months:
@@ -194,14 +162,23 @@ class _Reader:
                 commission=_money(row.commission_fen), **keys,
             )  # fmt: skip
 
-    def customer(self, row: Customer) -> dict[str, Any]:
-        keys = {"id": self.tokens.customer(row.pk), "kind": row.kind, "source": row.source}
-        if row.pk in self._household():
-            keys["household"] = "H1"
-        return keys
+    def closers(self, deal: Deal) -> str | list[str]:
+        """Who signed; with who else was there, where that was recorded, the one who signed first."""
+        there = [deal.closer_id, *(pk for pk in self.attended if pk != deal.closer_id)]
+        tokens = [self.tokens.person(pk) for pk in there]
+        return tokens if len(tokens) > 1 else tokens[0]
 
-    def _household(self) -> set[Any]:
-        """Whoever of these customers is spouse, parent, child or grandparent of another."""
+    def customer(self, row: Customer) -> dict[str, Any]:
+        keys: dict[str, Any] = {"id": self.tokens.customer(row.pk), "kind": row.kind, "source": row.source}
+        numbers = [self.tokens.number(p.e164) for p in row.phones.all() if p.entered_at <= self.at]
+        return keys | ({"phones": numbers} if numbers else {}) | ({"household": "H1"} if self.household(row) else {})
+
+    def household(self, row: Customer) -> bool:
+        """Whether this customer is spouse, parent, child or grandparent of another of the case."""
+        return row.pk in self._kin
+
+    @cached_property
+    def _kin(self) -> set[Any]:
         kin = Relation.objects.filter(
             customer__in=self.ids, other__in=self.ids, kind__in=FAMILY, declared_at__lte=self.at
         )
@@ -214,46 +191,9 @@ class _Reader:
                 continue
             b = self.tokens.person(row.staff_id) if row.staff_id else self.tokens.customer(row.other_id)
             a = self.tokens.customer(row.customer_id)
-            yield {"a": a, "b": b, "kind": row.kind, "declared_at": self.time(row.declared_at)}
-
-    def people(self) -> Iterator[dict[str, Any]]:
-        """Everybody named so far with role, team and superior; and who may rule, so that an escalation finds somebody."""
-        held = Membership.objects.at(self.at).filter(project=self.project).select_related("team", "organisation")
-        roles = list(held.order_by("pk"))
-        for membership in roles:
-            if membership.role in (Role.MANAGER, Role.GENERAL_MANAGER):
-                self.tokens.person(membership.user_id)
-        for pk in list(self.tokens.people):
-            yield self._person(pk, [m for m in roles if m.user_id == pk])
-
-    def _person(self, pk: int, memberships: list[Membership]) -> dict[str, Any]:
-        first = memberships[0] if memberships else None
-        role = str(first.role) if first else Role.SALESPERSON.value
-        person: dict[str, Any] = {"id": self.tokens.person(pk), "role": ROLES.get(Role(role), role)}
-        if first and first.team:
-            person["team"] = f"T{first.team_id}"
-            if first.team.leader_id in self.tokens.people and first.team.leader_id != pk:
-                person["superior"] = self.tokens.people[first.team.leader_id]
-        if first and first.organisation.outside:
-            person["org"] = f"O{first.organisation_id}"
-        return person
-
-    def orgs(self) -> Iterator[dict[str, Any]]:
-        held = Membership.objects.filter(project=self.project, user__in=self.tokens.people).select_related(
-            "organisation"
-        )
-        for organisation in sorted({m.organisation for m in held}, key=lambda o: o.pk):
-            if organisation.outside:
-                yield {"id": f"O{organisation.pk}", "kind": "distributor"}
+            proof = {"proof": self.proofs[row.pk]} if row.pk in self.proofs else {}
+            yield {"a": a, "b": b, "kind": row.kind, "declared_at": self.time(row.declared_at), **proof}
 
 
 def _money(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
-
-
-def names(tokens: Tokens) -> dict[str, str]:
-    """Token → name, for showing a ruling to people."""
-    users = User.objects.in_bulk(list(tokens.people))
-    customers = Customer.objects.in_bulk(list(tokens.customers))
-    shown = {token: str(users[pk]) for pk, token in tokens.people.items() if pk in users}
-    return shown | {token: customers[pk].name[:1] + "**" for pk, token in tokens.customers.items() if pk in customers}

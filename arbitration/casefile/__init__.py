@@ -1,0 +1,93 @@
+"""Rows → case file: the only bridge between the database and the engine, in the project's time zone.
+
+What a ruling pins for replay holds no personal data: people and customers are tokens (P1, C1 …) without names, agencies and
+teams their ids (O3, T2), a pasted report its validity. `Tokens` remembers who is who, for showing; it is rebuilt from the rows
+and never stored in the snapshot.
+
+**Telephone numbers** are tokens, too, and still have to be compared: is the caller of a call list the agent's own number, is
+the other side the customer's (D07-8.5)? So the first number of a case that is asked for becomes 16900000001, the next
+16900000002 …, and an office telephone 0169-00000003: the same number the same token, another number another one. 169 and 0169
+are given to nobody. What a token stands for cannot be computed from it; it depends on the order of asking alone, which is that
+of the rows. A number that was entered as somebody's own only after a call was nobody's at the time of that call: there, and
+only there, it has a token of its own, so that nobody makes a number theirs in hindsight.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from arbitration.casefile.evidence import Evidence
+from arbitration.casefile.people import Staff
+from arbitration.casefile.reader import Reader
+from arbitration.casefile.tokens import FUND, Tokens
+from arbitration.models import Collision
+from arbitration.shares import label
+from leads.models import Customer, Relation
+from people.models import Organisation, Team, User
+from visits.models import Visit
+
+__all__ = ["CaseFile", "Tokens", "build", "customers_of", "names"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as the engine reads it, and who is who in it."""
+
+    case: dict[str, Any]
+    tokens: Tokens
+
+
+def build(collision: Collision, policy: str, at: datetime, params: dict[str, Any] | None = None) -> CaseFile:
+    """Everything the engine may look at, as it stands at `at`. `params`: what the project sets otherwise than the policy."""
+    project, tokens = collision.project, Tokens()
+    for claim in collision.claims.order_by("joined_at", "pk"):
+        tokens.person(claim.user_id)
+    customers = customers_of(collision)
+    reader = Reader(project, tokens, customers, at)
+    evidence = Evidence(collision, policy, reader)
+    case: dict[str, Any] = {
+        "case": collision.no,
+        "policy": policy,
+        "ask": reader.time(at),
+        "customers": [reader.customer(customer) for customer in customers],
+        "subjects": [{"id": reader.subject, "kind": "project"}],
+        "relations": list(reader.relations()),
+        "events": sorted([*reader.events(), *evidence.events()], key=lambda e: (e["at"], e["id"])),
+    }
+    if params:
+        case["params"] = params
+    if collision.deal_id:
+        case["about"] = f"k{collision.deal_id}"
+    staff = Staff(reader)  # last: every token has been given by now
+    case["people"] = list(staff.people())
+    case["orgs"] = list(staff.orgs())
+    return CaseFile(case, tokens)
+
+
+def customers_of(collision: Collision) -> list[Customer]:
+    """The customer of the case, whoever is related to them, and who came in one party with them; in a fixed order."""
+    pk = collision.customer_id
+    related = Relation.objects.filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
+    ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
+    parties = Visit.objects.filter(project=collision.project, customer=pk).values("party")
+    ids |= set(
+        Visit.objects.filter(project=collision.project, party__in=parties, customer__isnull=False).values_list(
+            "customer", flat=True
+        )
+    )
+    rows = Customer.objects.filter(pk__in=ids).prefetch_related("phones")
+    return sorted(rows, key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
+
+
+def names(tokens: Tokens) -> dict[str, str]:
+    """Token → name, for showing a ruling to people."""
+    users, customers = User.objects.in_bulk(list(tokens.people)), Customer.objects.in_bulk(list(tokens.customers))
+    organisations, teams = Organisation.objects.in_bulk(list(tokens.organisations)), Team.objects.in_bulk(tokens.teams)
+    shown = {token: str(users[pk]) for pk, token in tokens.people.items() if pk in users}
+    shown |= {token: customers[pk].name[:1] + "**" for pk, token in tokens.customers.items() if pk in customers}
+    shown |= {token: organisations[pk].name for pk, token in tokens.organisations.items() if pk in organisations}
+    for pk, team in teams.items():
+        shown |= {f"T{pk}": team.name, f"{FUND}T{pk}": label(team)}
+    return shown

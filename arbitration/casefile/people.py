@@ -1,0 +1,70 @@
+"""Who works here → people and organisations of a case, with the numbers that count as their own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+
+from arbitration.casefile.reader import Reader
+from leads.models import WorkPhone
+from people.models import Membership, Organisation
+from people.roles import Role
+
+ROLES = {Role.AGENT: "broker", Role.ADMINISTRATOR: "admin"}
+
+
+class Staff:
+    """Everybody named so far, and who may rule, so that an escalation finds somebody. Read last: all tokens are given."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader, self.tokens = reader, reader.tokens
+        held = Membership.objects.filter(project=reader.project).select_related("team", "organisation")
+        self.held = list(held.at(reader.at).order_by("pk"))
+        for membership in self.held:
+            if membership.role in (Role.MANAGER, Role.GENERAL_MANAGER):
+                self.tokens.person(membership.user_id)
+        gone = set(self.tokens.people) - {m.user_id for m in self.held}
+        last = held.filter(user__in=gone).order_by("since", "pk") if gone else ()
+        self.left = {m.user_id: m for m in last}
+        self.numbers = self._numbers()
+
+    def _numbers(self) -> dict[tuple[str, int], list[str]]:
+        """Own mobiles and office telephones that had been entered by now."""
+        outside = {m.organisation_id for m in (*self.held, *self.left.values()) if m.user_id in self.tokens.people}
+        whose = Q(user__in=self.tokens.people) | Q(organisation__in=outside)
+        found: dict[tuple[str, int], list[str]] = {}
+        for phone in WorkPhone.objects.filter(whose, entered_at__lte=self.reader.at).order_by("pk"):
+            key = ("P", phone.user_id) if phone.user_id else ("O", phone.organisation_id)
+            found.setdefault(key, []).append(self.tokens.number(phone.e164))
+        return found
+
+    def people(self) -> Iterator[dict[str, Any]]:
+        """Each with role, team and superior; of an outside agency, with the agency."""
+        for pk in list(self.tokens.people):
+            yield self._person(pk, next((m for m in self.held if m.user_id == pk), self.left.get(pk)))
+
+    def _person(self, pk: int, first: Membership | None) -> dict[str, Any]:
+        live = first if pk not in self.left else None
+        role = str(live.role) if live else Role.AGENT if self._agency(first) else Role.SALESPERSON.value
+        person: dict[str, Any] = {"id": self.tokens.person(pk), "role": ROLES.get(Role(role), role)}
+        if live and live.team:
+            person["team"] = self.tokens.team(live.team.pk)
+            if live.team.leader_id in self.tokens.people and live.team.leader_id != pk:
+                person["superior"] = self.tokens.people[live.team.leader_id]
+        if agency := self._agency(first):
+            person["org"] = self.tokens.organisation(agency.pk)
+        return person | self._phones("P", pk)
+
+    def _agency(self, membership: Membership | None) -> Organisation | None:
+        """The organisation of somebody who is not of the house."""
+        other = membership is not None and membership.organisation.kind != Organisation.Kind.OWN
+        return membership.organisation if membership and other else None
+
+    def _phones(self, kind: str, pk: int) -> dict[str, Any]:
+        numbers = self.numbers.get((kind, pk))
+        return {"phones": numbers} if numbers else {}
+
+    def orgs(self) -> Iterator[dict[str, Any]]:
+        """The organisations that were named, but for the house itself."""
+        for row in Organisation.objects.filter(pk__in=self.tokens.organisations).order_by("pk"):
+            yield {"id": self.tokens.organisation(row.pk), "kind": row.kind, **self._phones("O", row.pk)}

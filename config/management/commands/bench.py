@@ -1,0 +1,50 @@
+"""Measure the program on this machine: a table, or JSON for a history."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from arbitration import benchmark
+
+CASES = Path("tests/spec/cases")
+
+
+def engine(options: Any) -> Iterator[Any]:
+    """The deciding part."""
+    folder = Path(options["cases"])
+    if not folder.is_dir():
+        raise CommandError(f"{folder}: no folder of case files; name one with --cases")
+    return benchmark.engine(folder, stored=options["stored"])
+
+
+SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine}
+
+
+class Command(BaseCommand):
+    help = "Measure the program on this machine (docs/engine.md)."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("subject", choices=sorted(SUBJECTS))
+        parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+        parser.add_argument("--cases", default=str(CASES), help="a folder of case files")
+        parser.add_argument(
+            "--stored", type=int, default=benchmark.STORED, help="how many stored cases the backtest reads"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = []
+        for row in SUBJECTS[options["subject"]](options):
+            rows.append(row)
+            if not options["json"]:
+                self._line(row)
+        if options["json"]:
+            json.dump({"rows": [row.as_dict() for row in rows]}, sys.stdout, ensure_ascii=False, indent=2)
+            self.stdout.write("")
+
+    def _line(self, row: Any) -> None:
+        mark = {True: "reached", False: "missed", None: ""}[row.reached]
+        self.stdout.write(f"{row.name:58}{row.value:14,.1f} {row.unit:4}{row.ratio:12,.2f}×  {row.goal:14}{mark}")
