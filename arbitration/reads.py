@@ -13,6 +13,7 @@ from arbitration.evidence import Notes, Tests, brief, tests_of
 from arbitration.models import CaseEvent, Claim, Collision, Ruling, Statement
 from arbitration.payees import Paid, payees
 from arbitration.proposals import Proposal, findings_of, pack_of
+from arbitration.sanctions import SanctionKind
 from arbitration.services import Decision
 from arbitration.shares import key_of, label, sharers
 from leads.models import Contact, Deal, Deposit, PreCheck, Refund, Registration
@@ -20,7 +21,7 @@ from leads.money import split, yuan
 from people.models import Membership, User
 from people.roles import Right, Role
 from people.workplace import Workplace
-from visits.models import Visit
+from visits.models import TurnChange, Visit
 
 TABS = ("todo", "others", "evidence", "ruled")
 
@@ -153,14 +154,26 @@ def readable(proposal: Proposal) -> dict[str, Any]:
     lang = language()
     if proposal.ruling is None or proposal.pack is None:
         return {"lang": lang, "rules": [], "whatif": [], "text": "", "duties": [], "until": None}
-    ruling, rules = proposal.ruling, proposal.rules
-    fired = [rules[id_] for id_ in ruling["fired"]]
+    ruling, rules, name = proposal.ruling, proposal.rules, proposal.names
+    deciding = {stage.id for stage in proposal.pack.deciding}
+    fired = [
+        {
+            "id": r.id,
+            "title": r.title[lang],
+            "says": r.says[lang],
+            "quote": r.quote,
+            "inferred": r.origin != "text",
+            "decides": r.stage in deciding,
+        }
+        for r in (rules[id_] for id_ in ruling["fired"])
+    ]
     return {
         "lang": lang,
-        "rules": [
-            {"id": r.id, "title": r.title[lang], "says": r.says[lang], "quote": r.quote, "inferred": r.origin != "text"}
-            for r in fired
-        ],
+        "rules": [row for row in fired if row["decides"]],
+        "further": [row for row in fired if not row["decides"]],
+        "proposed": [(name.get(who, who), bp) for who, bp in ruling.get("proposal", {}).get("shares", {}).items()],
+        "turns": [(name.get(t["to"], t["to"]), TurnChange.Kind(t["kind"]).label, t["count"]) for t in ruling["turns"]],
+        "sanctions": [(name.get(s["to"], s["to"]), SanctionKind(s["kind"]).label, _yuan(s.get("amount"))) for s in ruling["sanctions"]],
         "owner": proposal.names.get(ruling["owner"], ruling["owner"]),
         "until": datetime.fromisoformat(ruling["until"]) if ruling.get("until") else None,
         "shares": [

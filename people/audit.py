@@ -14,6 +14,7 @@ ACTIONS = {
     "collision.rule": _("裁定撞单"), "customer.relate": _("记下客户关系"), "deal.sign": _("登记签单"),
     "deposit.refund": _("退定金"), "deposit.take": _("收了定金"), "duty.set": _("排值班"), "lead.register": _("报备"),
     "ownership.move": _("改变客户归属"), "phone.reveal": _("查看整号"), "policy.in_force": _("启用制度"),
+    "policy.withdraw": _("停用制度"),
     "rotation.away": _("暂离或回来"), "rotation.move": _("调整轮接"), "splits.export": _("导出分成"),
     "visit.check_in": _("登记到访"), "visit.enter_late": _("补登到访"), "visit.leave": _("登记离开"),
     "work_phone.enter": _("登记工作电话"),
