@@ -20,6 +20,7 @@ from arbitration.engine.table import Values
 from arbitration.engine.whatif import counterfactuals
 
 ROWS = 60
+BATCHES = 25  # of which the quickest counts
 
 
 @dataclass(frozen=True)
@@ -93,19 +94,20 @@ def _drawn(values: Sequence[Any], chance: random.Random) -> Any:
     return chance.choice(values)
 
 
-def rules_only(loop: float, n: int = 50_000) -> Row:
+def rules_only(loop: float) -> Row:
     """Sixty rows: which apply, which stand, which conditions each of the others lacks."""
     pack = sixty_rows()
     stages, chance = Stages(pack, pack.values), random.Random(1)  # noqa: S311 — no secret
-    drawn = [random_values(stages, chance) for _ in range(500)]
+    drawn = [random_values(stages, chance) for _ in range(2_000)]
     stage = stages.deciding[0]
 
-    def run() -> None:
-        for i in range(n):
-            true, unknown = stages.table.read(drawn[i % 500])
-            stages.found(stage, true, unknown)
+    def batch() -> None:
+        read, found = stages.table.read, stages.found
+        for values in drawn:
+            found(stage, *read(values))
 
-    return rate(f"rules only, {ROWS} rows, all states and why-not", 100_000, n, _timed(run), loop)
+    best = min(_timed(batch) for _ in range(BATCHES))
+    return rate(f"rules only, {ROWS} rows, all states and why-not", 100_000, len(drawn), best, loop)
 
 
 def on_cases(cases: Sequence[tuple[Case, Pack]], loop: float) -> Iterator[Row]:

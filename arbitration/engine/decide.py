@@ -39,11 +39,11 @@ def rule_on(case: Case, pack: Pack) -> Ruling:
     return collect(answered(case, pack))
 
 
-def answered(case: Case, pack: Pack) -> Ruling:
-    """Only who owns and who shares, without duties, findings, sanctions and turns."""
+def answered(case: Case, pack: Pack, *, traced: bool = True) -> Ruling:
+    """Only who owns and who shares, without duties, findings, sanctions and turns; untraced, without what became of the rules."""
     matter = Matter(case, params_of(case, pack))
     ruling = Ruling(case, pack, matter)
-    desk = Desk(pack, matter)
+    desk = Desk(pack, matter, traced)
     open_ = True
     for stage in pack.deciding:
         ruling, open_ = desk.decide(ruling, stage) if open_ else (desk.ended(ruling, stage), False)
@@ -85,8 +85,8 @@ def _within(value: Any, param: Mapping[str, Any]) -> bool:
 class Desk:
     """One pack over one matter: reads the facts once, then answers stage by stage."""
 
-    def __init__(self, pack: Pack, matter: Matter) -> None:
-        self.matter = matter
+    def __init__(self, pack: Pack, matter: Matter, traced: bool = True) -> None:
+        self.matter, self.traced = matter, traced
         self.stages = stages_of(pack, matter.params)
         self.values: Values = {name: matter.fact(name).value for name in self.stages.asked}
         self.true, self.unknown = self.stages.table.read(self.values)
@@ -120,11 +120,15 @@ class Desk:
 
     def ended(self, ruling: Ruling, stage: Stage) -> Ruling:
         """A stage whose turn did not come."""
+        if not self.traced:
+            return ruling
         return replace(ruling, states=ruling.states + tuple(State(rule, "stage_ended") for rule in stage.rules))
 
     # ── what became of the rules ──
 
     def _told(self, ruling: Ruling, stage: Stage, *, provisional: bool = False) -> Ruling:
+        if not self.traced:
+            return ruling
         found = self.stages.found(stage, self.true, self.unknown)
         ended = found.standing[0] if stage.hit == "first" and found.standing else len(stage.rules)
         states = tuple(
@@ -150,7 +154,7 @@ class Desk:
     def _uncontested(self, ruling: Ruling, stage: Stage) -> Ruling:
         """Nobody to decide between: the one claimant, if there is one, goes on following."""
         why = ((Leaf(stage.contested, "is", True), False),)
-        states = tuple(State(rule, "not_met", why) for rule in stage.rules)
+        states = tuple(State(rule, "not_met", why) for rule in stage.rules) if self.traced else ()
         sole = self.matter.role(stage.sole)[:1] if stage.sole else ()
         status = "no_collision" if self.matter.claimants or sole else "decided"
         return replace(ruling, states=ruling.states + states, status=status, answer=Answer(sole[0] if sole else None))

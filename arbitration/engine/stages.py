@@ -64,9 +64,9 @@ class Stages:
         if stage.hit == "first":
             first = applying[:1]
             return Found(first, (), [i for i in open_ if not first or i < first[0]])
-        beaten = 0
+        beaten, beats = 0, bits.beats
         for i in applying:
-            beaten |= bits.beats[i]
+            beaten |= beats[i]
         if not beaten:
             return Found(applying, (), open_)
         standing = [i for i in applying if not beaten >> i & 1]

@@ -7,8 +7,7 @@ With `true` and `unknown` as two whole numbers, `need & ~true` is the why-not of
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import getitem, or_
+from operator import getitem
 from typing import Any
 
 from arbitration.engine.facts import FACTS
@@ -49,15 +48,12 @@ class Table:
         self.needs = tuple(self.need(row) for row in rows)
         names = dict.fromkeys(leaf.fact for leaf in self.leaves)
         self.columns = {name: self._column(name) for name in names}
-        # For each fact what its value sets: the bits that it makes true, and above all of these, shifted by `_above`, the bits that
-        # stay unknown. Whole numbers are looked up by where they lie among the cuts.
-        self._above = len(self.leaves)
+        # For each fact what each of its values makes true. Conditions of two facts share no bit, so what is true together is a sum.
         named = [column for column in self.columns.values() if not column.cuts]
         self._names = tuple(column.fact for column in named)
-        self._sets = tuple(
-            {**dict(zip(column.cells, column.bits, strict=True)), None: column.every << self._above} for column in named
-        )
+        self._sets = tuple(dict(zip(column.cells, column.bits, strict=True)) for column in named)
         self._numbers = tuple(column for column in self.columns.values() if column.cuts)
+        self._all = (1 << len(self.leaves)) - 1
 
     def need(self, when: Iterable[Leaf]) -> int:
         """The mask of some conditions."""
@@ -80,15 +76,31 @@ class Table:
 
     def read(self, values: Values) -> tuple[int, int]:
         """(true, unknown): the conditions that these values meet, and those that nobody knows. What is not given is unknown."""
-        both = reduce(or_, map(getitem, self._sets, map(values.get, self._names)), 0)
+        try:
+            true, unknown = sum(map(getitem, self._sets, map(values.get, self._names))), 0
+        except KeyError:  # something is unknown
+            true, unknown = self._read_with_unknowns(values)
         for column in self._numbers:
             value = values.get(column.fact)
-            both |= column.every << self._above if value is None else column.bits[bisect_right(column.cuts, value)]  # type: ignore[type-var]
-        return both & (1 << self._above) - 1, both >> self._above
+            if value is None:
+                unknown += column.every
+            else:
+                true += column.bits[bisect_right(column.cuts, value)]  # type: ignore[type-var]
+        return true, unknown
+
+    def _read_with_unknowns(self, values: Values) -> tuple[int, int]:
+        true = unknown = 0
+        for name, sets in zip(self._names, self._sets, strict=True):
+            value = values.get(name)
+            if value is None:
+                unknown |= self.columns[name].every
+            else:
+                true |= sets[value]
+        return true, unknown
 
     def absent(self, true: int) -> int:
         """The conditions that are not true. (Not `~true`: Python takes twice as long over numbers below zero.)"""
-        return true ^ (1 << self._above) - 1
+        return true ^ self._all
 
     def named(self, mask: int) -> list[Leaf]:
         """The conditions of a mask."""

@@ -4,7 +4,8 @@ One change at a time first; two at once only where none suffices. Of the changes
 and those that lead elsewhere before further ones that lead to the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Any
 
@@ -13,52 +14,83 @@ from arbitration.engine.changes import Change, changes, further_changes
 from arbitration.engine.ruling import Ruling
 
 MOST = 5  # listed; more would bury the one that matters
-SINGLES, PAIRS = 60, 60  # tried at most, so that a case with many events stays quick
+SINGLES, FURTHER, PAIRS = 40, 20, 20  # tried at most, so that a case with many events stays quick
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Changes that led to another result, with the case that they make."""
+
+    changes: Sequence[Change]
+    case: Case
+    ruling: Ruling
+
+    @property
+    def zh(self) -> str:
+        return "，且".join(change.zh for change in self.changes)
+
+    @property
+    def en(self) -> str:
+        return " and ".join(change.en for change in self.changes)
+
+    @property
+    def result(self) -> Any:
+        """What it is told apart by."""
+        answer = self.ruling.answer
+        return self.ruling.status, answer.owner, tuple(sorted(answer.shares.items()))
 
 
 def counterfactuals(ruling: Ruling) -> tuple[Mapping[str, Any], ...]:
     """At most five changes with the result that each would have had."""
     single = list(islice(changes(ruling), SINGLES))
-    found = [told for change in single if (told := _try(ruling, [change]))]
-    if not found:
-        further = islice(further_changes(ruling), SINGLES)
-        found = [told for change in further if (told := _try(ruling, [change]))]
-    if not found:
-        pairs = islice(combinations(single, 2), PAIRS)
-        found = [told for pair in pairs if (told := _try(ruling, pair))]
-    return tuple(_telling(found))[:MOST]
+    found = (
+        _other(ruling, ([change] for change in single))
+        or _other(ruling, ([change] for change in islice(further_changes(ruling), FURTHER)))
+        or _other(ruling, islice(combinations(single, 2), PAIRS))
+    )
+    return tuple(_told(ruling, tried) for tried in islice(_telling(found), MOST))
 
 
-def _telling(found: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """One change for each result that is new, then the rest; nothing said twice."""
-    results: set[str] = set()
-    words: set[str] = set()
-    later = []
-    for told in found:
-        result = repr((told["status"], told["owner"], sorted(told["shares"].items())))
-        if told["zh"] in words:
-            continue
-        words.add(told["zh"])
-        if result in results:
-            later.append(told)
-        else:
-            results.add(result)
-            yield told
-    yield from later
+def _other(ruling: Ruling, several: Iterable[Sequence[Change]]) -> list[Tried]:
+    """Those of several changes that lead to another result."""
+    return [tried for made in several if (tried := _try(ruling, made))]
 
 
-def _try(ruling: Ruling, tried: Sequence[Change]) -> Mapping[str, Any] | None:
-    """The result under these changes, if it is another one."""
+def _try(ruling: Ruling, made: Sequence[Change]) -> Tried | None:
     from arbitration.engine.decide import answered
 
     case: Case = ruling.case
-    for change in tried:
+    for change in made:
         case = change.apply(case)
-    other = answered(case, ruling.pack)
-    nothing_left = other.status == "decided" and not other.owner and not other.shares  # and nobody would ask
-    if nothing_left or other.outcome() == ruling.outcome():
-        return None
+    other = answered(case, ruling.pack, traced=False)
+    nothing_left = other.status == "decided" and not other.owner and not other.answer.shares  # and nobody would ask
+    same = (other.status, other.answer) == (ruling.status, ruling.answer)
+    return None if same or nothing_left else Tried(made, case, other)
+
+
+def _telling(found: Iterable[Tried]) -> Iterator[Tried]:
+    """One change for each result that is new, then the rest; nothing said twice."""
+    results: set[Any] = set()
+    words: set[str] = set()
+    later = []
+    for tried in found:
+        if tried.zh in words:
+            continue
+        words.add(tried.zh)
+        if tried.result in results:
+            later.append(tried)
+        else:
+            results.add(tried.result)
+            yield tried
+    yield from later
+
+
+def _told(ruling: Ruling, tried: Tried) -> Mapping[str, Any]:
+    """The change in both languages, with the result and the rules that would have fired."""
+    from arbitration.engine.decide import answered
+
+    other = answered(tried.case, ruling.pack)
     return {
-        "zh": "，且".join(change.zh for change in tried), "en": " and ".join(change.en for change in tried),
-        "kind": tried[0].kind, "status": other.status, "owner": other.owner, "shares": other.shares, "fired": list(other.fired),
+        "zh": tried.zh, "en": tried.en, "kind": tried.changes[0].kind, "status": other.status, "owner": other.owner,
+        "shares": other.shares, "fired": list(other.fired),
     }  # fmt: skip

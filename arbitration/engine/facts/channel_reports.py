@@ -3,6 +3,7 @@ taken. What a company shows is judged for each report, relation and list by itse
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from arbitration.engine.case import Event, moment
 from arbitration.engine.facts.agency import agency_of, asked_about, brings, with_kin
@@ -227,6 +228,7 @@ def _among(number: str | None, known: Collection[str]) -> bool:
     return number is not None and any(same_number(number, one) for one in known)
 
 
+@lru_cache(maxsize=4096)
 def same_number(a: str, b: str) -> bool:
     """Whether two spellings are one number: blanks and dashes do not count, nor 86 before a mobile; a masked number is any that
     has its first and last digits (139****3333)."""
