@@ -49,10 +49,10 @@ class Table:
         names = dict.fromkeys(leaf.fact for leaf in self.leaves)
         self.columns = {name: self._column(name) for name in names}
         # For each fact what each of its values makes true. Conditions of two facts share no bit, so what is true together is a sum.
-        named = [column for column in self.columns.values() if not column.cuts]
-        self._names = tuple(column.fact for column in named)
-        self._sets = tuple(dict(zip(column.cells, column.bits, strict=True)) for column in named)
-        self._numbers = tuple(column for column in self.columns.values() if column.cuts)
+        self._names = tuple(self.columns)
+        self._sets = tuple(
+            {value: column.bits[column.cell(value)] for value in FACTS[name].values} for name, column in self.columns.items()
+        )  # fmt: skip
         self._all = (1 << len(self.leaves)) - 1
 
     def need(self, when: Iterable[Leaf]) -> int:
@@ -77,25 +77,18 @@ class Table:
     def read(self, values: Values) -> tuple[int, int]:
         """(true, unknown): the conditions that these values meet, and those that nobody knows. What is not given is unknown."""
         try:
-            true, unknown = sum(map(getitem, self._sets, map(values.get, self._names))), 0
-        except KeyError:  # something is unknown
-            true, unknown = self._read_with_unknowns(values)
-        for column in self._numbers:
-            value = values.get(column.fact)
-            if value is None:
-                unknown += column.every
-            else:
-                true += column.bits[bisect_right(column.cuts, value)]  # type: ignore[type-var]
-        return true, unknown
+            return sum(map(getitem, self._sets, map(values.get, self._names))), 0
+        except KeyError:  # something is unknown, or a number beyond the ends of its range
+            return self._read_each(values)
 
-    def _read_with_unknowns(self, values: Values) -> tuple[int, int]:
+    def _read_each(self, values: Values) -> tuple[int, int]:
         true = unknown = 0
-        for name, sets in zip(self._names, self._sets, strict=True):
+        for name, column in self.columns.items():
             value = values.get(name)
             if value is None:
-                unknown |= self.columns[name].every
+                unknown |= column.every
             else:
-                true |= sets[value]
+                true |= column.bits[column.cell(value)]
         return true, unknown
 
     def absent(self, true: int) -> int:
