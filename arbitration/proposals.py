@@ -16,8 +16,8 @@ from arbitration.engine.pack import Rule
 from arbitration.engine.scope import OVERLAY, scope
 from arbitration.models import Collision, PolicyInForce, PolicyVersion, Ruling
 from arbitration.naming import read_out
+from arbitration.parties import agencies
 from arbitration.shares import Key
-from people.models import Membership, Organisation
 from trail.chain import canonical
 
 
@@ -102,8 +102,12 @@ def policy_of(collision: Collision) -> PolicyVersion | None:
 
 def governing(collision: Collision) -> PolicyInForce | None:
     """What was in force for customers between parties of this kind at the first claim (G-20: nothing works backwards)."""
+    return _governing(collision, in_force(collision))
+
+
+def _governing(collision: Collision, held: list[PolicyInForce]) -> PolicyInForce | None:
     wanted = scope("customer", kind_of_parties(collision))
-    return next((held for held in in_force(collision) if held.scope == wanted), None)
+    return next((row for row in held if row.scope == wanted), None)
 
 
 def in_force(collision: Collision) -> list[PolicyInForce]:
@@ -118,10 +122,7 @@ def in_force(collision: Collision) -> list[PolicyInForce]:
 def kind_of_parties(collision: Collision) -> str:
     """Between whom a case is: `staff` of the house, `agencies`, or both (`mixed`)."""
     people = set(collision.claims.values_list("user", flat=True))
-    outside = Membership.objects.filter(
-        project=collision.project, user__in=people, organisation__kind=Organisation.Kind.DISTRIBUTOR
-    )
-    agents = people & set(outside.values_list("user", flat=True))
+    agents = agencies(collision.project, people).keys()
     if not agents:
         return "staff"
     return "agencies" if agents == people else "mixed"
@@ -139,11 +140,12 @@ def _pack(content: bytes) -> Pack:
 
 def propose(collision: Collision, at: datetime) -> Proposal:
     """What the policy in force says of this case as it stands at `at`, with what is laid over it."""
-    held = governing(collision)
+    rows = in_force(collision)
+    held = _governing(collision, rows)
     if held is None:
         return Proposal(None, None, None, None, None, {})
     policy, pack = held.policy, pack_of(held.policy)
-    overlays = tuple(pack_of(row.policy) for row in in_force(collision) if row.scope.startswith(OVERLAY))
+    overlays = tuple(pack_of(row.policy) for row in rows if row.scope.startswith(OVERLAY))
     file = casefile.build(collision, f"{policy.pack}@{policy.version}", at, held.params)
     ruling = decide(decode_case(file.case), pack, overlays=overlays)
     return Proposal(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from arbitration.engine.facts.matter import Matter
+from arbitration.engine.facts.matter import FUND, Matter
 from arbitration.engine.loading import NOBODYS, WHOLE
 from arbitration.engine.money import equal
 from arbitration.engine.ruling import Answer
@@ -28,7 +28,7 @@ def _shares(split: Any, matter: Matter) -> dict[str, Fraction]:
     if "shares" in split:
         return dict(matter.shares(split["shares"]))
     if "fund" in split:
-        return equal(tuple(f"team_fund:{team}" for team in matter.teams(split["fund"])))
+        return equal(tuple(f"{FUND}{team}" for team in matter.teams(split["fund"])))
     parts = {role: _part(value, matter.params) for role, value in split.items() if value != "remainder"}
     rest = {role: 1 - sum(parts.values(), Fraction(0)) for role, value in split.items() if value == "remainder"}
     shares: dict[str, Fraction] = {}

@@ -9,6 +9,7 @@ from typing import Any
 from arbitration.engine import wording
 from arbitration.engine.case import LOCAL, moment
 from arbitration.engine.facts import FACTS
+from arbitration.engine.facts.matter import FUND
 from arbitration.engine.facts.reasons import REASONS
 from arbitration.engine.pack import WRITTEN, Leaf
 from arbitration.engine.ruling import Answer, Ruling, State
@@ -91,8 +92,8 @@ class _Writer:
     def name(self, who: str | None) -> str:
         if who in wording.OWNERS:
             return wording.OWNERS[who][self.place]
-        if who and who.startswith("team_fund:"):
-            return f"{who[10:]} {'部门营销经费' if self.zh else 'team fund'}"
+        if who and who.startswith(FUND):
+            return f"{who.removeprefix(FUND)} {'部门营销经费' if self.zh else 'team fund'}"
         return self.ruling.case.name(who) if who else ("有关人员" if self.zh else "whoever is in charge")
 
     # ── what was not applied ──

@@ -43,7 +43,6 @@ class Stages:
     """The deciding stages of a pack under certain parameters."""
 
     def __init__(self, pack: Pack, params: Mapping[str, Any]) -> None:
-        self.pack = pack
         self.table = Table(pack, params)
         self.deciding = tuple(pack.deciding)
         self.bits = {stage.id: Bits(stage, self.table) for stage in self.deciding}

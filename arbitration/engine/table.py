@@ -45,7 +45,6 @@ class Table:
         contested = [(Leaf(stage.contested, "is", True),) for stage in pack.stages if stage.contested]
         self.leaves = tuple(dict.fromkeys(leaf for row in (*rows, *others, *contested) for leaf in row))
         self._bit = {leaf: 1 << place for place, leaf in enumerate(self.leaves)}
-        self.needs = tuple(self.need(row) for row in rows)
         names = dict.fromkeys(leaf.fact for leaf in self.leaves)
         self.columns = {name: self._column(name) for name in names}
         # For each fact what each of its values makes true. Conditions of two facts share no bit, so what is true together is a sum.

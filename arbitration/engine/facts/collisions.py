@@ -3,18 +3,16 @@
 Every definition is a fact, and a finding about the case.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from arbitration.engine.facts.dealings import TALKS, Dealing, dealings, gap
+from arbitration.engine.facts.dealings import TALKS, Dealing, Test, at_once, dealings, gap, met
 from arbitration.engine.facts.keeping import given_up
 from arbitration.engine.facts.matter import Matter
-from arbitration.engine.facts.time import after_days
 from arbitration.engine.facts.words import Fact, Finding, fact, finding, once
 
 SELLING = TALKS | {"sample"}  # everything by which somebody sells, that is, not after-sales service
 ACTIVE = ("contact", "reception", "invitation", "offer", "contract")
-Test = Callable[[Matter, Dealing, Dealing], bool]
 
 
 @once
@@ -27,20 +25,6 @@ def activities(m: Matter) -> list[Dealing]:
 
 def _in_place_of(dealing: Dealing) -> str:
     return str(dealing.event.get("for") or dealing.who) if dealing.event.type != "contact" else dealing.who
-
-
-def met(m: Matter, found: list[Dealing], *tests: Test) -> tuple[Dealing, Dealing] | None:
-    """The earliest two dealings of two people that pass every test: first by the later, then by the earlier of the two."""
-    for i, later in enumerate(found):
-        for earlier in found[:i]:
-            if earlier.who != later.who and all(test(m, earlier, later) for test in tests):
-                return earlier, later
-    return None
-
-
-def at_once(m: Matter, earlier: Dealing, later: Dealing) -> bool:
-    """The follow-up of the earlier, `active_days` days long, is not over (G-02)."""
-    return later.at < after_days(earlier.at, int(m.params["active_days"]))
 
 
 def same_product(_m: Matter, earlier: Dealing, later: Dealing) -> bool:

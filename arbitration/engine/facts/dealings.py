@@ -3,9 +3,9 @@
 Functions here are the common ground on which the words of single policies are built; they register none themselves.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from arbitration.engine.case import Event
@@ -30,6 +30,10 @@ class Dealing:
     event: Event
 
 
+# Whether two dealings, the earlier first, are a meeting in the sense of a policy.
+Test = Callable[[Matter, Dealing, Dealing], bool]
+
+
 def dealings(
     m: Matter, types: Collection[str] = SALES, modes: Collection[str] | None = None, *, anybody: bool = False
 ) -> list[Dealing]:
@@ -47,20 +51,18 @@ def dealings(
     return found
 
 
-def met_at_once(m: Matter, found: list[Dealing], *, same_subject: bool = False) -> tuple[Dealing, Dealing] | None:
-    """Two dealings of two people whose follow-up windows of `active_days` days overlap (G-02), the earliest such pair.
-
-    With `same_subject` both must be about the same product; one that names no product is about any.
-    """
-    days = int(m.params["active_days"])
-    for later in found:
-        for earlier in found:
-            if earlier.at > later.at or earlier.who == later.who or later.at >= after_days(earlier.at, days):
-                continue
-            apart = earlier.subject and later.subject and earlier.subject != later.subject
-            if not (same_subject and apart):
+def met(m: Matter, found: Sequence[Dealing], *tests: Test) -> tuple[Dealing, Dealing] | None:
+    """The earliest two dealings of two people that pass every test: first by the later, then by the earlier of the two."""
+    for i, later in enumerate(found):
+        for earlier in found[:i]:
+            if earlier.who != later.who and all(test(m, earlier, later) for test in tests):
                 return earlier, later
     return None
+
+
+def at_once(m: Matter, earlier: Dealing, later: Dealing) -> bool:
+    """The follow-up of the earlier, `active_days` days long, is not over (G-02)."""
+    return later.at < after_days(earlier.at, int(m.params["active_days"]))
 
 
 def met_ever(found: list[Dealing]) -> tuple[Dealing, Dealing] | None:
@@ -76,13 +78,6 @@ def firsts(found: list[Dealing]) -> dict[str, Dealing]:
     for dealing in found:
         earliest.setdefault(dealing.who, dealing)
     return earliest
-
-
-def queried(m: Matter, who: str, customer: str, before: datetime, hours: int = 24) -> Event | None:
-    """The look-up of a customer that somebody made within `hours` before a moment (D02-3.2); the latest."""
-    since = before - timedelta(hours=hours)
-    looks = (q for q in m.case.of("query") if who in q.by and q.get("customer") == customer and since <= q.at <= before)
-    return max(looks, key=lambda q: q.at, default=None)
 
 
 def knows_of_rival(m: Matter, who: str) -> list[Event]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from arbitration.engine.case import Event, moment
-from arbitration.engine.facts.dealings import Dealing, dealings, gap, lapsed, met_at_once, withdrew
+from arbitration.engine.facts.dealings import Dealing, at_once, dealings, gap, lapsed, met, withdrew
 from arbitration.engine.facts.handling import assignment, manages
 from arbitration.engine.facts.matter import Matter
 from arbitration.engine.facts.people import ORDER, agreed_owner, agreed_shares, agreement_settled
@@ -102,8 +102,8 @@ def developing(m: Matter) -> list[Dealing]:
 def development_collision(m: Matter) -> Fact:
     """D08-3: the follow-up of two people overlaps, each lasting `active_days` days from a talk, negotiation, quote or report."""
     found = developing(m)
-    met = met_at_once(m, found)
-    return Fact(met is not None, tuple(d.ref for d in met or found), gap(m, found))
+    pair = met(m, found, at_once)
+    return Fact(pair is not None, tuple(d.ref for d in pair or found), gap(m, found))
 
 
 # ── what was agreed, and what the department decided on it ──

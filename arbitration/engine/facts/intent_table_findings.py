@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from arbitration.engine.case import LOCAL, Event, moment
-from arbitration.engine.facts.dealings import dealings, gap, let_in, met_at_once
+from arbitration.engine.facts.dealings import at_once, dealings, gap, let_in, met
 from arbitration.engine.facts.handling import ABOVE
 from arbitration.engine.facts.matter import SELLING, Matter
 from arbitration.engine.facts.misconduct import here, proven
@@ -19,12 +19,12 @@ FOLLOWING = ("contact", "invitation", "reception", "report")  # what counts as b
 @finding("same_customer_at_once", "两名以上置业顾问同时联系一客户", "consultants contact one customer at the same time")
 def same_customer_at_once(m: Matter) -> Iterator[Finding]:
     """D18-0.2a: two consultants follow the same customer, within `active_days` days of each other (G-02)."""
-    met, notes = None, [("", "")]
+    pair, notes = None, [("", "")]
     for customer in m.unit:
         rows = [d for d in dealings(m, FOLLOWING) if d.event["customer"] == customer]
-        met = met or met_at_once(m, rows)
+        pair = pair or met(m, rows, at_once)
         notes = [gap(m, rows), *notes] if rows else notes
-    yield Finding("case", "collision" if met else "no_collision", tuple(d.ref for d in met or ()), notes[0])
+    yield Finding("case", "collision" if pair else "no_collision", tuple(d.ref for d in pair or ()), notes[0])
 
 
 @finding(

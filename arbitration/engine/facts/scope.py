@@ -1,7 +1,7 @@
 """D14: a collision with three exclusions, and customers that belong to whoever holds their region or industry."""
 
 from arbitration.engine.case import Event
-from arbitration.engine.facts.dealings import Dealing, dealings, firsts, gap, let_in, met_at_once
+from arbitration.engine.facts.dealings import Dealing, at_once, dealings, firsts, gap, let_in, met
 from arbitration.engine.facts.handling import ABOVE
 from arbitration.engine.facts.matter import Matter
 from arbitration.engine.facts.misconduct import proven
@@ -22,8 +22,8 @@ def bargaining(m: Matter) -> list[Dealing]:
 def bargain_collision(m: Matter) -> Fact:
     """D14-2.1: the steps of two people lie within `active_days` days of each other (G-02)."""
     found = bargaining(m)
-    met = met_at_once(m, found)
-    return Fact(met is not None, tuple(d.ref for d in met or found), gap(m, found))
+    pair = met(m, found, at_once)
+    return Fact(pair is not None, tuple(d.ref for d in pair or found), gap(m, found))
 
 
 # ── what is no collision ──
