@@ -1,4 +1,4 @@
-"""The links at the top of every page: those that this person may follow, no others."""
+"""The links at the top of every page, and the menu of 设置: those that this person may follow, no others."""
 
 from typing import Any
 
@@ -21,19 +21,27 @@ LINKS = (
     ("staff", _("人员"), Right.STAFF),
     ("audit", _("审计"), Right.AUDIT),
 )
+# 设置: URL name, label, right. A page of the menu extends templates/settings/base.html; names begin with settings_.
+SETTINGS: tuple[tuple[str, Any, str], ...] = ()
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`links` for the header and `unread` for the badge; nothing for strangers."""
+    """`links` for the header, `settings_menu`, and `unread` for the badge; nothing for strangers."""
     here = getattr(request, "workplace", None)
     if here is None:
-        return {"links": [], "unread": 0}
-    match = request.resolver_match
+        return {"links": [], "settings_menu": [], "unread": 0}
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    menu = [_link(entry, name, here) for entry in SETTINGS if here.may(entry[2])]
+    links = [_link(entry, name, here) for entry in LINKS if here.may(entry[2])]
+    if menu:
+        links.append({"name": menu[0]["name"], "label": _("设置"), "current": name.startswith("settings_")})
     return {
-        "links": [
-            {"name": name, "label": label, "current": bool(match and match.url_name == name)}
-            for name, label, right in LINKS
-            if here.may(right)
-        ],
+        "links": links,
+        "settings_menu": menu,
         "unread": Message.objects.filter(to=str(here.user.pk), read_at__isnull=True).count(),
     }
+
+
+def _link(entry: tuple[str, Any, str], current: str, here: Any) -> dict[str, Any]:
+    name, label, _right = entry
+    return {"name": name, "label": label, "current": current == name or current.startswith(f"{name}_")}

@@ -40,7 +40,8 @@ def found(app: str) -> Iterator[Found]:
     pages = sorted((base / "templates" / app).rglob("*.html"))
     if app == "people":
         code += [*sorted((base / "config").rglob("*.py")), *sorted((base / "trail").rglob("*.py"))]
-        pages += [*sorted((base / "templates").glob("*.html")), *sorted((base / "templates" / "parts").glob("*.html"))]
+        pages += sorted((base / "templates").glob("*.html"))
+        pages += [page for part in ("parts", "settings") for page in sorted((base / "templates" / part).glob("*.html"))]
     for path in code:
         if "migrations" not in path.parts:
             yield from _messages(path.read_bytes())

@@ -2,20 +2,9 @@
 
 from django.urls import include, path
 
-from people import views as people
-
 urlpatterns = [
-    # coming and going
-    path("", people.landing, name="landing"),
-    path("login", people.login, name="login"),
-    path("logout", people.logout, name="logout"),
-    path("account", people.account, name="account"),
-    path("language", people.language, name="language"),
-    path("project", people.choose_project, name="choose_project"),
-    path("inbox", people.inbox, name="inbox"),
-    path("inbox/<int:pk>", people.message, name="message"),
-    path("staff", people.staff, name="staff"),
-    path("audit", people.audit, name="audit"),
+    # coming and going, 消息, 设置
+    path("", include("people.urls")),
     # 报备: register, notebooks, customers, deals
     path("", include("leads.urls")),
     # 到访: desk, visits, rotation

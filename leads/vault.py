@@ -1,47 +1,11 @@
-"""Telephone numbers at rest: encrypted, and found again by keyed blind indexes.
+"""Telephone numbers at rest: sealed, and found again by what somebody may know of them.
 
-An unkeyed hash of a mobile number is no protection (all of them are tried in minutes), so the indexes are HMACs under a key
-that is never in the database. Without both keys a dump tells nothing of any number.
+Without both keys a dump tells nothing of any number (trail/vault.py).
 """
 
-import base64
-import hashlib
-import hmac
-import os
-from functools import lru_cache
+from trail.vault import index, seal, unseal
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
-
-NONCE = 12  # bytes, as AES-GCM wants
-INDEX = 16  # bytes kept of each HMAC: enough that two numbers never meet
-
-
-@lru_cache
-def _cipher(key: str) -> AESGCM:
-    return AESGCM(base64.urlsafe_b64decode(key))
-
-
-@lru_cache
-def _index_key(key: str) -> bytes:
-    return base64.urlsafe_b64decode(key)
-
-
-def seal(text: str) -> bytes:
-    """Encrypt. The same text gives other bytes each time."""
-    nonce = os.urandom(NONCE)
-    return nonce + _cipher(settings.PHONE_KEY).encrypt(nonce, text.encode(), None)
-
-
-def unseal(sealed: bytes | memoryview) -> str:
-    """Decrypt. Raises cryptography.exceptions.InvalidTag when the key is another one or the bytes were changed."""
-    raw = bytes(sealed)
-    return _cipher(settings.PHONE_KEY).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
-
-
-def index(kind: str, known: str) -> bytes:
-    """The blind index of the known digits of one kind (`whole`, `m34`, `ends33`, `last4`)."""
-    return hmac.new(_index_key(settings.INDEX_KEY), f"{kind}|{known}".encode(), hashlib.sha256).digest()[:INDEX]
+__all__ = ["ends", "first3_last4", "index", "last4", "seal", "unseal", "whole"]
 
 
 def whole(e164: str) -> bytes:

@@ -42,29 +42,35 @@ class Right(models.TextChoices):
     EXPORT = "export", _("导出")
     AUDIT = "audit", _("看审计日志")
     STAFF = "staff", _("看人员与角色")
+    SETTINGS = "settings", _("改设置")
+    POLICIES = "policies", _("启用制度")
+    ROSTER = "roster", _("排值班")
+    PLANS = "plans", _("定提成方案")
 
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.FRONT_DESK: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY}),
     Role.SALESPERSON: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY}),
     Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS}),
-    Role.SECRETARY: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY}),
+    Role.SECRETARY: frozenset({Right.DESK, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.POLICY}),
     Role.DESIGNER: frozenset({Right.POLICY}),
     Role.COUNTERPART: frozenset({Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY}),
     Role.MANAGER: frozenset(
         {
-            Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
+            Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
             Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
         {
             Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
-            Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF,
+            Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS,
         }
     ),
-    Role.FINANCE: frozenset({Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY}),
-    Role.ADMINISTRATOR: frozenset({Right.AUDIT, Right.STAFF, Right.POLICY}),
+    Role.FINANCE: frozenset({Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY, Right.PLANS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.AUDIT, Right.STAFF, Right.POLICY, Right.SETTINGS, Right.POLICIES, Right.ROSTER}
+    ),
 }  # fmt: skip
 
 # Where each role lands after login; the first that a person holds wins.

@@ -1,8 +1,11 @@
-"""Who may open what: every URL of the program stands in this table, for every role; strangers get 404, never a hint."""
+"""Who may do what: tests/access.yaml says it for every URL, method and role; here it is tried. Strangers get 404, never a hint."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+import yaml
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -15,35 +18,36 @@ from tests.arbitration.test_collisions import signed
 from trail.models import Message
 from visits.models import Place
 
-ALL = frozenset(Role.values)
-DESK = {"front_desk", "secretary"}
-LOG = DESK | {"counterpart", "manager", "general_manager"}
-BOOKS = {"salesperson", "agent", "manager"}
-BOSSES = {"manager", "general_manager"}
-MONEY = {"finance", "general_manager"}
-SITE = BOSSES | {"counterpart"}  # who puts on record what the site knows
-POLICY = ALL - {"agent"}
+DATA = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text("utf-8"))
+GROUPS = DATA.pop("groups")
+METHODS = ("GET", "POST")
+SENT = {"q": "x", "change": "away", "language": "en"}  # what a POST of this test says
+NOT_THEIRS = {"choose_project", "message"}  # of somebody: 404 for everybody else, whatever their role
 
-# name: (method, who gets in). PUBLIC: without login. SIGNED_IN: everybody who is logged in.
-TABLE: dict[str, tuple[str, object]] = {
-    "landing": ("GET", SIGNED_IN), "login": ("GET", PUBLIC), "logout": ("POST", PUBLIC), "account": ("GET", SIGNED_IN),
-    "language": ("POST", PUBLIC), "choose_project": ("POST", SIGNED_IN), "inbox": ("GET", SIGNED_IN), "message": ("GET", SIGNED_IN),
-    "staff": ("GET", {"administrator", "general_manager"}), "audit": ("GET", {"administrator", "general_manager"}),
-    "register": ("GET", BOOKS), "register_check": ("POST", BOOKS), "receipts": ("GET", BOOKS | BOSSES),
-    "receipt": ("GET", BOSSES), "me": ("GET", BOOKS), "numbers": ("GET", BOOKS | SITE),
-    "customer": ("GET", DESK | BOSSES), "contact": ("POST", BOSSES),
-    "relate": ("POST", BOSSES), "reveal": ("POST", DESK | BOSSES), "deposit": ("GET", {"manager"}),
-    "deal_new": ("GET", {"manager"}), "refund": ("GET", {"manager"}), "deal": ("GET", BOSSES | MONEY),
-    "desk": ("GET", DESK), "desk_search": ("POST", DESK), "desk_route": ("POST", DESK), "check_in": ("POST", DESK),
-    "visits": ("GET", LOG), "visit": ("GET", LOG), "leave": ("POST", DESK), "hand_over": ("POST", DESK),
-    "enter_late": ("GET", DESK), "slip": ("GET", LOG), "rotation": ("GET", DESK | {"manager"}),
-    "rotation_change": ("POST", DESK | {"manager"}),
-    "cases": ("GET", SITE), "case": ("GET", SITE), "case_event": ("POST", SITE),
-    "case_check": ("POST", BOSSES), "case_sign": ("POST", BOSSES),
-    "case_statement": ("POST", {"manager"}), "case_reopen": ("POST", BOSSES), "policy": ("GET", POLICY),
-    "penalties": ("GET", BOSSES | {"finance"}), "period": ("GET", MONEY), "period_month": ("GET", MONEY),
-    "period_csv": ("GET", MONEY), "period_xlsx": ("GET", MONEY), "statement": ("GET", BOOKS),
-}  # fmt: skip
+
+class Line(NamedTuple):
+    """One line of the table: a URL, a method, and who gets in."""
+
+    name: str
+    at: str
+    method: str
+    who: frozenset[str]
+
+
+def _who(said: Any) -> frozenset[str]:
+    if isinstance(said, list):
+        return frozenset(said)
+    return frozenset({said}) if said in (PUBLIC, SIGNED_IN) else frozenset(GROUPS[said])
+
+
+LINES = [
+    Line(name, given["at"], method, _who(given[method]))
+    for section in DATA.values() for name, given in section.items() for method in METHODS if method in given
+]  # fmt: skip
+
+
+def ids(lines: list[Line]) -> list[str]:
+    return [f"{line.name}-{line.method}" for line in lines]
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -55,12 +59,17 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 
 
 def test_every_url_stands_in_the_table_and_says_itself_who_may_come_in():
-    names = [p.name for p in patterns()]
-    assert sorted(names) == sorted(TABLE)
+    assert sorted(p.name for p in patterns()) == sorted({line.name for line in LINES})
+    public = {line.name for line in LINES if line.who == {PUBLIC}}
     for pattern in patterns():
         access = pattern.callback.access
         assert access, f"{pattern.name} lets nobody in"
-        assert (access == {PUBLIC}) == (TABLE[pattern.name][1] == PUBLIC)
+        assert (access == {PUBLIC}) == (pattern.name in public)
+
+
+def test_the_table_names_only_roles_that_there_are():
+    named = frozenset().union(*(line.who for line in LINES)) - {PUBLIC, SIGNED_IN}
+    assert named <= set(Role.values)
 
 
 @pytest.fixture
@@ -77,77 +86,67 @@ def world(store):
     report = store.li.user.registrations.get().no
     place = Place.objects.get(user=store.li.user).pk
     return {
-        "receipt": f"/register/{report}", "customer": f"/customers/{make.customer().pk}", "refund": f"/deposits/{deposit.no}/refund",
-        "deal": f"/deals/{deal.no}", "visit": f"/visits/{visit.no}", "rotation_change": f"/rotation/{place}",
-        "case": f"/cases/{Collision.objects.get().no}", "enter_late": f"/visits/{nameless.no}/enter",
+        "report": report, "customer": str(make.customer().pk), "deposit": deposit.no, "deal": deal.no, "visit": visit.no,
+        "nameless": nameless.no, "place": str(place), "case": Collision.objects.get().no,
+        "message": str(Message.objects.first().pk),
     }  # fmt: skip
 
 
-def address(name: str, world: dict[str, str]) -> str:
-    if name in world:
-        return world[name]
-    for under, names in {
-        "customer": ("contact", "relate", "reveal", "deposit", "deal_new"), "visit": ("leave", "hand_over", "slip"),
-        "case": ("case_check", "case_sign", "case_statement", "case_reopen", "case_event"),
-    }.items():  # fmt: skip
-        if name in names:
-            last = {"deal_new": "deal", "hand_over": "hand-over", "case_event": "events/negotiation"}.get(
-                name, name.removeprefix("case_")
-            )
-            return f"{world[under]}/{last}"
-    fixed = {
-        "landing": "/", "choose_project": "/project", "register_check": "/register/check", "receipts": "/register/batch",
-        "desk_search": "/desk/search", "desk_route": "/desk/route", "check_in": "/desk/check-in", "period_month": "/period/202504",
-        "period_csv": "/period/202504/splits.csv", "period_xlsx": "/period/202504/splits.xlsx", "statement": "/statements/202504",
-        "message": f"/inbox/{Message.objects.first().pk}",
-    }  # fmt: skip
-    return fixed.get(name, f"/{name}")
-
-
-def ask(client: Client, name: str, world: dict[str, str]) -> int:
-    method = TABLE[name][0]
-    url = address(name, world)
-    response = client.get(url) if method == "GET" else client.post(url, {"q": "x", "change": "away", "language": "en"})
+def ask(client: Client, line: Line, world: dict[str, str], method: str = "") -> int:
+    """The status that this line's address answers with, to its own method or another."""
+    url = line.at.format_map(world)
+    response = client.get(url) if (method or line.method) == "GET" else client.post(url, SENT)
     make.read(response)
     return response.status_code
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", sorted(ALL))
+@pytest.mark.parametrize("role", sorted(Role.values))
 def test_each_role_gets_into_its_own_pages_and_no_others(role, store, world, signed_in, at_noon):
     organisation = make.agency("安居公司") if role == "agent" else None
     stranger = make.person(f"new_{role}", "新人", role, store.project, organisation=organisation)
     client = signed_in(stranger)
-    for name, (_method, who) in TABLE.items():
-        if name == "logout":
+    for line in LINES:
+        if line.name == "logout":
             continue
-        status = ask(client, name, world)
-        if name in ("choose_project", "message"):
-            assert status == 404, name  # a project, a message that is none of theirs
-        elif who in (PUBLIC, SIGNED_IN) or role in who:
-            assert status in (200, 302, 409, 422), f"{role} must get into {name}: {status}"
+        status = ask(client, line, world)
+        if line.name in NOT_THEIRS:
+            assert status == 404, line
+        elif line.who & {PUBLIC, SIGNED_IN, role}:
+            assert status in (200, 302, 409, 422), f"{role} must get into {line}: {status}"
         else:
-            assert status == 404, f"{role} must not get into {name}: {status}"
+            assert status == 404, f"{role} must not get into {line}: {status}"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(TABLE))
-def test_without_login_every_page_asks_for_it(name, store, world, client, at_noon):
-    if TABLE[name][1] == PUBLIC:
+@pytest.mark.parametrize("line", LINES, ids=ids(LINES))
+def test_without_login_every_page_asks_for_it(line, store, world, client, at_noon):
+    if line.who == {PUBLIC}:
         return
-    method, url = TABLE[name][0], address(name, world)
-    response = client.get(url) if method == "GET" else client.post(url)
+    url = line.at.format_map(world)
+    response = client.get(url) if line.method == "GET" else client.post(url)
     assert response.status_code == 302
     assert response.url.startswith("/login")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(n for n, (_m, who) in TABLE.items() if who not in (PUBLIC, SIGNED_IN)))
-def test_somebody_of_another_project_sees_nothing_of_this_one(name, store, world, estate, signed_in, at_noon):
-    if name not in world and not any(address(name, world).startswith(url) for url in world.values()):
-        return
-    boss = signed_in(estate.general)
-    assert ask(boss, name, world) == 404
+def test_a_method_that_no_line_names_is_not_served(store, world, signed_in, at_noon):
+    served = {(line.name, line.method) for line in LINES}
+    clients: dict[str, Client] = {}
+    for line in LINES:
+        for method in METHODS:
+            if (line.name, method) in served:
+                continue
+            role = next(iter(sorted(line.who & set(Role.values))), "manager")
+            if role not in clients:
+                clients[role] = signed_in(make.person(f"all_{role}", "新人", role, store.project))
+            assert ask(clients[role], line, world, method) in (404, 405), f"{method} {line.at}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("line", [x for x in LINES if "{" in x.at], ids=ids([x for x in LINES if "{" in x.at]))
+def test_somebody_of_another_project_sees_nothing_of_this_one(line, store, world, estate, signed_in, at_noon):
+    assert ask(signed_in(estate.general), line, world) == 404
 
 
 @pytest.mark.django_db

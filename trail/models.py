@@ -58,6 +58,9 @@ class Once(models.Model):
     act = models.CharField(max_length=48)
     answer = models.TextField(blank=True)
     at = models.DateTimeField()
+    body = models.BinaryField(max_length=32, null=True, help_text="digest of what was asked for, where a program asked")
+    status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the answer to a program")
+    sealed = models.BinaryField(null=True, help_text="the answer to a program, sealed: it may name a customer")
 
 
 class Message(models.Model):
@@ -82,3 +85,59 @@ class Message(models.Model):
             # What a case that is ruled, or a visitor who leaves, had asked of people.
             models.Index(fields=["link"], name="message_to_do", condition=models.Q(to_do=True, done_at__isnull=True)),
         ]
+
+
+class Delivery(models.Model):
+    """A message on its way out of the program through one channel, drained in order for each recipient.
+
+    At least once: a worker that is killed between sending and noting it sends again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        SKIPPED = "skipped", "not wanted, or no address"
+        FAILED = "failed", "given up after the last try"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    to = models.CharField(max_length=64, help_text="user id, as in the message")
+    channel = models.CharField(max_length=16)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField(help_text="not before: quiet hours, digest, back-off")
+    tries = models.PositiveSmallIntegerField(default=0)
+    why = models.CharField(max_length=200, blank=True, help_text="what the last try said; no personal data")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_a_channel")]
+        indexes = [
+            # The next for each recipient.
+            models.Index(fields=["channel", "to", "id"], condition=models.Q(state="waiting"), name="delivery_waiting"),
+            # What did not arrive, newest first.
+            models.Index(fields=["-done_at"], condition=models.Q(state="failed"), name="delivery_failed"),
+        ]
+
+
+class Allowance(models.Model):
+    """How much of a limited thing was used since the window began; counted in one statement, so never past the limit."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    since = models.DateTimeField()
+    used = models.PositiveIntegerField()
+
+
+class Periodic(models.Model):
+    """When a periodic job runs next and ran last. The jobs themselves are declared in code (trail/jobs.py)."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    next_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+
+
+class WorkerSign(models.Model):
+    """A worker's sign of life. What a worker had in hand when it fell silent is done again by another."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    host = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()

@@ -186,3 +186,14 @@ class TurnChange(models.Model):
     count = models.PositiveSmallIntegerField(help_text="turns; days for a suspension")
     source = models.CharField(max_length=24)
     at = models.DateTimeField()
+
+
+class SiteTexts(models.Model):
+    """What the desk says and prints at a site. Empty: the wording of the program (visits/wording.py)."""
+
+    site = models.OneToOneField(Site, models.CASCADE, related_name="texts")
+    greeting = models.TextField(max_length=500, blank=True)
+    farewell = models.TextField(max_length=500, blank=True)
+    slip_heading = models.CharField(max_length=60, blank=True)
+    slip_note = models.TextField(max_length=500, blank=True)
+    history = HistoricalRecords()

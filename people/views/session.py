@@ -1,26 +1,22 @@
-"""Coming and going: login, one's own page, language, project; the inbox; and who works here."""
+"""Coming and going: login, one's own page, language, project."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from people.access import PUBLIC, SIGNED_IN, WorkRequest, needs, open_to
-from people.audit import in_words
+from people.access import PUBLIC, SIGNED_IN, WorkRequest, open_to
 from people.forms import LoginForm
 from people.models import Membership
-from people.roles import LANDING, Right
+from people.roles import LANDING
 from people.workplace import projects_of
 from trail import clock
-from trail.models import Entry, Message
-from trail.services import note
 
 login = open_to(PUBLIC)(LoginView.as_view(template_name="people/login.html", authentication_form=LoginForm))
 logout = open_to(PUBLIC)(LogoutView.as_view())
@@ -75,48 +71,6 @@ def _back(request: HttpRequest) -> str:
     """Where somebody came from, if that is a page of ours."""
     back = request.POST.get("next", "")
     return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/"
-
-
-@open_to(SIGNED_IN)
-@require_GET
-def inbox(request: WorkRequest) -> HttpResponse:
-    """What I have to do, and what I should know; seen once it was shown here."""
-    mine = Message.objects.filter(to=str(request.user.pk)).order_by("-at", "-pk")
-    page = Paginator(mine, 30).get_page(request.GET.get("page"))
-    shown = [{"row": row, "sentence": _(row.sentence) % row.facts, "new": row.read_at is None} for row in page]
-    Message.objects.filter(pk__in=[m["row"].pk for m in shown], read_at__isnull=True).update(read_at=clock.now())
-    return render(request, "people/inbox.html", {"page": page, "shown": shown})
-
-
-@open_to(SIGNED_IN)
-@require_GET
-def message(request: Any, pk: int) -> HttpResponse:
-    """Follow a message to what it is about, in the project in which that is."""
-    row = get_object_or_404(Message, pk=pk, to=str(request.user.pk))
-    there = next((p for p in projects_of(request.user, clock.now()) if p.code == row.project), None)
-    if there:
-        request.session["project"] = there.pk
-    return redirect(row.link or "inbox")
-
-
-@needs(Right.STAFF)
-@require_GET
-def staff(request: WorkRequest) -> HttpResponse:
-    """Who holds which role in this project."""
-    held = Membership.objects.at(clock.now()).filter(project=request.workplace.project)
-    rows = held.select_related("user", "team", "team__leader", "organisation").order_by("organisation", "team", "role")
-    return render(request, "people/staff.html", {"rows": rows})
-
-
-@needs(Right.AUDIT)
-@require_GET
-def audit(request: WorkRequest) -> HttpResponse:
-    """What happened in this project, newest first. Looking at it is itself on record."""
-    project = request.workplace.project.code
-    lines = Entry.objects.filter(project=project).order_by("-at", "-pk")
-    page = Paginator(lines, 50).get_page(request.GET.get("page"))
-    note(by=request.user.pk, action="audit.read", subject=f"project:{project}", at=clock.now(), project=project)
-    return render(request, "people/audit.html", {"page": page, "lines": in_words(page.object_list)})
 
 
 @open_to(PUBLIC)

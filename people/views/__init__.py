@@ -1,0 +1,1 @@
+"""Pages about people: coming and going, inbox, settings."""
