@@ -1,27 +1,21 @@
-"""A pasted report, `某某公司,某某先生,139****3333`, one customer a line: read into pieces, in any order, with any separator.
+"""A pasted report, `某某公司,某某先生,139****3333`: who is reported, in any order, with any separator, one or many.
 
 In a pasted report the company is the reporting agency, never the customer's. What cannot be read comes back with a problem; a
-piece that fits nowhere is never dropped in silence (`unclear`).
+piece that fits nowhere is never dropped in silence (`rest`). The rules stand in tests/spec/data/README.md.
 """
 
 import re
-import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from leads import phones
+import phonenumbers
 
-COMPANY_ENDS = ("公司", "地产", "房产", "置业", "中介", "经纪")
-HONORIFICS = tuple("总经理 先生 女士 小姐 太太 夫人 阿姨 叔叔 老师 医生 师傅 老板 经理 总监 总 Mrs Mr Ms".split())
-MISSPELT = {"女土": "女士", "先森": "先生", "先声": "先生"}
-PLACEHOLDERS = {"某某", "某", "xx", "xxx"}
-LABELS = re.compile(
-    r"(?:报备公司|公司名称|公司|客户姓名|客户|姓名|联系电话|联系方式|手机号码|手机号|手机|电话)\s*[:：]\s*|^(?:您好|你好)[,，\s]*|报备(?:一组|一位)?(?:客户)?[:：\s]+"
-)
-BULLET = re.compile(r"^\s*(?:\d{1,2}\s*[.、)）]|[-*•·])\s*")
-SEPARATORS = re.compile(r"[,，、;；/｜|\t]+|\s{1,}")
-NUMBER = re.compile(
-    r"(?:[(（]?\+?(?:86|00\d{2,3})[)）]?[\s-]*)?[\d０-９][\d０-９\s\-–—.*＊﹡∗xX×•●○?_]{5,22}[\d０-９]|[\d０-９]{3,7}\s*[*＊xX×]+\s*[\d０-９]{2,7}"
-)
+from leads import names, report_tokens
+from leads.phones import Phone
+from leads.report_tokens import COMPANION, Token
+
+PLACEHOLDERS = {"某某", "某", "某某某", "x", "xx", "xxx"}
+QUESTION = re.compile(r"[吗呢?？]$|有没有|几点")
+MOBILE_ABROAD = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,87 +37,259 @@ class Entry:
         return self.phone or self.masked_phone
 
 
+@dataclass(slots=True)
+class Person:
+    """Somebody while the pieces are put together. `own`: their company was named with them, not before a list of persons."""
+
+    company: str = ""
+    own: bool = False
+    name: str = ""
+    honorific: str = ""
+    phones: list[Phone] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    labelled: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything says that somebody is reported."""
+        return bool(self.name or self.honorific or self.phones)
+
+    @property
+    def reported(self) -> bool:
+        """Whether enough is there to be a report at all: 「好的」 and 「老师您好」 are none."""
+        return bool(self.phones or (self.company and self.called) or (self.name and self.honorific))
+
+    @property
+    def called(self) -> bool:
+        """Whether a name, or the salutation that stands for one, is there."""
+        return bool(self.name or self.honorific)
+
+
 def read_report(text: str) -> list[Entry]:
-    """Everybody reported in this text, in order. A company alone on a line holds for the lines that follow."""
+    """Everybody reported in this text, in order; one entry that says so where nobody is."""
+    lines = report_tokens.clean(text).splitlines()
     entries: list[Entry] = []
-    company = ""
-    plain = unicodedata.normalize("NFKC", text).replace("【报备】", "")
-    for line in filter(str.strip, plain.splitlines()):
-        entry = _read_line(line.strip())
-        company = entry.company or company
-        if entry.company and not (entry.name or entry.number or entry.rest):
-            continue
-        entry = replace(entry, company=entry.company or company)
-        entries.append(replace(entry, problem=_problem(entry, entries)))
-    return entries
+    for person in _Reader(list(report_tokens.tokens(text)), lines).persons():
+        entry = _entry(person, "\n".join(lines[i].strip() for i in person.lines if i < len(lines)))
+        entries.append(replace(entry, problem=_problem(entry, person, entries)))
+    return entries or [Entry(line=text.strip(), problem="not_a_report")]
 
 
-def _read_line(line: str) -> Entry:
-    plain = LABELS.sub(" ", BULLET.sub("", line))
-    number, plain = _take_number(plain)
-    words = [w.strip("。.:：()（）【】[]") for w in SEPARATORS.split(plain)]
-    entry = Entry(line=line)
-    for word in filter(None, words):
-        entry = _place(entry, word)
-    if number is None:
-        return entry
-    read = phones.read(number)
-    wrong = {
-        "masked": "",
-        "mobile": "",
-        "invalid": "bad_mask" if (read.reason or "").startswith("mask") else "bad_phone",
-    }
-    return replace(
-        entry, phone=read.e164 or "", masked_phone=read.masked or "", problem=wrong.get(read.kind, "not_mobile")
-    )
+class _Reader:
+    """Puts pieces together, from the left; `company` is the one that holds for whoever comes."""
+
+    def __init__(self, pieces: list[Token], lines: list[str]) -> None:
+        self.pieces, self.lines = pieces, lines
+        self.company = ""
+        self.now = Person()
+        self.done: list[Person] = []
+        self.line = 0
+        self.fresh = True  # nothing but a company was read on this line
+        self.label = ""
+        self.agent: set[str] = set()  # what is still expected of the agent, who is not reported
+        self.number_first = self._number_first()
+
+    def persons(self) -> list[Person]:
+        """Everybody, in the order of the text."""
+        for i, piece in enumerate(self.pieces):
+            getattr(self, f"_{piece.kind}")(piece, i)
+        self._close()
+        return self.done
+
+    def _number_first(self) -> bool:
+        kinds = [p.kind for p in self.pieces if p.kind in ("name", "number")]
+        return kinds[:1] == ["number"] and len(kinds) > 1
+
+    def _close(self) -> None:
+        if self.now.reported and not self._only_asked():
+            self.done.append(self.now)
+        self.now = Person(company=self.company)
+
+    def _only_asked(self) -> bool:
+        """王先生到了吗: a question about somebody, not a report."""
+        said = " ".join(self.lines[i] for i in self.now.lines if i < len(self.lines))
+        return not self.now.phones and not self.now.company and bool(QUESTION.search(said.strip()))
+
+    def _touch(self) -> None:
+        self.fresh = False
+        if self.line not in self.now.lines:
+            self.now.lines.append(self.line)
+
+    # what each kind of piece does
+
+    def _line(self, _piece: Token, _i: int) -> None:
+        self.line, self.fresh, self.label, self.agent = self.line + 1, True, "", set()
+
+    def _item(self, _piece: Token, _i: int) -> None:
+        self.agent = set()
+        if self.now.called and self.now.phones:
+            self._close()
+
+    def _label(self, piece: Token, _i: int) -> None:
+        self.label = piece.text
+        self.agent = {"name", "number"} if piece.text == "agent" else set()
+
+    def _company(self, piece: Token, i: int) -> None:
+        alone = self._alone(i)
+        if self.now.begun and (self.now.own or (alone and not self.now.labelled) or self._starts_next()):
+            self._close()
+        if alone or not self.now.begun:
+            self.company = piece.text if alone or not self.done else ""
+        self.now.company, self.now.own = piece.text, self.now.begun or not alone
+        self.now.labelled = self.now.labelled or self.label == "company"
+        self.label = ""
+        if self.now.begun or not alone:
+            self._touch()
+
+    def _alone(self, i: int) -> bool:
+        """Whether this company is all that its line says."""
+        before = [p.kind for p in self.pieces[:i] if p.kind not in ("label", "item")][-1:]
+        after = next((p.kind for p in self.pieces[i + 1 :] if p.kind != "noise"), "line")
+        return before in ([], ["line"]) and after == "line"
+
+    def _starts_next(self) -> bool:
+        """Whether a company after a whole person belongs to who follows."""
+        if not (self.now.called and self.now.phones):
+            return False
+        if self.fresh and not (self.label == "company" and self.now.labelled):
+            return True
+        return bool(self.done) and self.done[-1].own and not self._trailing()
+
+    def _trailing(self) -> bool:
+        """Whether in this text the company follows the person."""
+        kinds = [p.kind for p in self.pieces if p.kind in ("name", "company", "line")]
+        return kinds[:1] == ["name"]
+
+    def _name(self, piece: Token, _i: int) -> None:
+        if "name" in self.agent:
+            self.agent.discard("name")
+            return
+        if self.now.called and COMPANION.match(piece.text + "x") and not self.label:
+            return
+        if self._is_another(piece):
+            self._close()
+        self.now.name = self.now.name or piece.text
+        self.now.honorific = piece.honorific or self.now.honorific
+        self._mark()
+
+    def _is_another(self, piece: Token) -> bool:
+        """Whether a name begins the next person: one is named already, or a number above waits for a name in vain."""
+        if self.now.name:
+            return not self._completes(piece)
+        if not self.now.phones:
+            return False
+        other_line = self.now.lines[-1:] != [self.line]
+        return bool(self.now.honorific) or (other_line and not self.number_first)
+
+    def _completes(self, piece: Token) -> bool:
+        """王 … 王先生: the same person, said twice."""
+        return not self.now.honorific and bool(piece.honorific) and piece.text == self.now.name
+
+    def _mark(self) -> None:
+        self.now.labelled = self.now.labelled or bool(self.label)
+        self.label = ""
+        self._touch()
+
+    def _honorific(self, piece: Token, _i: int) -> None:
+        if self.agent or (self.now.called and self.now.honorific):
+            return
+        self.now.honorific = piece.honorific
+        self._mark()
+
+    def _number(self, piece: Token, i: int) -> None:
+        if "number" in self.agent:
+            self.agent = set()
+            return
+        read = piece.phone
+        aside = self.label == "aside"
+        assert read is not None  # noqa: S101 — a number token carries its reading
+        if aside and read.kind == "invalid":
+            return
+        if read in self.now.phones and read.kind != "invalid" and self.now.lines[-1:] == [self.line]:
+            return
+        if self.now.phones and (self.number_first or self.fresh):
+            self._close()
+        self.now.phones.append(read)
+        self._mark()
+
+    def _noise(self, _piece: Token, _i: int) -> None:
+        self.label = "" if self.label == "aside" else self.label
+
+    def _other(self, piece: Token, i: int) -> None:
+        """A word of no known form: by its label, or by what is still missing; else it is kept as not understood."""
+        if self.label == "aside":
+            self.label = ""
+        elif "name" in self.agent:
+            self.agent.discard("name")
+        elif self.label == "company":
+            self._company(replace(piece, kind="company"), i)
+        elif self.now.called and COMPANION.match(piece.text):
+            return
+        elif self._may_be_name(piece, i):
+            self._name(piece, i)
+        elif self._may_be_company(piece):
+            self._company(replace(piece, kind="company"), i)
+        else:
+            self.now.rest.append(piece.text)
+
+    def _may_be_name(self, piece: Token, i: int) -> bool:
+        text = piece.text
+        if self.label == "name":
+            return True
+        if not re.fullmatch(r"[\u4e00-\u9fff·]{1,12}|[A-Za-z][A-Za-z .'-]{0,30}", text):
+            return False
+        known = names.is_surname(text) and len(text) <= 4
+        if self.now.called or self._named_nearby():
+            return known and bool(self.now.name and self.now.phones) and self._number_follows(i)
+        return known or bool(self.now.company) or "·" in text or text.lower() in PLACEHOLDERS
+
+    def _named_nearby(self) -> bool:
+        """Whether a name with a salutation stands on this line: then that is the name."""
+        line = 0
+        for piece in self.pieces:
+            line += piece.kind == "line"
+            if line == self.line and piece.kind == "name":
+                return True
+        return False
+
+    def _number_follows(self, i: int) -> bool:
+        following = next((p.kind for p in self.pieces[i + 1 :] if p.kind not in ("label", "noise")), "line")
+        return following == "number"
+
+    def _may_be_company(self, piece: Token) -> bool:
+        return not self.now.company and bool(re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9&]{2,12}", piece.text))
 
 
-def _take_number(text: str) -> tuple[str | None, str]:
-    found = list(NUMBER.finditer(text))
-    if not found:
-        return None, text
-    if len(found) > 1:
-        return " / ".join(m[0] for m in found), NUMBER.sub(" ", text)
-    return found[0][0], text[: found[0].start()] + " " + text[found[0].end() :]
+def _entry(person: Person, line: str) -> Entry:
+    first = person.phones[0] if person.phones else None
+    return Entry(
+        line=line, company=person.company, name=person.name, honorific=person.honorific,
+        phone=(first.e164 or "") if first else "", masked_phone=(first.masked or "") if first else "", rest=" ".join(person.rest),
+    )  # fmt: skip
 
 
-def _place(entry: Entry, word: str) -> Entry:
-    """Put one word where it belongs: company, name with its salutation, or the rest."""
-    ends = [i + len(end) for end in COMPANY_ENDS if (i := word.rfind(end)) > 0]
-    if ends and not entry.company:
-        cut = max(ends)
-        entry = replace(entry, company=word[:cut])
-        return _place(entry, word[cut:]) if word[cut:] else entry
-    name, honorific = _name(word)
-    if honorific and not name and entry.name and not entry.honorific:
-        return replace(entry, honorific=honorific)
-    looks_like_a_name = honorific or re.fullmatch(r"[\u4e00-\u9fff·]{1,10}|[A-Za-z]{2,20}", word)
-    if looks_like_a_name and not entry.name:
-        return replace(entry, name=name, honorific=honorific)
-    return replace(entry, rest=f"{entry.rest} {word}".strip())
-
-
-def _name(word: str) -> tuple[str, str]:
-    """A name without its salutation, and the salutation."""
-    for wrong, right in MISSPELT.items():
-        word = word.removesuffix(wrong) + right if word.endswith(wrong) else word
-    honorific = next((h for h in HONORIFICS if word.endswith(h)), "")
-    return word.removesuffix(honorific), honorific
-
-
-def _problem(entry: Entry, before: list[Entry]) -> str:
-    """The first thing that keeps this line from being registered, in the order of the README."""
+def _problem(entry: Entry, person: Person, before: list[Entry]) -> str:
+    """The first thing that keeps this person from being registered, in the order of the README."""
+    read = person.phones[0] if person.phones else None
     same = (entry.company, entry.name, entry.honorific, entry.number)
     checks = (
-        ("not_a_report", not (entry.name or entry.number)),
         ("missing_name", not entry.name),
         ("placeholder_name", entry.name.lower() in PLACEHOLDERS),
         ("missing_company", not entry.company),
-        ("missing_honorific", len(entry.name) == 1 and not entry.honorific),
-        ("missing_phone", not entry.number and not entry.problem),
-        ("several_phones", " / " in entry.problem),
-        (entry.problem, bool(entry.problem)),
+        ("missing_honorific", names.is_bare(entry.name) and not entry.honorific),
+        ("missing_phone", read is None),
+        ("several_phones", len(person.phones) > 1),
+        ("bad_mask", read is not None and (read.reason or "").startswith("mask")),
+        ("bad_phone", read is not None and read.kind == "invalid"),
+        ("not_mobile", read is not None and not _mobile(read)),
         ("duplicate", any(same == (e.company, e.name, e.honorific, e.number) for e in before)),
-        ("unclear", bool(re.search(r"[A-Za-z\u4e00-\u9fff]{2,}", entry.rest)) and not entry.number),
     )
     return next((code for code, wrong in checks if wrong), "")
+
+
+def _mobile(read: Phone) -> bool:
+    """Whether a message can reach this number: foreign mobiles are accepted."""
+    if read.kind != "foreign":
+        return read.kind in ("mobile", "masked")
+    return phonenumbers.number_type(phonenumbers.parse(read.e164 or "", None)) in MOBILE_ABROAD
