@@ -1,6 +1,7 @@
 """Who a newcomer is, among those we know: the entries of tests/spec/data/matches.jsonl, and what holds for any names."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from leads import companies, names
 from leads.checking import _match
 
 DATA = Path(__file__).parent.parent / "spec/data"
+NO_REASONS = {"parent_child", "household_register", "marriage_certificate"}
 ENTRIES = [json.loads(line) for line in (DATA / "matches.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -77,3 +79,11 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path, content):
         call_command("screen", "--check", str(tmp_path))
     with pytest.raises(CommandError, match="none of"):
         call_command("screen", "--check", str(tmp_path / "nowhere"))
+
+
+def test_the_page_on_screening_explains_every_reason_and_no_other():
+    source = (Path(__file__).parents[2] / "leads/matching.py").read_text("utf-8")
+    reasons = set(re.findall(r'"((?:[a-z]+_)+[a-z]+)"', source)) - NO_REASONS
+    page = (Path(__file__).parents[2] / "docs/screening.md").read_text("utf-8")
+    explained = set(re.findall(r"`([a-z_]+)`", "\n".join(x for x in page.splitlines() if x.startswith("| `"))))
+    assert reasons == explained
