@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Django's command line. `migrate` connects as the owner of the tables; everything else as the application's role."""
+"""Django's command line. `migrate` and `seed` (for ANALYZE) connect as the owner of the tables, all else as the application's role."""
 
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "sqlmigrate"}
+OWNER_COMMANDS = {"migrate", "seed", "sqlmigrate"}
 
 
 def main() -> None:

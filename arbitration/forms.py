@@ -15,6 +15,7 @@ from arbitration.services import ESCALATE, EVIDENCE, Decision, Sanction
 from arbitration.shares import Sharer
 from leads.money import read_yuan
 from people.models import User
+from people.stepup import StepUp
 from trail.forms import Form
 from trail.refusals import Refusal
 
@@ -122,12 +123,9 @@ class DecisionForm(Form):
         ]
 
 
-class SignForm(Form):
-    """Signing: the password once more, and a tick that the sums were read."""
+class SignForm(StepUp):
+    """Signing: a tick that the sums were read, and proof of who signs, each time."""
 
-    password = forms.CharField(
-        label=_("你的密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), max_length=128
-    )
     checked = forms.BooleanField(label=_("我已核对上面的结果、金额和处罚"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from arbitration import casefile
-from arbitration.casefile import CaseFile
+from arbitration.casefile import CaseFile, calendar
 from arbitration.engine import Pack, decide, decode_case
 from arbitration.engine.backtest import known, stored
 from arbitration.engine.pack import Rule
@@ -146,7 +146,8 @@ def propose(collision: Collision, at: datetime) -> Proposal:
         return Proposal(None, None, None, None, None, {})
     policy, pack = held.policy, pack_of(held.policy)
     overlays = tuple(pack_of(row.policy) for row in rows if row.scope.startswith(OVERLAY))
-    file = casefile.build(collision, f"{policy.pack}@{policy.version}", at, held.params)
+    by_calendar = calendar.PARAMETER in pack.params
+    file = casefile.build(collision, f"{policy.pack}@{policy.version}", at, held.params, by_calendar=by_calendar)
     ruling = decide(decode_case(file.case), pack, overlays=overlays)
     return Proposal(
         policy=policy, ruling=ruling.as_dict(), case_bytes=canonical(file.case).encode(), ruling_bytes=ruling.canonical(),

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arbitration.evidence import Notes, Tests, brief, tests_of
 from arbitration.models import CaseEvent, Claim, Collision, Ruling, Statement
+from arbitration.offers import language
 from arbitration.payees import Paid, payees
 from arbitration.proposals import Proposal, findings_of, pack_of
 from arbitration.sanctions import SanctionKind
@@ -78,11 +78,6 @@ def at_stake(case: Collision) -> int | None:
     deals = Deal.objects.filter(project=case.project_id, customer=case.customer_id)
     total: int | None = deals.aggregate(fen=Sum("commission_fen"))["fen"]
     return total
-
-
-def language() -> str:
-    """The language of the engine's texts for this reader."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def timeline(

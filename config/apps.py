@@ -1,4 +1,4 @@
-"""config is an app only so that the wiring is connected once, when everything is loaded."""
+"""config is an app only so that wiring and schedule are read once, when everything is loaded."""
 
 from django.apps import AppConfig
 
@@ -7,6 +7,7 @@ class ConfigApp(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import wiring
+        from config import schedule, wiring
 
         wiring.connect()
+        schedule.declare()

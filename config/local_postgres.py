@@ -72,6 +72,16 @@ def account() -> pwd.struct_passwd | None:
     raise NoPostgres(f"Running as root, and none of the accounts {', '.join(ACCOUNTS)} exists. Create one of them.")
 
 
+def elsewhere(prefix: str, root: Path) -> Path:
+    """Where in the temporary folder something of this cluster lies that cannot lie in its own."""
+    return Path(tempfile.gettempdir()) / f"{prefix}-{hashlib.sha256(str(root).encode()).hexdigest()[:10]}"
+
+
+def was_made(root: Path) -> bool:
+    """Whether there is a cluster of this folder, in it or elsewhere."""
+    return any((place / "data").exists() for place in (root, elsewhere("guishu-pg", root.resolve())))
+
+
 class Cluster:
     """One data directory and its server."""
 
@@ -83,12 +93,8 @@ class Cluster:
         self.socket = self._socket_dir()
         self.bin = self._runnable(find_bindir())
 
-    def _short(self, prefix: str) -> Path:
-        return Path(tempfile.gettempdir()) / f"{prefix}-{hashlib.sha256(str(self.root).encode()).hexdigest()[:10]}"
-
     def _reachable(self, root: Path) -> Path:
-        self.root = root
-        return root if self._may_enter(root) else self._short("guishu-pg")
+        return root if self._may_enter(root) else elsewhere("guishu-pg", root)
 
     def _may_enter(self, path: Path) -> bool:
         """Whether the server's account can get to this path."""
@@ -106,7 +112,7 @@ class Cluster:
     def _socket_dir(self) -> Path:
         if len(str(self.root)) <= SOCKET_PATH_MOST:
             return self.root
-        short = self._short("guishu-sock")
+        short = elsewhere("guishu-sock", self.root)
         self._own(short)
         return short
 
@@ -238,6 +244,8 @@ class Cluster:
 def main(argv: list[str]) -> int:
     """start, stop, status (exit 0 when up), or env (lines for a shell to read)."""
     what, root = argv[0], Path(argv[1])
+    if what == "stop" and not was_made(root):
+        return 0
     try:
         cluster = Cluster(root, fast="--fast" in argv)
         if what == "start":

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.roles import Right
+from people.tasks import unfinished
+from trail import clock
 from trail.models import Message
 
 LINKS = (
@@ -18,27 +21,48 @@ LINKS = (
     ("penalties", _("处罚"), Right.SANCTIONS),
     ("period", _("结算"), Right.SPLITS),
     ("policy", _("制度"), Right.POLICY),
-    ("staff", _("人员"), Right.STAFF),
+    ("settings_people", _("人员"), Right.STAFF),
     ("audit", _("审计"), Right.AUDIT),
 )
 # 设置: URL name, label, right. A page of the menu extends templates/settings/base.html; names begin with settings_.
-SETTINGS: tuple[tuple[str, Any, str], ...] = ()
+SETTINGS: tuple[tuple[str, Any, str], ...] = (
+    ("settings_company", _("公司"), Right.SETTINGS),
+    ("settings_projects", pgettext_lazy("menu", "项目"), Right.SETTINGS),
+    ("settings_sites", pgettext_lazy("menu", "案场"), Right.SETTINGS),
+    ("settings_teams", pgettext_lazy("menu", "团队"), Right.SETTINGS),
+    ("settings_agencies", pgettext_lazy("menu", "分销公司"), Right.SETTINGS),
+    ("settings_people", _("人员"), Right.STAFF),
+    ("settings_roster", _("值班"), Right.ROSTER),
+    ("settings_rotation", _("轮接名单"), Right.ROSTER),
+    ("settings_calendar", _("日历"), Right.SETTINGS),
+    ("settings_texts", _("话术和单据"), Right.SETTINGS),
+    ("settings_channels", _("渠道"), Right.SETTINGS),
+    ("settings_jobs", _("任务"), Right.SETTINGS),
+    ("settings_policies", _("制度"), Right.POLICIES),
+    ("settings_plans", _("提成方案"), Right.PLANS),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`links` for the header, `settings_menu`, and `unread` for the badge; nothing for strangers."""
+    """`links` for the header, `settings_menu`, and `waiting` for the badge: what waits for me, not what there is.
+
+    `set_up` is asked by the pages of 设置 only: whether nothing is left to set up for this person.
+    """
     here = getattr(request, "workplace", None)
     if here is None:
-        return {"links": [], "settings_menu": [], "unread": 0}
+        return {"links": [], "settings_menu": [], "waiting": 0}
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     menu = [_link(entry, name, here) for entry in SETTINGS if here.may(entry[2])]
     links = [_link(entry, name, here) for entry in LINKS if here.may(entry[2])]
+    settings = name.startswith("settings_")
     if menu:
-        links.append({"name": menu[0]["name"], "label": _("设置"), "current": name.startswith("settings_")})
+        settings = settings and not any(link["current"] for link in links)
+        links.append({"name": menu[0]["name"], "label": _("设置"), "current": settings})
     return {
         "links": links,
         "settings_menu": menu,
-        "unread": Message.objects.filter(to=str(here.user.pk), read_at__isnull=True).count(),
+        "waiting": Message.objects.to(here.user.pk).waiting().count(),
+        "set_up": lambda: not (here.may(Right.SETTINGS) and unfinished(here.project, here.user, clock.now())),
     }
 
 

@@ -33,6 +33,7 @@ PHONE_KEY = secret("GUISHU_PHONE_KEY")  # encrypts telephone numbers at rest
 INDEX_KEY = secret("GUISHU_INDEX_KEY")  # keys the blind indexes by which a number is found
 ALLOWED_HOSTS = os.environ.get("GUISHU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GUISHU_ORIGINS", "").split(",") if o]
+GUISHU_URL = os.environ.get("GUISHU_URL", "http://127.0.0.1:8000").rstrip("/")  # where a link in a mail leads
 
 INSTALLED_APPS = [
     "trail",
@@ -162,25 +163,42 @@ CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "people.views.session.csrf_failure"
-if os.environ.get("GUISHU_BEHIND_PROXY") == "1":
+BEHIND_PROXY = os.environ.get("GUISHU_BEHIND_PROXY") == "1"  # then the last X-Forwarded-For is the caller (limits)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
+# What an endpoint is made of stands in people/api/resource.py; here is what a view of somebody else's falls back on.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "people.api.schema.Schema",
+    "EXCEPTION_HANDLER": "people.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Guishu API",
+    "VERSION": "1",
+    "DESCRIPTION": "Registers sales leads, logs visitors, and reads collisions. How to begin stands in docs/api.md.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_DIST": "SIDECAR",  # no other server is asked for anything
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": -1},
 }
 
 # One worker does what need not be done at once (trail/jobs.py); its queue is a table like any other.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "trail.jobs.Backend", "QUEUES": ["default"]}}
+WORKER_SIGNS_EVERY = 5  # seconds
+WORKER_SILENT_AFTER = 30  # seconds; what it had in hand is then begun anew by another
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django_tasks_db": {"level": "ERROR"}},  # that it was told to stop needs no warning
 }
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]

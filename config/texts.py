@@ -24,7 +24,7 @@ KEYWORDS: dict[str, Any] = {
     "noop": None,
     "ngettext": (1, 2),
 }
-KEYWORDS |= {"pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+KEYWORDS |= {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 Found = tuple[str | tuple[str, str], str | None]
 
 

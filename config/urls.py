@@ -2,6 +2,13 @@
 
 from django.urls import include, path
 
+from arbitration.urls import api_urlpatterns as collisions
+from leads.urls import api_urlpatterns as leads
+from people.urls import api_urlpatterns as description
+from visits.urls import api_urlpatterns as visits
+
+handler404 = "people.api.problems.page_not_found"
+
 urlpatterns = [
     # coming and going, 消息, 设置
     path("", include("people.urls")),
@@ -14,4 +21,7 @@ urlpatterns = [
     path("", include("penalties.urls")),
     # 结算: splits of a month, exports
     path("", include("finance.urls")),
+    # for programs
+    path("api/", include(description)),
+    path("api/v1/", include([*leads, *visits, *collisions])),
 ]

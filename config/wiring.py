@@ -8,6 +8,8 @@ not at all.
                           →  its commission is booked (leads → finance)
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
                           →  commission is booked     (arbitration → finance)
+    a site closes         →  not with visitors there  (people → visits)
+    somebody is told      →  a letter waits to go out (trail → people)
 """
 
 from inspect import signature
@@ -21,6 +23,10 @@ def connect() -> None:
     from finance.services import book_deal, book_ruling
     from leads.signals import claim_contested, deal_signed
     from penalties.services import propose_sanctions
+    from people.outbox import CHANNELS
+    from people.signals import site_closing
+    from trail import channels
+    from visits.services import keep_open_for_visitors
 
     pairs: list[tuple[Any, Any]] = [
         (claim_contested, open_collision),
@@ -28,9 +34,12 @@ def connect() -> None:
         (deal_signed, book_deal),
         (ruling_issued, propose_sanctions),
         (ruling_issued, book_ruling),
+        (site_closing, keep_open_for_visitors),
     ]
     for signal, receiver in pairs:
         signal.connect(_call(receiver), weak=False, dispatch_uid=receiver.__qualname__)
+    for channel in CHANNELS:
+        channels.register(channel.name)
 
 
 def _call(receiver: Any) -> Any:

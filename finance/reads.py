@@ -1,19 +1,24 @@
 """What finance looks at: a month's lines, sums by person, and deals whose commission waits for a ruling."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from arbitration.models import Collision, Ruling
 from arbitration.shares import COMPANY, Key, Kind, label, sharers
-from finance.models import CommissionLine
+from finance.models import CommissionLine, CommissionPlan
+from finance.plans import choose, due_fen, standing
 from leads.models import Deal
-from people.models import Project
+from people.models import Membership, Project
+from people.roles import SELLING
 from people.workplace import Workplace
 
 
@@ -95,6 +100,54 @@ def checked(project: Project, period: str) -> dict[str, int]:
     """The check under the table: what is booked, and what the deals booked this month are worth."""
     total = lines(project, period).aggregate(fen=Sum("amount_fen"))["fen"] or 0
     return {"total": total, "count": lines(project, period).count()}
+
+
+@dataclass(frozen=True, slots=True)
+class OffPlan:
+    """A deal whose commission is not what the plan of its day comes to."""
+
+    deal: Deal
+    plan: CommissionPlan
+    due_fen: int
+
+
+def off_plan(project: Project, period: str) -> list[OffPlan]:
+    """Deals of this month whose commission was typed otherwise than their plan says; a deal without a plan is not among them.
+
+    Three queries, however many deals. The plan is that of who signed: of their agency, or of their role on that local day.
+    """
+    _before, after = around(period)
+    first, end = _first(project, period), _first(project, after)
+    plans = standing(project, first.date(), end.date() - timedelta(days=1))
+    if not plans:
+        return []
+    signed = Deal.objects.filter(project=project, signed_at__gte=first, signed_at__lt=end)
+    deals = list(signed.select_related("customer", "closer").order_by("signed_at", "pk"))
+    sellers = _memberships(project, deals)
+    found = ((deal, _plan_of(deal, plans, sellers[deal.closer_id], project)) for deal in deals)
+    checked_ = [OffPlan(deal, plan, due_fen(deal.amount_fen, plan.rate_bp)) for deal, plan in found if plan]
+    return [row for row in checked_ if row.due_fen != row.deal.commission_fen]
+
+
+def _memberships(project: Project, deals: list[Deal]) -> dict[int, list[Membership]]:
+    """What each of those who signed is or was in the project."""
+    held: dict[int, list[Membership]] = defaultdict(list)
+    rows = Membership.objects.filter(project=project, user__in={deal.closer_id for deal in deals})
+    for row in rows.select_related("organisation").order_by("since", "pk"):
+        held[row.user_id].append(row)
+    return held
+
+
+def _plan_of(
+    deal: Deal, plans: list[CommissionPlan], memberships: list[Membership], project: Project
+) -> CommissionPlan | None:
+    """Of several roles at once the selling one counts; deals name no product, so only plans for all products fit."""
+    then = [m for m in memberships if m.since <= deal.signed_at and (m.until is None or m.until > deal.signed_at)]
+    held = next((m for m in then if m.role in SELLING), then[0] if then else None)
+    return choose(
+        plans, on=localtime(deal.signed_at, project.zone).date(), organisation=held.organisation_id if held else None,
+        role=held.role if held else None, product="",
+    )  # fmt: skip
 
 
 def rows(project: Project, period: str) -> Iterator[CommissionLine]:

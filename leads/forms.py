@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Contact, Relation
 from people.models import Organisation, User
+from people.stepup import REVEALING, StepUp
 from people.workplace import Workplace
 from trail.forms import Form
 
@@ -96,9 +97,10 @@ class RelationForm(Form):
         self.fields["staff"].queryset = colleagues  # type: ignore[attr-defined]
 
 
-class RevealForm(Form):
-    """Why somebody must see a whole number."""
+class RevealForm(StepUp):
+    """Why somebody must see a whole number; and proof of who asks, once an hour."""
 
+    within = REVEALING
     reason = forms.CharField(
         label=_("为什么要看"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("写明为什么要看完整号码")},

@@ -105,7 +105,7 @@ def _line(entry: Entry, text: str, here: Workplace) -> Line:
     problem = entry.problem or ""
     if problem in FORGIVEN_INSIDE and not here.outside:
         problem = _what_else(entry)
-    if problem == "not_a_report" and NUMBERLIKE.search(entry.line):
+    if not (entry.name or entry.honorific or entry.number) and NUMBERLIKE.search(entry.line):
         problem = "bad_phone"  # nothing but a number that is none: the number is what is wrong
     if problem:
         return Line(entry, None, text, problem, _sentence(problem, entry.line))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from leads import api
 from leads.views import customers, deals, me, numbers, register
 
 urlpatterns = [
@@ -19,4 +20,11 @@ urlpatterns = [
     path("customers/<uuid:pk>/deal", deals.deal_new, name="deal_new"),
     path("deposits/<str:no>/refund", deals.refund, name="refund"),
     path("deals/<str:no>", deals.deal, name="deal"),
+]
+
+# under /api/v1/
+api_urlpatterns = [
+    path("precheck", api.PreCheck.as_view(), name="api_precheck"),
+    path("registrations", api.Registrations.as_view(), name="api_registrations"),
+    path("registrations/<str:no>", api.RegistrationByNumber.as_view(), name="api_registration"),
 ]

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from people.models import User
+from people.installation import founded_by
+from people.models import Project, User
+from people.roles import Right
 from people.workplace import Workplace
 
 View = Callable[..., HttpResponseBase]
@@ -40,6 +42,28 @@ def needs(*rights: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def may_set_up(request: Any) -> bool:
+    """Whether this person may change settings; the one who set the program up may, before there is a project to hold a right in."""
+    if request.workplace is not None:
+        return bool(request.workplace.may(Right.SETTINGS))
+    return founded_by(request.user) and not Project.objects.exists()
+
+
+def setting_up(view: View) -> View:
+    """Let through who may set the program up; a stranger gets 404."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not may_set_up(request):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    guarded.access = frozenset({Right.SETTINGS})  # type: ignore[attr-defined]
+    return guarded
 
 
 def open_to(whom: str) -> Callable[[View], View]:

@@ -9,19 +9,39 @@ from people.models import User
 from trail.models import Entry
 
 ACTIONS = {
-    "audit.read": _("看了审计日志"), "collision.escalate": _("上报撞单"), "collision.event": _("给撞单补记一件事"),
+    "organisation.change": _("改公司"), "organisation.close": _("关闭了公司"), "organisation.create": _("新建公司"),
+    "organisation.reopen": _("重新开放公司"), "project.change": _("改项目"), "project.close": _("关闭了项目"),
+    "project.create": _("新建项目"), "project.reopen": _("重新开放项目"), "site.change": _("改案场"), "site.close": _("关闭了案场"),
+    "site.create": _("新建案场"), "site.reopen": _("重新开放案场"), "team.change": _("改团队"), "team.close": _("关闭了团队"),
+    "team.create": _("新建团队"), "team.reopen": _("重新开放团队"), "person.change": _("改人员资料"), "person.create": _("新建人员"),
+    "person.deactivate": _("停用了账号"), "person.reactivate": _("重新启用了账号"), "membership.add": _("加了角色"),
+    "membership.end": _("结束了角色"), "membership.move": _("换了团队"), "people.import": _("导入人员"),
+    "chain.broken": _("归属链对不上"), "delivery.retry": _("再发通知"), "job.drop": _("不再管一个任务"), "job.retry": _("再试一个任务"),
+    "audit.read": _("看了审计日志"), "calendar.change": _("改工作日历"), "calendar.undo": _("撤销日历改动"),
+    "collision.escalate": _("上报撞单"), "collision.event": _("给撞单补记一件事"),
     "collision.evidence": _("要求当事人补证据"), "collision.open": _("撞单立案"), "collision.reopen": _("重新审理撞单"),
     "collision.rule": _("裁定撞单"), "customer.relate": _("记下客户关系"), "deal.sign": _("登记签单"),
-    "deposit.refund": _("退定金"), "deposit.take": _("收了定金"), "duty.set": _("排值班"), "lead.register": _("报备"),
-    "ownership.move": _("改变客户归属"), "phone.reveal": _("查看整号"), "policy.in_force": _("启用制度"),
-    "policy.withdraw": _("停用制度"),
-    "rotation.away": _("暂离或回来"), "rotation.move": _("调整轮接"), "splits.export": _("导出分成"),
+    "deposit.refund": _("退定金"), "deposit.take": _("收了定金"), "duty.change": _("改值班"),
+    "duty.copy": _("照抄上周值班"), "duty.remove": _("撤值班"), "duty.set": _("排值班"), "lead.register": _("报备了客户"),
+    "mail_server.change": _("改邮件服务器"), "mail_server.try": _("试邮件服务器"), "person.address": _("改自己的邮箱"),
+    "ownership.move": _("改变客户归属"), "phone.reveal": _("查看整号"), "plan.add": _("加提成方案"), "plan.end": _("结束提成方案"),
+    "policy.in_force": _("启用制度"), "policy.withdraw": _("停用制度"),
+    "rotation.away": _("暂离或回来"), "rotation.back": _("暂离或回来"), "rotation.join": _("加入轮接"),
+    "rotation.leave": _("移出轮接"), "rotation.move": _("调整轮接"), "texts.change": _("改话术和单据"), "splits.export": _("导出分成"),
+    "second_factor.codes": _("换了一批恢复码"), "second_factor.off": _("关闭两步验证"), "second_factor.on": _("开启两步验证"),
+    "second_factor.recover": _("用了一个恢复码"), "second_factor.remove": _("替人关闭了两步验证"),
+    "installation.set_up": _("设置了归属"), "person.invite": _("发了邀请"), "person.join": _("凭邀请加入"),
+    "person.reset_link": _("发新密码链接"), "person.reset": _("用链接设新密码"), "person.change_password": _("改了密码"),
+    "policy.none": _("决定先不用制度"),
+    "token.make": _("做了令牌"), "token.revoke": _("作废了令牌"),
     "visit.check_in": _("登记到访"), "visit.enter_late": _("补登到访"), "visit.leave": _("登记离开"),
     "work_phone.enter": _("登记工作电话"),
 }  # fmt: skip
 KINDS = {
-    "collision": _("撞单"), "customer": _("客户"), "deal": _("签单"), "deposit": _("定金"), "policy": _("制度"), "project": _("项目"),
-    "registration": _("报备"), "visit": _("到访"), "period": _("月份"),
+    "chain": _("归属链"), "channel": _("渠道"), "collision": _("撞单"), "customer": _("客户"), "day": _("日历"), "deal": _("签单"),
+    "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"), "period": _("月份"), "plan": _("提成方案"),
+    "policy": _("制度"), "project": _("项目"), "registration": _("报备"), "site": _("案场"), "team": _("团队"), "token": _("令牌"),
+    "visit": _("到访"),
 }  # fmt: skip
 
 

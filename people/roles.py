@@ -82,13 +82,15 @@ LANDING: tuple[tuple[str, str], ...] = (
     (Role.FINANCE, "period"),
     (Role.SALESPERSON, "me"),
     (Role.AGENT, "me"),
-    (Role.ADMINISTRATOR, "staff"),
+    (Role.ADMINISTRATOR, "settings_people"),
     (Role.COUNTERPART, "visits"),
     (Role.DESIGNER, "policy"),
 )
 
 # Roles that may follow a customer, so that a registration or a reception can make them its owner.
 SELLING = frozenset({Role.SALESPERSON, Role.AGENT})
+# Roles that still count in a project that was closed: they finish what is open, read and pay.
+KEEPING = frozenset({Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.FINANCE})
 # Roles that rule; the general manager is the next level above the manager (G-47).
 RULING = (Role.MANAGER, Role.GENERAL_MANAGER)
 

@@ -31,16 +31,18 @@ class Workplace:
 def projects_of(user: User, at: datetime) -> list[Project]:
     """Where this person works at this moment, by name."""
     return list(
-        Project.objects.filter(memberships__in=Membership.objects.at(at).filter(user=user)).distinct().order_by("name")
+        Project.objects.filter(memberships__in=Membership.objects.at_work(at).filter(user=user))
+        .distinct()
+        .order_by("name")
     )
 
 
 def workplace(user: User, project: Project | None, at: datetime) -> Workplace | None:
-    """What this person is in this project at this moment; in the first of their projects when none is named."""
+    """What this person is in this project at this moment; in the first of their open projects when none is named."""
     if not user.is_active:
         return None
-    rows = Membership.objects.at(at).filter(user=user).select_related("project", "organisation", "team")
-    held = sorted(rows, key=lambda m: (m.project_id, m.pk))
+    rows = Membership.objects.at_work(at).filter(user=user).select_related("project", "organisation", "team")
+    held = sorted(rows, key=lambda m: (m.project.closed_at is not None, m.project_id, m.pk))
     if project is not None:
         held = [m for m in held if m.project_id == project.pk]
     if not held:

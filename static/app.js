@@ -19,5 +19,6 @@ addEventListener("submit", e => {
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 4000);
 });
+addEventListener("focusin", e => { if (e.target.matches("[data-select]")) e.target.select(); });
 addEventListener("click", e => { if (e.target.closest("[data-print]")) print(); });
 addEventListener("DOMContentLoaded", () => document.getElementById("errors")?.focus());

@@ -81,6 +81,17 @@ def at_noon() -> Iterator[datetime]:
 
 
 @pytest.fixture
+def do_jobs(monkeypatch: Any) -> Callable[[], None]:
+    """`do_jobs()`: a worker does all that is due, inside the test's transaction; the steady work of each round too."""
+    from config.schedule import STEADY
+    from trail.worker import Worker
+
+    for place in ("trail.worker", "django_tasks_db.management.commands.db_worker"):
+        monkeypatch.setattr(f"{place}.close_old_connections", lambda: None)  # it would close the transaction's own
+    return lambda: Worker(steady=STEADY).run_once()
+
+
+@pytest.fixture
 def site(committed: None) -> Iterator[Any]:
     """The program, serving over HTTP in threads, on the committed database."""
     from tests.browser.server import serve

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.test import Client
+
 from arbitration import services as arbitration
 from leads.models import Customer, Phone
 from leads.services import LeadInput, Receipt, register_lead
@@ -166,6 +168,12 @@ def read(response: Any) -> bytes:
     for close in response._resource_closers:
         close()
     return body
+
+
+def proven(client: Client) -> Client:
+    """The same window, where its person has just given their password once more (people/stepup.py)."""
+    assert client.post("/confirm", {"password": PASSWORD}).status_code == 302
+    return client
 
 
 def customer(number: str = PHONE) -> Customer:

@@ -10,19 +10,29 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from arbitration.models import Collision
+from finance.models import CommissionPlan
 from leads.services import take_deposit
 from people.access import PUBLIC, SIGNED_IN
 from people.roles import RIGHTS, Role
-from tests import make
+from people.services import add_person
+from people.services.invitations import invite, reset_link
+from tests import make, programs
 from tests.arbitration.test_collisions import signed
-from trail.models import Message
+from trail.models import Delivery, Message, Once
+from trail.upkeep import clear_sessions
 from visits.models import Place
 
 DATA = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text("utf-8"))
 GROUPS = DATA.pop("groups")
 METHODS = ("GET", "POST")
-SENT = {"q": "x", "change": "away", "language": "en"}  # what a POST of this test says
-NOT_THEIRS = {"choose_project", "message"}  # of somebody: 404 for everybody else, whatever their role
+DAY = "2025-04-28"
+SENT = {"q": "x", "change": "up", "language": "en", "first": DAY, "last": DAY}  # what a POST of this test says
+NOT_THEIRS = {
+    "choose_project",
+    "message",
+    "message_done",
+    "token_revoke",
+}  # of somebody: 404 for everybody else, whatever their role
 
 
 class Line(NamedTuple):
@@ -32,6 +42,11 @@ class Line(NamedTuple):
     at: str
     method: str
     who: frozenset[str]
+
+    @property
+    def for_programs(self) -> bool:
+        """Whether this is an address of the API."""
+        return self.at.startswith("/api/v1/")
 
 
 def _who(said: Any) -> frozenset[str]:
@@ -46,8 +61,8 @@ LINES = [
 ]  # fmt: skip
 
 
-def ids(lines: list[Line]) -> list[str]:
-    return [f"{line.name}-{line.method}" for line in lines]
+# What stands in one project, and not in the next.
+OF_A_PROJECT = [line for line in LINES if "{" in line.at and line.who != {PUBLIC}]
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -85,17 +100,41 @@ def world(store):
     )
     report = store.li.user.registrations.get().no
     place = Place.objects.get(user=store.li.user).pk
-    return {
+    shift = make.on_duty(store, store.sun, make.MOMENT).pk
+    person, agency = store.designer.user, make.agency("安居公司")
+    imported = Once.objects.create(actor=str(store.admin.user.pk), act="people_import:store", at=make.MOMENT)
+    new, _role = add_person(
+        name="刘洋", username="liuyang", email="", project=store.project, role=Role.DESIGNER, team=None, organisation=None,
+        by=store.admin.user, at=make.MOMENT,
+    )  # fmt: skip
+    links = {
+        "invitation": invite(user=new, by=store.admin.user, at=make.MOMENT),
+        "reset": reset_link(user=store.designer.user, by=store.admin.user, at=make.MOMENT),
+    }
+    return links | {
+        "token": str(_token(store)),
+        "person": str(person.pk), "role": str(person.memberships.get().pk),
+        "agency": str(agency.pk), "site": str(store.site.pk), "team": str(store.team.pk),
+        "project": store.project.code, "imported": str(imported.key),
         "report": report, "customer": str(make.customer().pk), "deposit": deposit.no, "deal": deal.no, "visit": visit.no,
-        "nameless": nameless.no, "place": str(place), "case": Collision.objects.get().no,
+        "nameless": nameless.no, "place": str(place), "shift": str(shift), "case": Collision.objects.get().no,
         "message": str(Message.objects.first().pk),
+        "plan": str(CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk),
+        "task": clear_sessions.enqueue().id, "letter": str(Delivery.objects.first().pk),
     }  # fmt: skip
+
+
+def _token(store) -> int:
+    """A token of somebody else."""
+    programs.token(store.li)
+    return store.li.user.api_tokens.get().pk
 
 
 def ask(client: Client, line: Line, world: dict[str, str], method: str = "") -> int:
     """The status that this line's address answers with, to its own method or another."""
     url = line.at.format_map(world)
-    response = client.get(url) if (method or line.method) == "GET" else client.post(url, SENT)
+    kind = {"content_type": "application/json"} if line.for_programs else {}
+    response = client.get(url) if (method or line.method) == "GET" else client.post(url, SENT, **kind)
     make.read(response)
     return response.status_code
 
@@ -105,28 +144,32 @@ def ask(client: Client, line: Line, world: dict[str, str], method: str = "") -> 
 def test_each_role_gets_into_its_own_pages_and_no_others(role, store, world, signed_in, at_noon):
     organisation = make.agency("安居公司") if role == "agent" else None
     stranger = make.person(f"new_{role}", "新人", role, store.project, organisation=organisation)
-    client = signed_in(stranger)
+    client, program = signed_in(stranger), programs.program(stranger).client
     for line in LINES:
         if line.name == "logout":
             continue
-        status = ask(client, line, world)
-        if line.name in NOT_THEIRS:
-            assert status == 404, line
-        elif line.who & {PUBLIC, SIGNED_IN, role}:
-            assert status in (200, 302, 409, 422), f"{role} must get into {line}: {status}"
-        else:
-            assert status == 404, f"{role} must not get into {line}: {status}"
+        for one in (client, program) if line.for_programs else (client,):
+            status = ask(one, line, world)
+            if line.name in NOT_THEIRS:
+                assert status == 404, line
+            elif line.who & {PUBLIC, SIGNED_IN, role}:
+                assert status in (200, 302, 409, 422), f"{role} must get into {line}: {status}"
+            else:
+                assert status == 404, f"{role} must not get into {line}: {status}"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", LINES, ids=ids(LINES))
-def test_without_login_every_page_asks_for_it(line, store, world, client, at_noon):
-    if line.who == {PUBLIC}:
-        return
-    url = line.at.format_map(world)
-    response = client.get(url) if line.method == "GET" else client.post(url)
-    assert response.status_code == 302
-    assert response.url.startswith("/login")
+def test_without_login_every_page_asks_for_it(store, world, client, at_noon):
+    for line in LINES:
+        if line.who == {PUBLIC}:
+            continue
+        url = line.at.format_map(world)
+        response = client.get(url) if line.method == "GET" else client.post(url)
+        if line.for_programs:
+            assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json"), line
+        else:
+            assert response.status_code == 302, line
+            assert response.url.startswith("/login"), line
 
 
 @pytest.mark.django_db
@@ -144,9 +187,11 @@ def test_a_method_that_no_line_names_is_not_served(store, world, signed_in, at_n
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", [x for x in LINES if "{" in x.at], ids=ids([x for x in LINES if "{" in x.at]))
-def test_somebody_of_another_project_sees_nothing_of_this_one(line, store, world, estate, signed_in, at_noon):
-    assert ask(signed_in(estate.general), line, world) == 404
+def test_somebody_of_another_project_sees_nothing_of_this_one(store, world, estate, signed_in, at_noon):
+    person, program = signed_in(estate.general), programs.program(estate.general).client
+    for line in OF_A_PROJECT:
+        for client in (person, program) if line.for_programs else (person,):
+            assert ask(client, line, world) == 404, line
 
 
 @pytest.mark.django_db

@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from django.test import Client
 
 from leads.models import NotebookEntry, Ownership, Registration
 from tests import make
+from tests.mailbox import free_port
 from tests.test_races import TOKEN
 from trail.models import Entry
 from trail.services import broken_links
@@ -25,10 +25,20 @@ SENDERS = 4
 
 
 def start():
-    """The real server on the test's database; gives the process and its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """The real server on the test's database, up and answering; gives the process and its port."""
+    port = free_port()
+    server = spawn(port)
+    for _ in range(200):
+        try:
+            if answer(port, "GET", "/login").status == 200:
+                return server, port
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+    raise AssertionError("the server did not come up")
+
+
+def spawn(port, workers=2):
+    """The real server, in a process group of its own, perhaps not up yet."""
     url = urlsplit(os.environ["DATABASE_URL"])
     name = quote(settings.DATABASES["default"]["NAME"])
     env = {
@@ -37,16 +47,20 @@ def start():
         "GUISHU_SECRET_KEY": settings.SECRET_KEY,
     }
     env |= {"GUISHU_TEST_SERVER": "1"}
-    command = [sys.executable, "-m", "gunicorn", "tests.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "tests.wsgi",
+        "-b",
+        f"127.0.0.1:{port}",
+        "-w",
+        str(workers),
+        "--threads",
+        "4",
+    ]
     command += ["--no-control-socket", "--log-level", "critical"]
-    server = subprocess.Popen(command, cwd=BASE, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
-    for _ in range(200):
-        try:
-            if answer(port, "GET", "/login").status == 200:
-                return server, port
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
-    raise AssertionError("the server did not come up")
+    return subprocess.Popen(command, cwd=BASE, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
 
 
 def answer(port, method, path, body=None, headers=None):

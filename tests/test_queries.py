@@ -10,8 +10,8 @@ from tests.arbitration.test_collisions import signed
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 MOST = 20  # with session, user, workplace and badge, which are five on every page
 PAGES = {
-    "desk": ["/desk", "/visits", "/rotation"], "li": ["/me", "/me?book=visit", "/register"],
-    "manager": ["/cases"], "finance": ["/period/202504"], "admin": ["/staff", "/audit"],
+    "desk": ["/desk", "/visits", "/rotation"], "li": ["/me", "/me?book=visit", "/register", "/inbox"],
+    "manager": ["/cases"], "finance": ["/period/202504"], "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies"],
 }  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """Limits that hold under concurrency: counted in one statement, in the database, by whoever asks first."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import connection
+
+from trail.models import Allowance
 
 TAKE = """
 INSERT INTO trail_allowance AS kept (key, since, used) SELECT %(key)s, %(at)s, %(cost)s WHERE %(cost)s <= %(limit)s
@@ -21,3 +24,15 @@ def take(key: str, *, limit: int, within: timedelta, at: datetime, cost: int = 1
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"key": key, "at": at, "cost": cost, "limit": limit, "over": at - within})
         return cursor.rowcount == 1
+
+
+def wait(key: str, *, within: timedelta, at: datetime) -> int:
+    """Seconds until the span of `key` is over, at least one: when to ask again after a `take` that was refused."""
+    since = Allowance.objects.filter(key=key).values_list("since", flat=True).first()
+    return max(1, ceil((since + within - at).total_seconds())) if since else 1
+
+
+def give_back(key: str, *, cost: int = 1) -> None:
+    """What was taken did not count after all: a right answer is no guess."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE trail_allowance SET used = used - %s WHERE key = %s AND used >= %s", [cost, key, cost])

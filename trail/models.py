@@ -4,8 +4,10 @@
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 
 class Entry(models.Model):
@@ -63,6 +65,18 @@ class Once(models.Model):
     sealed = models.BinaryField(null=True, help_text="the answer to a program, sealed: it may name a customer")
 
 
+class MessageQuery(models.QuerySet["Message"]):
+    """Whose, and what waits."""
+
+    def to(self, person: object) -> "MessageQuery":
+        """Those for this person, by user id."""
+        return self.filter(to=str(person))
+
+    def waiting(self) -> "MessageQuery":
+        """What somebody is asked to do and nobody has done."""
+        return self.filter(to_do=True, done_at__isnull=True)
+
+
 class Message(models.Model):
     """One thing that one person must hear of (站内消息). It carries no telephone number and no full name."""
 
@@ -76,15 +90,28 @@ class Message(models.Model):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True, help_text="when what it asks for was done, by whomever")
+    objects: Any = MessageQuery.as_manager()
 
     class Meta:
         indexes = [
-            # The inbox and its badge.
+            # The inbox, newest first.
             models.Index(fields=["to", "-at"], name="message_of_reader"),
-            models.Index(fields=["to"], name="message_unread", condition=models.Q(read_at__isnull=True)),
+            # The badge, and what stands first in the inbox: what waits for its reader.
+            models.Index(
+                fields=["to", "-at"], name="message_waits", condition=models.Q(to_do=True, done_at__isnull=True)
+            ),
             # What a case that is ruled, or a visitor who leaves, had asked of people.
             models.Index(fields=["link"], name="message_to_do", condition=models.Q(to_do=True, done_at__isnull=True)),
         ]
+
+    def __str__(self) -> str:
+        """The sentence, in the language of the moment."""
+        return gettext(self.sentence) % self.facts
+
+    @property
+    def waits(self) -> bool:
+        """Whether its reader is asked to do something that nobody has done."""
+        return self.to_do and self.done_at is None
 
 
 class Delivery(models.Model):
@@ -115,6 +142,8 @@ class Delivery(models.Model):
             models.Index(fields=["channel", "to", "id"], condition=models.Q(state="waiting"), name="delivery_waiting"),
             # What did not arrive, newest first.
             models.Index(fields=["-done_at"], condition=models.Q(state="failed"), name="delivery_failed"),
+            # What became of the last days' letters.
+            models.Index(fields=["-done_at"], condition=models.Q(done_at__isnull=False), name="delivery_settled"),
         ]
 
 

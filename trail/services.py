@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from trail import chain
-from trail.models import Entry, Link, Message, Once
+from trail import chain, channels
+from trail.models import Delivery, Entry, Link, Message, Once
+from trail.once import claim
 from trail.refusals import Refusal
 
 
@@ -27,15 +28,21 @@ def tell(
     *, to: object, kind: str, sentence: str, at: datetime, project: str = "", link: str = "", to_do: bool = False,
     **facts: Any,
 ) -> None:  # fmt: skip
-    """Put a message into somebody's inbox. `sentence` is a msgid; `facts` fill it in, without numbers or full names."""
-    Message.objects.create(
+    """Put a message into somebody's inbox, and on its way out. `sentence` is a msgid; `facts` fill it in.
+
+    Never a number, never a full name: it goes to places that we do not control.
+    """
+    message = Message.objects.create(
         to=str(to), project=project, kind=kind, sentence=sentence, facts=facts, link=link, to_do=to_do, at=at
+    )
+    Delivery.objects.bulk_create(
+        Delivery(message=message, to=message.to, channel=name, due_at=at) for name in channels.names()
     )
 
 
 def done(*, link: str, at: datetime, kind: str = "", to: object = None) -> None:
     """What messages asked for under this link is done: of one kind or any, by one person or whoever was asked."""
-    asked = Message.objects.filter(link=link, to_do=True, done_at__isnull=True)
+    asked = Message.objects.waiting().filter(link=link)
     asked = asked.filter(kind=kind) if kind else asked
     (asked.filter(to=str(to)) if to is not None else asked).update(done_at=at)
 
@@ -50,13 +57,7 @@ def once(*, key: UUID | None, by: object, act: str, at: datetime, do: Callable[[
     if key is None:
         return do(), True
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO trail_once (key, actor, act, answer, at) VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
-                [key, str(by), act, at],
-            )
-            first = cursor.rowcount == 1
-        if not first:
+        if not claim(key=key, by=by, act=act, at=at):
             done = Once.objects.filter(key=key, actor=str(by), act=act).first()
             if done is None:
                 raise Refusal("key_taken", _("这张表单已经用过了。刷新页面，再点一次"), status=409)

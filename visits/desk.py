@@ -5,13 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localtime
 
 from leads import identity
 from leads.models import Customer, Ownership
 from people.models import Membership, Project, Site, User
 from people.roles import SELLING, Right, Role
 from people.workplace import Workplace
+from visits import roster
 from visits.models import Duty, Place, Reception, Visit
 from visits.routing import Queue
 
@@ -19,8 +22,8 @@ STRENGTH = {"whole": "ok", "masked": "warn", "last4": "warn", "name": "warn"}
 
 
 def site_of(here: Workplace, chosen: Any) -> Site:
-    """The site that was chosen for this session, else the project's first; 404 for a project without one."""
-    sites = Site.objects.filter(project=here.project).order_by("pk")
+    """The open site that was chosen for this session, else the project's first; 404 for a project without one."""
+    sites = Site.objects.filter(project=here.project, closed_at=None).order_by("pk")
     return (sites.filter(pk=chosen).first() if chosen else None) or get_object_or_404(sites[:1])
 
 
@@ -65,9 +68,20 @@ def _state(place: Place, engaged: frozenset[int], at: datetime) -> str:
     return "away" if place.away else "busy" if place.user_id in engaged else "ready"
 
 
+def site_in(here: Workplace, chosen: str, at_desk: Any) -> tuple[Site, list[Site]]:
+    """The site that a page of settings is about, and all that are open: the one in the address, else the desk's. 404 for others."""
+    sites = list(Site.objects.filter(project=here.project, closed_at__isnull=True).order_by("pk"))
+    wanted = chosen or str(at_desk or "")
+    found = next((site for site in sites if str(site.pk) == wanted), None)
+    if found is None and (chosen or not sites):
+        raise Http404
+    return found or sites[0], sites
+
+
 def duties(site: Site, at: datetime) -> QuerySet[Duty]:
     """Who is on duty now or later today."""
-    return Duty.objects.filter(site=site, until__gt=at).select_related("user").order_by("since")[:10]
+    midnight = roster.days_span(site.project, localtime(at, site.project.zone).date(), 1)[1]
+    return roster.shifts_between(site, at, midnight)
 
 
 def found(here: Workplace, text: str, at: datetime) -> tuple[str, list[dict[str, Any]]]:

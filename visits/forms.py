@@ -9,6 +9,7 @@ from people.models import User
 from trail.forms import Form
 from visits.models import Visit
 from visits.services import Arrival
+from visits.wording import DEFAULTS, hint
 
 
 class BrokerField(forms.ModelChoiceField):
@@ -81,6 +82,47 @@ class DutyForm(Form):
     def __init__(self, *args: Any, sellers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = sellers  # type: ignore[attr-defined]
+
+
+class ShiftForm(DutyForm):
+    """Who is on duty on one of the days of a week, from–to; to 00:00 is to midnight."""
+
+    day = forms.ChoiceField(label=_("哪天"))
+    field_order = ["day", "user", "since", "until"]
+
+    def __init__(self, *args: Any, days: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].choices = days  # type: ignore[attr-defined]
+
+
+class JoinForm(Form):
+    """Who joins the rotation."""
+
+    user = forms.ModelChoiceField(label=_("加谁"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, sellers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = sellers  # type: ignore[attr-defined]
+
+
+class TextsForm(Form):
+    """What a site says and prints; what is left empty is the program's wording."""
+
+    greeting = forms.CharField(
+        label=_("迎接"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    farewell = forms.CharField(
+        label=_("送别"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    slip_heading = forms.CharField(label=_("单据标题"), max_length=30, required=False)
+    slip_note = forms.CharField(
+        label=_("单据说明"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in DEFAULTS:
+            self.fields[name].help_text = hint(name)
 
 
 class LogFilter(forms.Form):

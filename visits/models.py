@@ -137,12 +137,13 @@ class Reception(models.Model):
 
 
 class Duty(models.Model):
-    """Somebody is on duty (值班) at a site, half-open [since, until) (G-24)."""
+    """Somebody is on duty (值班) at a site, half-open [since, until) (G-24); the roster is visits/roster.py."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="duties")
     user = models.ForeignKey(User, models.PROTECT, related_name="duties")
     since = models.DateTimeField()
     until = models.DateTimeField()
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="duty_ends_after_it_begins")]

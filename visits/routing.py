@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from leads.models import Customer, Ownership, Registration
 from people.models import Membership, Project, Site, User
@@ -24,13 +25,17 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Who receives and why. `stand_in` is whoever would take over if they cannot; `unsettled` asks for a calm word."""
+    """Who receives and why. `stand_in` is whoever would take over if they cannot; `unsettled` asks for a calm word.
+
+    `dealt`: the rotation chose the receiver, which uses up their turn.
+    """
 
     receiver: User | None
     why: str
     stand_in: User | None
     unsettled: bool
     queue: tuple[int, ...]
+    dealt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +62,33 @@ def route(project: Project, site: Site, visitor: Visitor, at: datetime, rotation
     rotation = rotation or queue_of(site, at)
     queue = tuple(place.user_id for place in rotation.places)
     ready = [place.user for place in rotation.callable(at)]
+    on_duty = cache(lambda: _on_duty(project, site, rotation, at))
     held = _held(project, visitor.customer, at)
     ways: dict[str, Callable[[], User | None]] = {
         Why.OWNER: lambda: held.user if held else None,
         Why.ASKED_FOR: lambda: visitor.asked_for,
         Why.INVITER: lambda: visitor.invited_by,
         Why.PREVIOUS: lambda: _previous(project, visitor.customer),
-        Why.ON_DUTY: lambda: _on_duty(site, at),
+        Why.ON_DUTY: lambda: on_duty()[0],
         Why.ROTATION: lambda: ready[0] if ready else None,
     }
     for why in project.terms.routing:
         receiver = ways[why]()
         if receiver and _sells_here(project, receiver, at):
             stand_in = next((user for user in ready if user != receiver), None)
-            return Routing(receiver, why, stand_in, _unsettled(project, visitor, held), queue)
-    return Routing(None, Why.NOBODY, None, False, queue)
+            dealt = why == Why.ROTATION or (why == Why.ON_DUTY and on_duty()[1])
+            return Routing(receiver, why, stand_in, _unsettled(project, visitor, held), queue, dealt)
+    return Routing(None, Why.NOBODY, None, False, queue, False)
 
 
 def in_order(site: Site, at: datetime, *, lock: bool = False) -> list[Place]:
-    """The rotation: make-up turns first (oldest place first), then by position (G-52)."""
-    places = Place.objects.filter(site=site).select_related("user").order_by("pk")
+    """The rotation of those who sell here now: make-up turns first (oldest place first), then by position (G-52)."""
+    selling = Membership.objects.at(at).filter(project=site.project_id, role__in=SELLING).values("user")
+    places = Place.objects.filter(site=site, user__is_active=True, user__in=selling)
+    places = places.select_related("user").order_by("pk")
     if lock:
         places = places.select_for_update(of=("self",))
-    present = [place for place in places if place.user.is_active]
-    return sorted(present, key=lambda place: (place.owed == 0, place.position, place.pk))
+    return sorted(places, key=lambda place: (place.owed == 0, place.position, place.pk))
 
 
 def available(place: Place, at: datetime) -> bool:
@@ -111,14 +119,15 @@ def _previous(project: Project, customer: Customer | None) -> User | None:
     return last.by if last else None
 
 
-def _on_duty(site: Site, at: datetime) -> User | None:
-    duty = (
-        Duty.objects.filter(site=site, since__lte=at, until__gt=at)
-        .select_related("user")
-        .order_by("since", "pk")
-        .first()
-    )
-    return duty.user if duty else None
+def _on_duty(project: Project, site: Site, rotation: Queue, at: datetime) -> tuple[User | None, bool]:
+    """Who is on duty, and whether there were several: then the rotation says which of them (G-24)."""
+    rows = Duty.objects.filter(site=site, since__lte=at, until__gt=at).select_related("user").order_by("since", "pk")
+    users = [duty.user for duty in rows if _sells_here(project, duty.user, at)]
+    if len(users) < 2:
+        return next(iter(users), None), False
+    theirs = [place for place in rotation.places if place.user in users]
+    turn = next(iter(Queue(theirs, rotation.busy).callable(at)), None)
+    return turn.user if turn else users[0], True
 
 
 def _sells_here(project: Project, user: User, at: datetime) -> bool:

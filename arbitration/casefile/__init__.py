@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from arbitration.casefile import calendar
 from arbitration.casefile.evidence import Evidence
 from arbitration.casefile.people import Staff
 from arbitration.casefile.reader import Reader
@@ -25,6 +26,7 @@ from arbitration.casefile.tokens import FUND, Tokens
 from arbitration.models import Collision
 from arbitration.shares import label
 from leads.models import Customer, Relation
+from people.calendar import company_calendar
 from people.models import Organisation, Team, User
 from visits.models import Visit
 
@@ -39,8 +41,13 @@ class CaseFile:
     tokens: Tokens
 
 
-def build(collision: Collision, policy: str, at: datetime, params: dict[str, Any] | None = None) -> CaseFile:
-    """Everything the engine may look at, as it stands at `at`. `params`: what the project sets otherwise than the policy."""
+def build(
+    collision: Collision, policy: str, at: datetime, params: dict[str, Any] | None = None, *, by_calendar: bool = False
+) -> CaseFile:
+    """Everything the engine may look at, as it stands at `at`. `params`: what the project sets otherwise than the policy.
+
+    `by_calendar`: the policy counts working days, and the company's calendar says which, unless `params` do.
+    """
     project, tokens = collision.project, Tokens()
     for claim in collision.claims.order_by("joined_at", "pk"):
         tokens.person(claim.user_id)
@@ -56,6 +63,9 @@ def build(collision: Collision, policy: str, at: datetime, params: dict[str, Any
         "relations": list(reader.relations()),
         "events": sorted([*reader.events(), *evidence.events()], key=lambda e: (e["at"], e["id"])),
     }
+    params = dict(params or {})
+    if by_calendar and not params.get(calendar.PARAMETER):
+        params |= {calendar.PARAMETER: days} if (days := calendar.departures(case, company_calendar())) else {}
     if params:
         case["params"] = params
     if collision.deal_id:

@@ -142,6 +142,17 @@ class Pack:
         """The stages that answer who owns and who shares."""
         return (stage for stage in self.stages if stage.hit != "collect")
 
+    def adjusted(self, params: Mapping[str, Any]) -> "Pack":
+        """The pack with other values of some of its parameters. Raises PackError where its rules cannot do with them."""
+        if not params:
+            return self
+        data = json.loads(self.canonical)
+        for name, value in params.items():
+            data["params"][name]["value"] = value
+        if found := list(mistakes(data)):
+            raise PackError(found)
+        return _build(data, canonical(data))
+
     @classmethod
     def from_bytes(cls, content: bytes) -> "Pack":
         """A pack out of its canonical form, as pinned by a ruling."""

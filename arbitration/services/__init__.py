@@ -16,7 +16,7 @@ from arbitration.services.evidence import (
     submit_call_list,
 )
 from arbitration.services.opening import attach_deal, open_collision, state_case
-from arbitration.services.policies import publish, put_in_force, withdraw
+from arbitration.services.policies import examine, publish, put_in_force, withdraw
 from arbitration.services.ruling import (
     ESCALATE,
     EVIDENCE,
@@ -45,6 +45,7 @@ __all__ = [
     "attach_deal",
     "check_due",
     "decide_case",
+    "examine",
     "kinds_for",
     "may_decide",
     "may_pass_up",

@@ -134,7 +134,9 @@ def case_check(request: WorkRequest, no: str) -> HttpResponse:
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, found, form)
-    return _check_page(request, found, form, decision, SignForm(initial={"key": form.cleaned_data["key"]}))
+    return _check_page(
+        request, found, form, decision, SignForm(request=request, initial={"key": form.cleaned_data["key"]})
+    )
 
 
 def _effective(found: Collision, form: DecisionForm) -> Decision:
@@ -165,16 +167,14 @@ def _check_page(
 @needs(Right.RULE)
 @require_POST
 def case_sign(request: WorkRequest, no: str) -> HttpResponse:
-    """签字并生效: password and tick, then everything in one transaction."""
+    """签字并生效: tick and proof of who signs, then everything in one transaction."""
     found = _case(request, no)
-    form, sign = DecisionForm(request.POST, case=found), SignForm(request.POST)
+    form, sign = DecisionForm(request.POST, case=found), SignForm(request.POST, request=request)
     if not form.is_valid():
         return _page(request, found, form)
     try:
         decision = _effective(found, form)
-        if sign.is_valid() and not request.user.check_password(sign.cleaned_data["password"]):
-            sign.add_error("password", _("密码不对"))
-        if sign.errors:
+        if not sign.is_valid():
             return _check_page(request, found, form, decision, sign)
         _sign(request, found, form)
     except Refusal as refusal:

@@ -46,6 +46,7 @@ STAFF = (
     ("caojun", "曹军", Role.AGENT, "estate", "恒信地产"),
 )
 LEADERS = {"市场一部": "hejing", "市场二部": "sunhong", "案场一组": "zhengtao"}
+MANAGERS = {"store": "hejing", "estate": "zhengtao"}  # who keeps the roster and the rotation
 SHOWN = ("liqiang", "zhoumin", "hejing", "qianhui", "chenguang", "gaoxiang")  # the accounts that the demo prints
 
 

@@ -14,15 +14,15 @@ from arbitration import services as cases
 from arbitration.models import Collision, Ruling
 from arbitration.parties import parties
 from arbitration.proposals import policy_of, propose
-from config.demo import contests
+from config.demo import cast, contests
 from config.demo.cast import House
 from config.demo.customers import Person, people
 from leads.models import Contact, Customer, Deposit, Ownership, Phone
 from leads.services import LeadInput, give_deposit_back, log_contact, register_lead, sign_deal, take_deposit
 from people.models import User
 from people.workplace import Workplace
-from visits.models import Duty, Visit
-from visits.services import Arrival, check_in, leave
+from visits.models import Visit
+from visits.services import Arrival, add_shift, check_in, leave
 
 DAYS = 90
 CUSTOMERS = 500
@@ -69,8 +69,10 @@ class Quarter:
     def _shifts(self) -> None:
         """Somebody is on duty at each site today."""
         for code, name in (("store", "sunli"), ("estate", "anqi")):
-            user, site = self.house.people[name].user, self.house.sites[code]
-            Duty.objects.create(site=site, user=user, since=self.midnight, until=self.midnight + timedelta(days=1))
+            here, site = self.house.people[cast.MANAGERS[code]], self.house.sites[code]
+            user = self.house.people[name].user
+            span = {"since": self.midnight, "until": self.midnight + timedelta(days=1)}
+            add_shift(here=here, site=site, user=user, at=self.midnight, **span)
 
     def _moment(self, ago: int) -> datetime:
         """Some working hour that many days ago."""

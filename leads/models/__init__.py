@@ -3,7 +3,7 @@
 from leads.models.customer import Contact, Customer, Phone, Relation
 from leads.models.deal import Deal, Deposit, Refund
 from leads.models.ownership import NotebookEntry, Ownership
-from leads.models.register import ClaimKey, PreCheck, PreCheckQuota, Registration
+from leads.models.register import ClaimKey, PreCheck, Registration
 from leads.models.work_phone import WorkPhone
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Ownership",
     "Phone",
     "PreCheck",
-    "PreCheckQuota",
     "Refund",
     "Registration",
     "Relation",

@@ -137,14 +137,3 @@ class PreCheck(models.Model):
             # Who looked this customer up, and when did they learn of the owner?
             models.Index(fields=["customer", "at"], name="precheck_of_customer"),
         ]
-
-
-class PreCheckQuota(models.Model):
-    """How many answers a person was given on a local day; counted up atomically, never past the limit."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    day = models.DateField()
-    given = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "day"], name="precheck_quota_once_a_day")]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from leads.services.ownership import note_in_book
 from leads.signals import claim_contested
 from people.models import User
 from people.workplace import Workplace
+from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal
 
@@ -178,13 +179,7 @@ def _index(number: str) -> bytes:
 
 
 def _within_quota(here: Workplace, at: datetime) -> bool:
-    """Count one answer, atomically; False when the day's number is used up."""
-    day = localtime(at, here.project.zone).date()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO leads_precheckquota (user_id, day, given) VALUES (%s, %s, 1)"
-            " ON CONFLICT ON CONSTRAINT precheck_quota_once_a_day DO UPDATE"
-            " SET given = leads_precheckquota.given + 1 WHERE leads_precheckquota.given < %s",
-            [here.user.pk, day, ANSWERS_A_DAY],
-        )
-        return cursor.rowcount == 1
+    """Count one answer; False when the local day's number is used up. The span is the day: it began at midnight."""
+    midnight = localtime(at, here.project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    span = at - midnight + timedelta(seconds=1)  # a count that began at midnight sharp is today's
+    return limits.take(f"precheck:{here.user.pk}", limit=ANSWERS_A_DAY, within=span, at=at)

@@ -40,7 +40,7 @@ def _page(request: WorkRequest, found: Customer, **sent: Form) -> HttpResponse:
         "story": timeline.story(here, found, follows=follows), "relations": reads.relations(here, found),
         "may_write": any(here.may(right) for right in MAY_WRITE), "may_reveal": follows or here.may(Right.REVEAL),
         "may_deal": here.may(Right.DEALS), "all": here.may(Right.ALL_CUSTOMERS),
-        "contact": ContactForm(auto_id="contact_%s"), "reveal": RevealForm(auto_id="reveal_%s"),
+        "contact": ContactForm(auto_id="contact_%s"), "reveal": RevealForm(request=request, auto_id="reveal_%s"),
         "relation": sent.get("relation") or _relation_form(request), "form": next(iter(sent.values()), None),
     }  # fmt: skip
     status = max((form.http_status for form in sent.values()), default=200)
@@ -100,7 +100,8 @@ def _relate(request: WorkRequest, found: Customer, form: RelationForm) -> str:
 @require_POST
 def reveal(request: WorkRequest, pk: UUID) -> HttpResponse:
     """Show the whole number once, for a reason that is on record."""
-    found, form = reads.customer_or_404(request.workplace, pk), RevealForm(request.POST, auto_id="reveal_%s")
+    found = reads.customer_or_404(request.workplace, pk)
+    form = RevealForm(request.POST, request=request, auto_id="reveal_%s")
     if form.is_valid():
         try:
             numbers = services.reveal(

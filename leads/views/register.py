@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leads import claims, identity, pasting, reads, services
+from leads import pasting, reads, services
 from leads import receipts as receipt_views
 from leads.forms import PasteForm, SingleForm
 from leads.models.register import Answer
@@ -112,22 +112,10 @@ def register_check(request: WorkRequest) -> HttpResponse:
 
 def _ask(request: WorkRequest, lead: LeadInput) -> dict[str, Any]:
     """What may be told of one customer; of a number that is none, the sentence."""
-    here, now = request.workplace, clock.now()
     try:
-        finding, owner = services.precheck(here=here, number=lead.number, at=now)
+        return services.look_first(here=request.workplace, number=lead.number, at=clock.now())._asdict()
     except Refusal as refusal:
         return {"refused": refusal.sentence}
-    told: dict[str, Any] = {
-        "answer": finding.answer,
-        "owner": owner,
-        "spent": finding.spent,
-        "masked": "*" in lead.number,
-    }
-    if here.outside or told["masked"]:
-        return told
-    free = finding.answer == Answer.CLEAR
-    arrived = identity.arrived_before(here.project, finding.customer, now) if finding.customer and free else None
-    return told | {"until": claims.protected_until(here.project, now) if free else None, "arrived": arrived}
 
 
 def _counts(answers: list[dict[str, Any]]) -> dict[str, int]:

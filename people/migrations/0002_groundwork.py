@@ -222,6 +222,17 @@ class Migration(migrations.Migration):
             name="invited_at",
             field=models.DateTimeField(help_text="when the invitation that still counts was written", null=True),
         ),
+        migrations.RemoveConstraint(
+            model_name="membership",
+            name="membership_ends_after_it_begins",
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="membership_ends_not_before_it_begins",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="site",
             constraint=models.CheckConstraint(

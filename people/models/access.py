@@ -5,6 +5,7 @@ from django.db import models
 
 from people.models.organisation import Project
 from people.models.user import User
+from people.roles import Right
 
 
 class SecondFactor(models.Model):
@@ -44,3 +45,8 @@ class ApiToken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-made_at"], name="api_token_of_user")]  # one's own tokens
+
+    @property
+    def labels(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(Right(scope).label) for scope in self.scopes]

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from people.models.organisation import Organisation, Project, Team
 from people.models.user import User
-from people.roles import Role
+from people.roles import KEEPING, Role
 
 
 class MembershipQuery(models.QuerySet["Membership"]):
@@ -18,6 +18,14 @@ class MembershipQuery(models.QuerySet["Membership"]):
     def at(self, moment: datetime) -> "MembershipQuery":
         """Memberships that hold at this moment (half-open: the end no longer counts)."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=moment), since__lte=moment)
+
+    def at_work(self, moment: datetime) -> "MembershipQuery":
+        """Memberships that let somebody in at this moment: in a closed project only those of the roles that keep it."""
+        return self.at(moment).filter(Q(project__closed_at__isnull=True) | Q(role__in=KEEPING))
+
+    def not_over(self, moment: datetime) -> "MembershipQuery":
+        """Memberships that hold at this moment or will hold later."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=moment))
 
     def selling(self) -> "MembershipQuery":
         """Those that may follow a customer."""
@@ -43,7 +51,8 @@ class Membership(models.Model):
                 fields=["user", "project", "role"], condition=Q(until__isnull=True), name="membership_role_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")), name="membership_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_ends_not_before_it_begins",
             ),
         ]
         indexes = [
@@ -53,3 +62,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    def end(self, at: datetime) -> None:
+        """End it at this moment. What ends in the second in which it began never held."""
+        self.until = max(at, self.since)
+        self.save(update_fields=["until"])

@@ -1,32 +1,35 @@
-"""Coming and going: login, one's own page, language, project."""
+"""One's own page, language, project; and going. Coming in is `login`."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from people.access import PUBLIC, SIGNED_IN, WorkRequest, open_to
-from people.forms import LoginForm
+from people.access import PUBLIC, SIGNED_IN, WorkRequest, may_set_up, open_to
 from people.models import Membership
-from people.roles import LANDING
+from people.roles import LANDING, Role
+from people.tasks import unfinished
 from people.workplace import projects_of
 from trail import clock
 
-login = open_to(PUBLIC)(LoginView.as_view(template_name="people/login.html", authentication_form=LoginForm))
 logout = open_to(PUBLIC)(LogoutView.as_view())
 
 
 @open_to(SIGNED_IN)
 @require_GET
 def landing(request: WorkRequest) -> HttpResponse:
-    """One's own page: the first that one's roles give."""
-    roles = request.workplace.roles if request.workplace else frozenset()
+    """One's own page: the first that one's roles give; for an administrator what is still to be set up, where something is."""
+    here = request.workplace
+    only_this = here is None or here.roles == {Role.ADMINISTRATOR}
+    if only_this and may_set_up(request) and unfinished(here.project if here else None, request.user, clock.now()):
+        return redirect("setup")
+    roles = here.roles if here else frozenset()
     return redirect(next((name for role, name in LANDING if role in roles), "account"))
 
 

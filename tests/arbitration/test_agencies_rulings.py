@@ -162,7 +162,7 @@ def test_without_that_the_web_form_is_the_wrong_channel(estate):
 
 def test_a_parameter_that_the_pack_has_not_is_refused(estate):
     policy = services.publish(agencies.PACK, at=make.LONG_AGO)
-    with pytest.raises(ValueError, match="no such parameter: nonsense"):
+    with pytest.raises(Refusal, match="param_unknown"):
         services.put_in_force(
             project=estate.project, policy=policy, terms=estate.project.terms, by="tests", at=make.LONG_AGO,
             params={"nonsense": 1},

@@ -147,7 +147,7 @@ def test_every_page_keeps_nobody_out_in_either_language_and_size(site, open_page
         ],
         "li": ["/me", "/me?book=visit", "/me?book=signed", "/register", f"/customers/{make.customer().pk}", "/account"],
         "manager": ["/cases", "/cases?tab=ruled", "/penalties"],
-        "general": ["/period/202504", "/audit", "/staff"],
+        "general": ["/period/202504", "/audit", "/settings/people"],
     }
     with clock.standing_at(make.MOMENT):
         for who, urls in pages.items():

@@ -1,6 +1,7 @@
 """The two commands: what they say when something is in the way. Running them whole is what CI does."""
 
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from config.local_postgres import Cluster
 
 BASE = Path(__file__).parent.parent.parent
 
@@ -27,18 +30,72 @@ def guishu(*args, **env):
 def test_an_unknown_word_gets_the_usage_and_exit_2():
     said = guishu("dance")
     assert said.returncode == 2
-    assert "./guishu demo" in said.stdout
+    for command in ("demo", "start", "worker [--demo]", "manage [--demo] COMMAND", "test [ARGS]", "stop"):
+        assert f"./guishu {command}" in said.stdout
 
 
-def test_a_taken_port_is_a_sentence_that_names_the_way_out():
+def test_no_word_gets_the_usage_too():
+    assert guishu().stdout == guishu("dance").stdout
+
+
+@pytest.mark.parametrize("port", ["abc", "80 80", "-1", "123456", "8000;ls"])
+def test_a_port_that_is_no_number_is_a_sentence(port):
+    said = guishu("start", PORT=port)
+    assert said.returncode == 1
+    assert said.stderr.startswith("guishu: PORT is a number")
+
+
+@pytest.mark.parametrize("command", ["worker", "manage"])
+def test_the_demos_own_database_and_another_cannot_both_be_meant(command):
+    said = guishu(command, "--demo", "check")
+    assert said.returncode == 1
+    assert "DATABASE_URL names another" in said.stderr
+
+
+def test_a_server_that_does_not_answer_is_a_sentence():
+    said = guishu("worker", "--once", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert said.returncode == 1
+    assert "no answer from the database" in said.stderr
+
+
+@pytest.fixture
+def own_clusters(tmp_path):
+    """A checkout of its own, so that its servers are nobody else's. The script goes to its own folder, so it is copied."""
+    for name in ("config", ".venv"):
+        (tmp_path / name).symlink_to(BASE / name)
+    shutil.copy(BASE / "guishu", tmp_path / "guishu")
+    return tmp_path
+
+
+def test_stop_stops_the_servers_of_start_and_of_demo(own_clusters):
+    clusters = [Cluster(own_clusters / ".local" / name, fast=True) for name in ("postgres", "demo")]
+    try:
+        for cluster in clusters:
+            cluster.start()
+        assert subprocess.run(["./guishu", "stop"], cwd=own_clusters, check=False).returncode == 0
+        assert [cluster.answers() for cluster in clusters] == [False, False]
+    finally:
+        for cluster in clusters:
+            cluster.stop()
+            shutil.rmtree(cluster.root)
+
+
+def test_stop_where_nothing_was_started_leaves_nothing_behind(own_clusters):
+    said = subprocess.run(["./guishu", "stop"], cwd=own_clusters, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+    assert not (own_clusters / ".local").exists()
+
+
+@pytest.mark.parametrize("command", ["demo", "start"])
+def test_a_taken_port_is_a_sentence_that_names_the_way_out(command):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        said = guishu("demo", PORT=port)
+        said = guishu(command, PORT=port)
     assert said.returncode == 1
     assert f"port {port} is taken" in said.stderr
-    assert "PORT=8010 ./guishu demo" in said.stderr
+    assert f"PORT=8010 ./guishu {command}" in said.stderr
 
 
 def test_it_runs_from_anywhere():

@@ -5,7 +5,7 @@ from datetime import datetime
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils.timezone import localtime
 
 from arbitration import reads
@@ -108,6 +108,21 @@ def the_manager_has_something_to_rule():
     assert all(reads.counts(named("chenguang", "store"), NIGHT)[tab] for tab in ("todo", "evidence", "ruled"))
     gao = named("gaoxiang", "estate")
     assert Ownership.objects.live_at(NIGHT).filter(user=gao.user, protected_until__gt=NIGHT).exists()
+
+
+@pytest.mark.django_db
+def test_the_demo_never_mixes_with_real_people():
+    User.objects.create_user("zhangsan", password=make.PASSWORD)
+    for check in ([], ["--check"]):
+        with pytest.raises(CommandError, match="in use and is not a demo"):
+            call_command("demo_data", *check)
+    assert not Project.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_check_itself_loads_nothing():
+    call_command("demo_data", "--check")
+    assert not Project.objects.exists()
 
 
 def test_the_accounts_are_printed():

@@ -54,14 +54,14 @@ def sheet(client):
 
 
 def test_the_month_sums_to_the_commissions_that_are_not_held(month, signed_in):
-    client = signed_in(month.finance)
+    client = make.proven(signed_in(month.finance))
     wanted = Decimal("1000.33") + Decimal("1000.34")
     assert sum(Decimal(row[7]) for row in csv_rows(client)[1:]) == wanted
     assert sum(Decimal(str(cell.value)) for cell in sheet(client)["H"][1:]) == wanted
 
 
 def test_amounts_are_numbers_and_everything_else_is_text(month, signed_in):
-    rows = sheet(signed_in(month.finance))
+    rows = sheet(make.proven(signed_in(month.finance)))
     for row in rows.iter_rows(min_row=2):
         assert isinstance(row[7].value, int | float)
         assert all(isinstance(cell.value, str) for i, cell in enumerate(row) if i != 7 and cell.value is not None)
@@ -69,7 +69,7 @@ def test_amounts_are_numbers_and_everything_else_is_text(month, signed_in):
 
 
 def test_no_cell_is_a_formula(month, signed_in):
-    client = signed_in(month.finance)
+    client = make.proven(signed_in(month.finance))
     assert all(cell.data_type != "f" for row in sheet(client).iter_rows() for cell in row)
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in csv_rows(client)[1:] for cell in row)
 
@@ -80,18 +80,18 @@ def test_text_that_begins_like_a_formula_is_made_harmless(text):
 
 
 def test_the_header_is_frozen(month, signed_in):
-    assert sheet(signed_in(month.finance)).freeze_panes == "A2"
+    assert sheet(make.proven(signed_in(month.finance))).freeze_panes == "A2"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_same_month_gives_the_same_bytes(month, signed_in, form):
-    client = signed_in(month.finance)
+    client = make.proven(signed_in(month.finance))
     first, second = (make.read(client.get(f"/period/202504/splits.{form}")) for _ in range(2))
     assert first == second
 
 
 def test_each_export_is_on_record(month, signed_in):
-    csv_rows(signed_in(month.finance))
+    csv_rows(make.proven(signed_in(month.finance)))
     entry = Entry.objects.get(action="splits.export")
     assert (entry.actor, entry.detail["lines"], entry.detail["form"]) == (str(month.finance.user.pk), 2, "csv")
 

@@ -55,7 +55,7 @@ def test_the_month_shows_agencies(estate, ruled, signed_in, at_noon):
 
 
 def test_the_export_names_agencies(estate, ruled, signed_in, at_noon):
-    content = make.read(signed_in(estate.finance).get("/period/202504/splits.csv")).decode("utf-8-sig")
+    content = make.read(make.proven(signed_in(estate.finance)).get("/period/202504/splits.csv")).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content)))[1:]
     assert [(row[5], row[7]) for row in rows] == [("安居公司", "20000.00"), ("恒信公司", "30000.01")]
 

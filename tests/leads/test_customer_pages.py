@@ -138,7 +138,7 @@ def test_the_page_takes_few_queries(followed, signed_in, django_assert_max_num_q
         here=followed.li, customer=make.customer(), other=make.customer(WIFE), staff=None, kind="friend", at=make.MOMENT
     )
     client, there = signed_in(followed.li), url("customer")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert "刘梅" in page(client.get(there))
 
 
@@ -274,7 +274,7 @@ def test_the_same_relation_is_recorded_once(followed):
 
 
 def test_the_owner_sees_the_whole_number_once_for_a_reason_that_is_on_record(followed, signed_in):
-    client = signed_in(followed.li)
+    client = make.proven(signed_in(followed.li))
     response = client.post(url("reveal"), {"reason": "约周六到店"})
     assert "139 1234 3333" in page(response)
     assert "no-store" in response.headers["Cache-Control"]
@@ -285,7 +285,7 @@ def test_the_owner_sees_the_whole_number_once_for_a_reason_that_is_on_record(fol
 
 @pytest.mark.parametrize(("reason", "sentence"), [("", "写明为什么"), ("看", "写明为什么")])
 def test_without_a_reason_no_number_is_shown(followed, signed_in, reason, sentence):
-    response = signed_in(followed.li).post(url("reveal"), {"reason": reason})
+    response = make.proven(signed_in(followed.li)).post(url("reveal"), {"reason": reason})
     assert response.status_code == 422
     assert sentence in page(response)
     assert "139 1234 3333" not in page(response)
@@ -294,7 +294,7 @@ def test_without_a_reason_no_number_is_shown(followed, signed_in, reason, senten
 
 def test_a_rival_who_may_look_at_the_customer_sees_no_whole_number(followed, signed_in):
     make.registered(followed.wang, make.at("2025-04-22 10:00"))
-    client = signed_in(followed.wang)
+    client = make.proven(signed_in(followed.wang))
     assert "看完整号码" not in page(client.get(url("customer")))
     response = client.post(url("reveal"), {"reason": "就想看看"})
     assert response.status_code == 404
@@ -303,4 +303,4 @@ def test_a_rival_who_may_look_at_the_customer_sees_no_whole_number(followed, sig
 
 def test_who_followed_until_the_protection_ended_sees_no_whole_number_any_more(estate, signed_in):
     make.registered(estate.xu, make.at("2025-04-01 10:00"))
-    assert signed_in(estate.xu).post(url("reveal"), {"reason": "约到访"}).status_code == 404
+    assert make.proven(signed_in(estate.xu)).post(url("reveal"), {"reason": "约到访"}).status_code == 404

@@ -93,10 +93,10 @@ def test_a_visitor_who_has_left_is_nothing_to_do_any_more(store, signed_in):
     hand_over(here=store.desk, visit=visit, to=store.wang.user, at=make.MOMENT)
     waiting = Message.objects.filter(to_do=True, done_at=None).values_list("to", flat=True)
     assert list(waiting) == [str(store.wang.user.pk)]
-    assert "要我做" in signed_in(store.wang).get("/inbox").content.decode()
+    assert "去接待" in signed_in(store.wang).get("/inbox").content.decode()
     leave(here=store.desk, visit=visit, gift="", at=make.at("2025-04-28 15:00"))
     page = signed_in(store.wang).get("/inbox").content.decode()
-    assert "要我做" not in page
+    assert "都处理完了" in page
     assert "已办" in page
 
 
@@ -135,7 +135,7 @@ def test_looking_at_the_audit_log_is_itself_on_record(store, signed_in):
 
 def test_a_look_at_a_whole_number_needs_a_reason_and_is_on_record(store, signed_in):
     make.registered(store.li, make.at("2025-04-01 10:00"))
-    client, url = signed_in(store.li), f"/customers/{make.customer().pk}/reveal"
+    client, url = make.proven(signed_in(store.li)), f"/customers/{make.customer().pk}/reveal"
     assert client.post(url, {"reason": ""}).status_code == 422
     page = client.post(url, {"reason": "约明天到店"})
     assert "139 1234 3333" in page.content.decode()

@@ -52,6 +52,15 @@ class Migration(migrations.Migration):
             name="status",
             field=models.PositiveSmallIntegerField(help_text="HTTP status of the answer to a program", null=True),
         ),
+        migrations.RemoveIndex(model_name="message", name="message_unread"),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True), ("to_do", True)),
+                fields=["to", "-at"],
+                name="message_waits",
+            ),
+        ),
         migrations.CreateModel(
             name="Delivery",
             fields=[
@@ -93,6 +102,9 @@ class Migration(migrations.Migration):
                         name="delivery_waiting",
                     ),
                     models.Index(condition=models.Q(("state", "failed")), fields=["-done_at"], name="delivery_failed"),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", False)), fields=["-done_at"], name="delivery_settled"
+                    ),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("message", "channel"), name="delivery_once_a_channel")],
             },

@@ -81,7 +81,8 @@ def week_of(at: datetime) -> tuple[datetime, datetime]:
 
 
 # Working days of China (G-05): Monday to Friday without state holidays, with the weekend days that are worked in their place,
-# as announced by the State Council for each year. A pack's parameter `holidays` adds days off ("2025-03-05").
+# as announced by the State Council for each year. A pack's parameter `holidays` lists the days that are otherwise: "2025-03-05"
+# is off, "+2025-03-08" is worked.
 
 
 def _span(first: str, last: str) -> set[date]:
@@ -109,17 +110,24 @@ WORKED: frozenset[date] = frozenset(
 )
 
 
-def is_working_day(day: date, off: Iterable[str] = ()) -> bool:
-    """Whether people work on this day; `off` are further days off."""
-    if day.isoformat() in off or day in HOLIDAYS:
+def is_working_day(day: date, otherwise: Iterable[str] = ()) -> bool:
+    """Whether people work on this day; `otherwise` are days off beside the state's, and with a + days that are worked."""
+    if worked(day) in otherwise:
+        return True
+    if day.isoformat() in otherwise or day in HOLIDAYS:
         return False
     return day.weekday() < 5 or day in WORKED
 
 
-def after_working_days(start: datetime, days: int, off: Iterable[str] = ()) -> datetime:
+def worked(day: date) -> str:
+    """How `holidays` names a day that is worked although the state's calendar rests."""
+    return f"+{day.isoformat()}"
+
+
+def after_working_days(start: datetime, days: int, otherwise: Iterable[str] = ()) -> datetime:
     """The end, exclusive, of a span of working days: the day it starts on is not counted."""
-    off, day, left = frozenset(off), local_day(start), days
+    otherwise, day, left = frozenset(otherwise), local_day(start), days
     while left > 0:
         day += timedelta(days=1)
-        left -= is_working_day(day, off)
+        left -= is_working_day(day, otherwise)
     return midnight(day + timedelta(days=1))

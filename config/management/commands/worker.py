@@ -1,0 +1,23 @@
+"""Run a worker: the background work of the program."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.schedule import STEADY
+from trail.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Do what need not be done at once: queue, set times, outbox. SIGTERM or Ctrl-C finishes what is in hand, then stops."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--once", action="store_true", help="do all that is due, then stop")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        worker = Worker(steady=STEADY)
+        worker.configure_signals()
+        if once:
+            worker.run_once()
+        else:
+            worker.run()

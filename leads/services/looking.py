@@ -1,0 +1,35 @@
+"""Looking first (查重): what somebody who asks for a number is told, on the page and by the API alike."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from leads import claims, identity
+from leads.models.register import Answer
+from leads.services.register import precheck, read_number
+from people.models import User
+from people.workplace import Workplace
+
+
+class Told(NamedTuple):
+    """The answer, and what goes with it for whoever may know. `until`: how long a report made now would protect.
+
+    An agency is told the answer and nothing else, whatever it is.
+    """
+
+    answer: str
+    owner: User | None = None
+    spent: bool = False
+    masked: bool = False
+    until: datetime | None = None
+    arrived: datetime | None = None
+
+
+def look_first(*, here: Workplace, number: str, at: datetime) -> Told:
+    """Is this customer free? Stored and counted. Raises Refusal for a number that cannot be one."""
+    digits, masked = read_number(number)
+    finding, owner = precheck(here=here, number=digits, at=at)
+    told = Told(finding.answer, owner, finding.spent, masked)
+    if here.outside or masked or finding.answer != Answer.CLEAR:
+        return told
+    arrived = identity.arrived_before(here.project, finding.customer, at) if finding.customer else None
+    return told._replace(until=claims.protected_until(here.project, at), arrived=arrived)

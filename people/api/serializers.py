@@ -1,0 +1,77 @@
+"""Pieces of what is asked and answered: strict about what comes in, explicit about what goes out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from people.workplace import Workplace
+from trail import clock
+
+
+class Text(serializers.CharField):
+    """Text; a number or a truth value in its place is a mistake of the program, not something to be guessed at."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, without blanks around it."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        value: str = super().to_internal_value(data)
+        return value
+
+
+class Asked(serializers.Serializer):
+    """The body of a request. A name that it does not know is refused, so that a misspelt one is not lost in silence."""
+
+    default_error_messages = {"unknown": _("没有这个字段")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values, checked."""
+        if isinstance(data, Mapping):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                message = serializers.ErrorDetail(self.error_messages["unknown"], "unknown")
+                raise serializers.ValidationError({name: [message] for name in unknown})
+        return super().to_internal_value(data)
+
+    @classmethod
+    def read(cls, request: Any) -> dict[str, Any]:
+        """The checked body of this request. Raises ValidationError, which becomes a problem (422)."""
+        asked = cls(data=request.data, context={"here": request.workplace})
+        asked.is_valid(raise_exception=True)
+        given: dict[str, Any] = asked.validated_data
+        return given
+
+
+@extend_schema_field(OpenApiTypes.INT)
+class OneOf(serializers.Field):
+    """The id of something that this person may choose; `among` gives what there is to choose, at a workplace and a time."""
+
+    default_error_messages = {"unknown": _("没有这一项可选")}
+
+    def __init__(self, among: Callable[[Workplace, datetime], QuerySet[Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.among = among
+
+    def to_internal_value(self, data: Any) -> Any:
+        """What has this id."""
+        known = type(data) is int and self.among(self.context["here"], clock.now()).filter(pk=data).first()
+        if not known:
+            self.fail("unknown")
+        return known
+
+    def to_representation(self, value: Any) -> Any:
+        """Its id."""
+        return value.pk
+
+
+class Person(serializers.Serializer):
+    """Somebody who works here."""
+
+    id = serializers.IntegerField(source="pk", help_text="to name this person in requests")
+    name = serializers.CharField()

@@ -1,0 +1,194 @@
+"""The API describes itself, truly: the document is valid and whole, and what a fuzzer sends by it is answered by it."""
+
+import io
+
+import pytest
+import schemathesis
+import yaml
+from django.core.management import call_command
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi import checks
+
+from arbitration.models import Collision
+from leads.models import Registration
+from people.api import throttles
+from people.roles import RIGHTS, Role
+from tests import make
+from tests.browser.fixtures import DESKTOP, PHONE, axe, too_wide
+from tests.browser.people import Person
+from tests.programs import Program, token
+from tests.test_access import LINES
+from visits.models import Visit
+
+CHECKS = [
+    not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
+    checks.response_headers_conformance, checks.response_schema_conformance,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def document():
+    """What `manage.py spectacular` prints; a warning is an error."""
+    out = io.StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
+    return yaml.safe_load(out.getvalue())
+
+
+def test_the_document_is_valid_and_knows_every_endpoint(document):
+    described = {(path, method.upper()) for path, methods in document["paths"].items() for method in methods}
+    wanted = {(line.at, line.method) for line in LINES if line.for_programs and line.name != "api_schema"}
+    assert {(path.partition("{")[0], method) for path, method in described} == {
+        (path.partition("{")[0], method) for path, method in wanted
+    }
+
+
+def test_every_post_documents_its_key_and_every_operation_its_refusals(document):
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            names = {parameter["name"] for parameter in operation.get("parameters", ())}
+            assert ("Idempotency-Key" in names) == (method == "post")
+            refusals = {
+                status
+                for status, said in operation["responses"].items()
+                if "application/problem+json" in said["content"]
+            }
+            assert refusals >= {"401", "404", "422", "429", "default"} | ({"409"} if method == "post" else set())
+            assert {"token": []} in operation["security"]
+            assert operation["summary"].isascii() or "撞单" in operation["summary"]
+
+
+def test_no_address_has_room_for_a_number(document):
+    names = {p["name"] for m in document["paths"].values() for o in m.values() for p in o.get("parameters", ())}
+    assert names == {"no", "limit", "cursor", "Idempotency-Key"}
+
+
+def test_the_served_document_is_the_printed_one_in_english_whoever_asks(document, store, at_noon):
+    for language in ("zh-CN", "en"):
+        answer = Program(token(store.designer), **{"Accept-Language": language}).get("schema")
+        assert answer.status_code == 200
+        assert answer.json()["paths"].keys() == document["paths"].keys()
+        assert "没有" not in answer.content.decode()
+
+
+# ── fuzzing ──
+
+
+def of_everything(store):
+    """Somebody with every role, so that the fuzzer gets everywhere; and something of each kind to be found."""
+    for role in sorted(set(RIGHTS) - {Role.AGENT}):
+        here = make.person("everything", "全能", role, store.project)
+    make.registered(here, make.at("2025-04-01 10:00"))
+    make.registered(store.wang, make.at("2025-04-02 10:00"))
+    visit = make.arrived(store, make.MOMENT)
+    case, report = Collision.objects.get(), Registration.objects.get(by=here.user)
+    return here, {"collisions": case.no, "registrations": report.no, "visits": visit.no}
+
+
+def cases(operation, known):
+    """Strategies for an operation: what the document allows and what it does not; with a number that there is, too."""
+    for mode in schemathesis.GenerationMode:
+        yield operation.as_strategy(generation_mode=mode)
+    kind = operation.path.split("/")[3]
+    if "{no}" in operation.path:
+        yield operation.as_strategy(path_parameters={"no": known[kind]})
+
+
+def fuzz(site, headers, known, examples, check):
+    schema = schemathesis.openapi.from_url(f"{site}/api/v1/schema", headers=headers)
+    tried = set()
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        for strategy in cases(found.ok(), known):
+
+            @settings(
+                max_examples=examples, derandomize=True, database=None, deadline=None,
+                suppress_health_check=list(HealthCheck),
+            )  # fmt: skip
+            @given(case=strategy)
+            def run(case):
+                tried.add((case.operation.label, check(case)))
+
+            run()
+    return tried
+
+
+@pytest.fixture
+def no_limits(monkeypatch):
+    monkeypatch.setattr(throttles, "LIMITS", dict.fromkeys(throttles.LIMITS, 1_000_000))
+
+
+def as_documented(case, **given):
+    """Send it; the answer keeps to the document, also where that says «any other refusal»."""
+    status = case.call_and_validate(checks=CHECKS, **given).status_code
+    assert status in {200, 201, 400, 401, 404, 405, 409, 413, 415, 422}, status
+    return status
+
+
+def test_whatever_a_fuzzer_sends_is_answered_as_documented(site, at_noon, no_limits, long):
+    here, known = of_everything(make.store())
+    headers = {"Authorization": f"Bearer {token(here)}"}
+    tried = fuzz(
+        site, headers, known, 200 if long else 6, lambda case: as_documented(case, headers=headers)
+    )  # fmt: skip
+    answered = {label for label, status in tried if status < 300}
+    assert answered >= {label for label, _status in tried if label.startswith("GET")}, "these were never answered well"
+    assert {status for _label, status in tried} >= {200, 404, 422}
+
+
+def test_without_a_token_a_fuzzer_gets_nothing_and_does_nothing(site, at_noon, long):
+    here, known = of_everything(make.store())
+    headers = {"Authorization": f"Bearer {token(here)}"}
+    rows = Registration.objects.count(), Visit.objects.count()
+
+    def bare(case):
+        case.headers.pop("Authorization", None)
+        return as_documented(case)
+
+    tried = fuzz(site, headers, known, 50 if long else 4, bare)
+    assert {status for _label, status in tried} <= {401, 404, 405}
+    assert {label for label, status in tried if status == 401} == {label for label, _status in tried}
+    assert rows == (Registration.objects.count(), Visit.objects.count())
+
+
+# ── in the browser ──
+
+SWAGGERS_OWN = ("heading-order", "region", "nested-interactive", "scrollable-region-focusable")  # how it is built
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_document_is_read_and_tried_in_the_browser_without_any_other_server(site, open_page, size):
+    store, page, asked = make.store(), open_page(locale="en", viewport=size), []
+    li = Person(page, site, store.li)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + "/api/docs")
+    page.wait_for_selector(".opblock")
+    assert page.locator(".opblock").count() == len([x for x in LINES if x.for_programs and x.name != "api_schema"])
+    assert [found for found in axe(page) if not found.startswith(SWAGGERS_OWN)] == []
+    operation = "#operations-registrations-get_registrations"
+    page.click(f"{operation} button.opblock-summary-control")
+    page.click(f"{operation} .try-out button")
+    page.click(f"{operation} button.execute")
+    page.wait_for_selector(f"{operation} .live-responses-table tr.response td.response-col_status")
+    assert page.inner_text(f"{operation} .live-responses-table tr.response td.response-col_status").startswith("200")
+    assert not too_wide(page)
+    assert all(url.startswith((site, "data:")) for url in asked)
+    li.go("/account/tokens")
+
+
+def test_a_token_is_made_shown_once_and_revoked_in_the_browser(site, open_page):
+    store = make.store()
+    li = Person(open_page(locale="en", viewport=PHONE), site, store.li)
+    li.go("/account")
+    li.click("a[href='/account/tokens']")
+    li.page.fill("#id_name", "CRM")
+    li.page.check("input[name=scopes][value=register]")
+    li.click("form[action='/account/tokens'] button.pri")
+    secret = li.page.inner_text(".codes")
+    assert Program(secret).get("registrations").status_code == 200
+    li.go("/account/tokens")
+    assert secret not in li.text()
+    assert secret[:9] in li.text()
+    li.click("form[action$='/revoke'] button")
+    assert Program(secret).get("registrations").status_code == 401

@@ -1,0 +1,206 @@
+"""The API of the desk: whom a check-in may name, checking in, and the site log. The same services and refusals as the pages."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from leads import phones
+from leads.templatetags.guishu import masked
+from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, created, keyed, page
+from people.models import Site, User
+from people.roles import Right
+from people.workplace import Workplace
+from trail import clock
+from visits import desk as reads
+from visits import services
+from visits.models import Reception, Visit
+from visits.services import Arrival
+
+LOG = (Right.VISIT_LOG, Right.DESK)
+
+
+def _sites(here: Workplace) -> QuerySet[Site]:
+    return Site.objects.filter(project=here.project, closed_at__isnull=True).order_by("name")
+
+
+def _sellers(here: Workplace, at: datetime) -> QuerySet[User]:
+    return reads.sellers(here.project, at)
+
+
+def _brokers(here: Workplace, at: datetime) -> QuerySet[User]:
+    return reads.brokers(here.project, at)
+
+
+def _one(among: Callable[[Workplace, datetime], QuerySet[Any]], **kwargs: Any) -> OneOf:
+    return OneOf(among, default=None, allow_null=True, **kwargs)
+
+
+class Place(serializers.Serializer):
+    """A site with a front desk."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class Broker(Person):
+    """An outside agent."""
+
+    agency = serializers.CharField()
+
+
+class Choices(serializers.Serializer):
+    """What a check-in may name."""
+
+    sites = Place(many=True)
+    sellers = Person(many=True, help_text="who may have invited, be asked for, and receive")
+    brokers = Broker(many=True, help_text="agents who may have come along")
+
+
+class Desk(Resource):
+    """The ids that a check-in takes."""
+
+    rights = {"GET": (Right.DESK,)}
+
+    @extend_schema(responses={200: Choices})
+    def get(self, request: Request) -> Response:
+        """Sites, colleagues and agents of this project."""
+        here, now = request.workplace, clock.now()
+        found = {"sites": _sites(here), "sellers": _sellers(here, now), "brokers": _brokers(here, now)}
+        return Response(Choices(found).data)
+
+
+class CheckIn(Asked):
+    """Who came, and the three questions. A visitor who gives no name and number is never turned away: `refused`."""
+
+    site = OneOf(lambda here, at: _sites(here))
+    name = Text(max_length=60, default="", allow_blank=True)
+    number = Text(max_length=40, default="", allow_blank=True, help_text="a whole mobile number")
+    refused = serializers.BooleanField(default=False, help_text="the visitor leaves no name and number")
+    invited_by = _one(_sellers)
+    asked_for = _one(_sellers)
+    brought_by = _one(_brokers)
+    first_time = serializers.ChoiceField(choices=["", *Visit.First.values], default="")
+    hand_to = _one(_sellers, help_text="who receives, where the desk decides otherwise than the routing")
+
+
+class Received(serializers.Serializer):
+    """Somebody receives the visitor, and why it is them."""
+
+    by = Person()
+    mode = serializers.ChoiceField(choices=Reception.Mode.values)
+    why = serializers.ChoiceField(choices=Reception.Why.values)
+    stands_in_for = Person(allow_null=True)
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class VisitLine(serializers.Serializer):
+    """A line of the site log. Of the name, the first character."""
+
+    no = serializers.CharField()
+    site = Place()
+    arrived_at = serializers.DateTimeField()
+    left_at = serializers.DateTimeField(allow_null=True)
+    name = serializers.SerializerMethodField(help_text="张**; empty where none was given")
+    first_time = serializers.ChoiceField(choices=["", *Visit.First.values], help_text="what the customer said")
+    differs = serializers.BooleanField(help_text="the customer's answer and the records differ; both are kept")
+    registered = serializers.ChoiceField(choices=Visit.Registered.values)
+    received_by = serializers.SerializerMethodField(help_text="one after another")
+
+    def get_name(self, visit: Visit) -> str:
+        """The name as the page shows it."""
+        return masked(visit.name)
+
+    @extend_schema_field(Person(many=True))
+    def get_received_by(self, visit: Visit) -> Any:
+        """Everybody who received."""
+        return Person([reception.by for reception in visit.receptions.all()], many=True).data
+
+
+class VisitLog(serializers.Serializer):
+    """A page of the site log."""
+
+    results = VisitLine(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class VisitPaper(VisitLine):
+    """One visit, as you may see it. The number is masked."""
+
+    name = serializers.SerializerMethodField(
+        help_text="whole for the desk and whoever receives; else the first character"
+    )
+    number = serializers.SerializerMethodField(help_text="139****3333; empty where none was given")
+    invited_by = Person(allow_null=True)
+    asked_for = Person(allow_null=True)
+    brought_by = Person(allow_null=True)
+    agency = serializers.SerializerMethodField(help_text="of whoever came along")
+    gift = serializers.CharField()
+    registered_by = Person()
+    registered_at = serializers.DateTimeField()
+    receptions = serializers.SerializerMethodField()
+
+    def get_name(self, visit: Visit) -> str:
+        """The name as the page shows it to this person."""
+        here = self.context["here"]
+        return visit.name if here.may(Right.DESK) or here.may(Right.OWN_BOOKS) else masked(visit.name)
+
+    def get_number(self, visit: Visit) -> str:
+        """前三后四."""
+        return phones.mask34(visit.number) if visit.number else ""
+
+    def get_agency(self, visit: Visit) -> str:
+        """The agency whose proof the slip is."""
+        return reads.agency_of(visit)
+
+    @extend_schema_field(Received(many=True))
+    def get_receptions(self, visit: Visit) -> Any:
+        """In their order."""
+        rows = visit.receptions.select_related("by", "stands_in_for").order_by("since", "pk")
+        return Received(rows, many=True).data
+
+
+def _paper(request: Request, visit: Visit) -> Any:
+    return VisitPaper(visit, context={"here": request.workplace}).data
+
+
+class Visits(Resource):
+    """Arrivals (到访) at the sites of your project."""
+
+    rights = {"GET": LOG, "POST": (Right.DESK,)}
+    renamed = {"phone": "number"}
+
+    @extend_schema(parameters=PAGING, responses={200: VisitLog})
+    def get(self, request: Request) -> Response:
+        """The site log, the newest first."""
+        rows = reads.visible(request.workplace).prefetch_related("receptions__by")
+        return page(request, rows, by="arrived_at", show=lambda found: VisitLine(found, many=True).data)
+
+    @extend_schema(request=CheckIn, responses={201: VisitPaper})
+    @keyed
+    def post(self, request: Request) -> Response:
+        """Log a visitor and send somebody to receive them."""
+        given = CheckIn.read(request)
+        site = given.pop("site")
+        if given["refused"]:
+            given |= {"name": "", "number": ""}
+        visit = services.check_in(here=request.workplace, site=site, arrival=Arrival(**given), at=clock.now())
+        return created(_paper(request, visit), reverse("api_visit", args=[visit.no]))
+
+
+class VisitByNumber(Resource):
+    """One visit."""
+
+    rights = {"GET": (*LOG, Right.OWN_BOOKS)}
+
+    @extend_schema(responses={200: VisitPaper})
+    def get(self, request: Request, no: str) -> Response:
+        """A visit by its number, DF-250428-0042."""
+        return Response(_paper(request, get_object_or_404(reads.visible(request.workplace), no=no)))

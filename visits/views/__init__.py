@@ -1,0 +1,1 @@
+"""Pages of the front desk and of what is set up for it."""
