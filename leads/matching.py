@@ -189,24 +189,35 @@ def _comparable(look: _Look) -> list[Record]:
     return look.having(lambda r: r.kind == "company" and not (look.new.code and r.code and r.code != look.new.code))
 
 
-def _by_full_name(look: _Look) -> Finding | None:
-    same = [r for r in _comparable(look) if companies.same(r.name, look.new.name)]
-    return _found("same", "same_company_name", same) if same else None
+def _has_name(record: Record, name: str) -> bool:
+    return companies.same(record.name, name)
 
 
-def _by_linked_company(look: _Look) -> Finding | None:
-    linked = [r for r in _comparable(look) if any(companies.same(name, look.new.name) for name in r.linked_companies)]
-    return _found("same", "linked_company", linked) if linked else None
+def _is_linked(record: Record, name: str) -> bool:
+    return any(companies.same(linked, name) for linked in record.linked_companies)
 
 
-def _by_branch(look: _Look) -> Finding | None:
-    of = [r for r in _comparable(look) if companies.is_branch(look.new.name, r.name)]
-    return _found("possible", "branch_of_company", of) if of else None
+def _is_branch(record: Record, name: str) -> bool:
+    return companies.is_branch(name, record.name)
 
 
-def _by_short_form(look: _Look) -> Finding | None:
-    of = [r for r in _comparable(look) if companies.is_short_form(look.new.name, r.name)]
-    return _found("possible", "company_short_form", of) if of else None
+def _is_short_form(record: Record, name: str) -> bool:
+    return companies.is_short_form(name, record.name)
+
+
+# How a name may be a company's, the surest first; what each comes to, and why.
+NAME_FITS: tuple[tuple[Callable[[Record, str], bool], str, str], ...] = (
+    (_has_name, "same", "same_company_name"), (_is_linked, "same", "linked_company"),
+    (_is_branch, "possible", "branch_of_company"), (_is_short_form, "possible", "company_short_form"),
+)  # fmt: skip
+
+
+def _by_company_name(look: _Look) -> Finding | None:
+    comparable = _comparable(look)
+    for fits, result, reason in NAME_FITS:
+        if found := [record for record in comparable if fits(record, look.new.name)]:
+            return _found(result, reason, found)
+    return None
 
 
 def _by_company_number(look: _Look) -> Finding | None:
@@ -215,13 +226,9 @@ def _by_company_number(look: _Look) -> Finding | None:
 
 
 def _by_other_code(look: _Look) -> Finding | None:
-    aside = look.having(lambda r: r.kind == "company" and _name_fits(look.new.name, r))
+    """A name that fits only a company set aside."""
+    aside = look.having(lambda r: r.kind == "company" and any(fits(r, look.new.name) for fits, *_said in NAME_FITS))
     return _different("other_company_code") if aside else None
-
-
-def _name_fits(name: str, record: Record) -> bool:
-    whole = any(companies.same(known, name) for known in (record.name, *record.linked_companies))
-    return whole or companies.is_branch(name, record.name) or companies.is_short_form(name, record.name)
 
 
 def _by_no_company(look: _Look) -> Finding | None:
@@ -232,6 +239,4 @@ Rule = Callable[[_Look], Finding | None]
 PERSON_RULES: tuple[Rule, ...] = (
     _by_number, _by_masked_record, _by_mask, _by_relation, _by_late_link, _by_name, _by_nothing,
 )  # fmt: skip
-COMPANY_RULES: tuple[Rule, ...] = (
-    _by_code, _by_full_name, _by_linked_company, _by_branch, _by_short_form, _by_company_number, _by_other_code, _by_no_company,
-)  # fmt: skip
+COMPANY_RULES: tuple[Rule, ...] = (_by_code, _by_company_name, _by_company_number, _by_other_code, _by_no_company)

@@ -165,7 +165,7 @@ class _Reader:
         if "name" in self.agent:
             self.agent.discard("name")
             return
-        if self.now.called and COMPANION.match(piece.text + "x") and not self.label:
+        if self.now.called and COMPANION.match(piece.text) and not self.label:
             return
         if self._is_another(piece):
             self._close()

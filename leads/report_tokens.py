@@ -52,7 +52,7 @@ NOISE = re.compile(
     r"^(?:嗯+|哦|好|行|对|是|是的|好滴|ok|okay|thanks?|hi|hello|收|到|来|带看|客户|新客|老客|有|无|男|女|群里|各位)$",
     re.IGNORECASE,
 )
-COMPANION = re.compile(r"^[和带跟与同携陪](?:.*)$")
+COMPANION = re.compile(r"[和带跟与同携陪]")  # at the beginning of a word: who comes along
 # Where a number may stand. What it says, phones.read decides; here only which signs belong together.
 _D, _SIGNS = r"[\dlIoO]", r"*∗﹡xX×•●○?_"
 _PREFIX = r"(?:\(?(?:\+|00)\s*\d{1,3}\)?[\s-]*|\(?86\)?[\s-]+)?"
@@ -72,7 +72,7 @@ TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One piece. `kind`: company, name, honorific, number, label, other, item (a list number) or line (end of a line)."""
+    """One piece. `kind`: company, name, honorific, number, label, noise, other, item (a list number) or line (its end)."""
 
     kind: str
     text: str = ""
@@ -106,7 +106,7 @@ def tokens(text: str) -> Iterator[Token]:
     for line in clean(text).splitlines():
         if _heading(line):
             continue
-        for i, item in enumerate(ITEM.split(f"{line}")):
+        for i, item in enumerate(ITEM.split(line)):
             if i:
                 yield Token("item")
             yield from _line(item)
@@ -120,9 +120,7 @@ def _heading(line: str) -> bool:
 
 
 def _line(line: str) -> Iterator[Token]:
-    line = TIME.sub(
-        " ", DATE.sub(lambda m: m[0] if NUMBER.fullmatch(m[0]) and m[0].isdigit() and len(m[0]) > 8 else " ", line)
-    )
+    line = TIME.sub(" ", DATE.sub(" ", line))
     line = re.sub(r"(?<=[\u4e00-\u9fff])[+](?=1[3-9]\d)", " ", IDENTITY.sub(" ", line))
     line = _parentheses(REPORTING.sub(" ", line))
     at = 0
