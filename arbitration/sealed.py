@@ -2,7 +2,8 @@
 
 import base64
 
-from leads import phones, vault
+from leads import vault
+from leads.screening import phones
 
 
 def seal(e164: str) -> str:

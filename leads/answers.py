@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads import names, phones, vault
+from leads import vault
 from leads.models import Customer, Ownership, Phone, Registration
 from leads.models.register import Answer
+from leads.screening import names, phones
 from people.models import Organisation, Project, User
 from people.workplace import Workplace
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
-from leads import phones, vault
+from leads import vault
 from leads.models import ClaimKey, Customer, Ownership, Phone
+from leads.screening import phones
 from people.models import Project, User
 from trail import chain
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from leads import names, phones
 from leads.models import Customer, NotebookEntry, Ownership, Phone, Registration
+from leads.screening import names, phones
 from people.models import Project
 
 MOST = 8  # results on the desk: more than one screen is no answer

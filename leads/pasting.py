@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from leads import phones
 from leads.models import Customer, Registration
-from leads.report_text import Entry, read_report
+from leads.screening import phones
+from leads.screening.report_text import Entry, read_report
 from leads.services.register import LeadInput, read_number
 from people.workplace import Workplace
 from trail.refusals import Refusal

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from leads import phones
 from leads.models import Ownership, Registration
 from leads.models.register import Answer
 from leads.reads import told_names
+from leads.screening import phones
 from people.models import User
 from people.workplace import Workplace
 

@@ -46,30 +46,50 @@ class Right(models.TextChoices):
     POLICIES = "policies", _("启用制度")
     ROSTER = "roster", _("排值班")
     PLANS = "plans", _("定提成方案")
+    IDENTITY = "identity", _("核实客户是谁")
+    MERGE = "merge", _("合并客户")
+    INBOUND = "inbound", _("处理收到的报备")
+    IMPORT = "import", _("导入名单")
+    POOL = "pool", _("从公海认领")
+    ALLOCATE = "allocate", _("分配客户")
+    PRECHECKS = "prechecks", _("看查重记录")
+    ROUTINES = "routines", _("管例行工作")
+    HAND_OVER = "hand_over", _("办离职交接")
 
 
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.FRONT_DESK: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY}),
-    Role.SALESPERSON: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY}),
+    Role.FRONT_DESK: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY}),
+    Role.SALESPERSON: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY, Right.POOL}),
     Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS}),
-    Role.SECRETARY: frozenset({Right.DESK, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.POLICY}),
+    Role.SECRETARY: frozenset(
+        {Right.DESK, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY, Right.INBOUND}
+    ),
     Role.DESIGNER: frozenset({Right.POLICY}),
-    Role.COUNTERPART: frozenset({Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY}),
+    Role.COUNTERPART: frozenset(
+        {Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY, Right.IDENTITY, Right.INBOUND}
+    ),
     Role.MANAGER: frozenset(
         {
             Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
-            Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS,
+            Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS, Right.IDENTITY, Right.MERGE,
+            Right.INBOUND, Right.IMPORT, Right.POOL, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
         {
             Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
-            Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS,
+            Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS, Right.IDENTITY,
+            Right.MERGE, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
         }
     ),
-    Role.FINANCE: frozenset({Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY, Right.PLANS}),
+    Role.FINANCE: frozenset(
+        {Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY, Right.PLANS, Right.HAND_OVER}
+    ),
     Role.ADMINISTRATOR: frozenset(
-        {Right.AUDIT, Right.STAFF, Right.POLICY, Right.SETTINGS, Right.POLICIES, Right.ROSTER}
+        {
+            Right.AUDIT, Right.STAFF, Right.POLICY, Right.SETTINGS, Right.POLICIES, Right.ROSTER, Right.IMPORT, Right.PRECHECKS,
+            Right.HAND_OVER,
+        }
     ),
 }  # fmt: skip
 

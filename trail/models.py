@@ -155,6 +155,25 @@ class Allowance(models.Model):
     used = models.PositiveIntegerField()
 
 
+class Renaming(models.Model):
+    """Rows that name one thing may be made to name another: two records of one customer were merged, or parted again.
+
+    Written before the rows are moved, and good for its own transaction only (trail_append_only looks for it). Append-only,
+    so that every merge stays on record.
+    """
+
+    was = models.CharField(max_length=64)
+    becomes = models.CharField(max_length=64)
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=models.Func(function="trail_transaction"))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["transaction"], name="renaming_of_transaction")
+        ]  # the guard asks for it row by row
+
+
 class Periodic(models.Model):
     """When a periodic job runs next and ran last. The jobs themselves are declared in code (trail/jobs.py)."""
 

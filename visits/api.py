@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from leads import phones
+from leads.screening import phones
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, created, keyed, page
 from people.models import Site, User

@@ -79,7 +79,7 @@ def build(
 def customers_of(collision: Collision) -> list[Customer]:
     """The customer of the case, whoever is related to them, and who came in one party with them; in a fixed order."""
     pk = collision.customer_id
-    related = Relation.objects.filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
+    related = Relation.objects.of_people().filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
     ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
     parties = Visit.objects.filter(project=collision.project, customer=pk).values("party")
     ids |= set(

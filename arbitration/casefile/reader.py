@@ -12,7 +12,7 @@ from arbitration.casefile.tokens import Tokens
 from arbitration.parties import agencies
 from leads.models import Contact, Customer, Deal, Deposit, Ownership, PreCheck, Registration, Relation
 from leads.models.register import Answer
-from leads.report_text import read_report
+from leads.screening.report_text import read_report
 from people.models import Project
 from visits.models import Visit
 
@@ -185,7 +185,8 @@ class Reader:
         return {pk for relation in kin for pk in (relation.customer_id, relation.other_id)}
 
     def relations(self) -> Iterator[dict[str, Any]]:
-        rows = Relation.objects.filter(customer__in=self.ids, declared_at__lte=self.at).order_by("declared_at", "pk")
+        known = Relation.objects.of_people().filter(customer__in=self.ids, declared_at__lte=self.at)
+        rows = known.order_by("declared_at", "pk")
         for row in rows:
             if row.other_id and row.other_id not in self.ids:
                 continue

@@ -16,8 +16,8 @@ from arbitration.models import CaseEvent, Collision
 from arbitration.parties import Party, agencies
 from arbitration.sealed import seal
 from arbitration.services.opening import touch
-from leads import phones
 from leads.models import Relation
+from leads.screening import phones
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace

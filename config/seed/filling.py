@@ -15,8 +15,9 @@ from config.seed import story
 from config.seed.house import House
 from config.seed.numbers import MOST, Numbers
 from config.seed.rows import Rows
-from leads import claims, phones, vault
+from leads import claims, vault
 from leads.models import ClaimKey, Phone
+from leads.screening import phones
 from people.models import Project
 
 A_BATCH = 5_000

@@ -13,9 +13,10 @@ from django.utils.timezone import localtime
 from config.seed.copying import Table
 from config.seed.house import House
 from config.seed.story import CONTACT, VISIT, Told
-from leads import names, phones, vault
+from leads import vault
 from leads.models import Contact, Customer, NotebookEntry, Ownership, Phone, Registration
 from leads.models.register import Answer
+from leads.screening import names, phones
 from trail import chain
 from trail.models import Entry, Link, Message
 from visits.models import Reception, Visit

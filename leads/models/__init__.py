@@ -2,22 +2,15 @@
 
 from leads.models.customer import Contact, Customer, Phone, Relation
 from leads.models.deal import Deal, Deposit, Refund
-from leads.models.ownership import NotebookEntry, Ownership
+from leads.models.following import Profile, Review, Task, Territory
+from leads.models.identity import IdentityQuestion, Merge
+from leads.models.inbound import ImportRow, ImportRun, InboundMessage, InboundSource
+from leads.models.ownership import Deed, NotebookEntry, Offer, Ownership, ProtectionChange, Transfer
 from leads.models.register import ClaimKey, PreCheck, Registration
 from leads.models.work_phone import WorkPhone
 
 __all__ = [
-    "ClaimKey",
-    "Contact",
-    "Customer",
-    "Deal",
-    "Deposit",
-    "NotebookEntry",
-    "Ownership",
-    "Phone",
-    "PreCheck",
-    "Refund",
-    "Registration",
-    "Relation",
-    "WorkPhone",
-]
+    "ClaimKey", "Contact", "Customer", "Deal", "Deed", "Deposit", "IdentityQuestion", "ImportRow", "ImportRun", "InboundMessage",
+    "InboundSource", "Merge", "NotebookEntry", "Offer", "Ownership", "Phone", "PreCheck", "Profile", "ProtectionChange", "Refund",
+    "Registration", "Relation", "Review", "Task", "Territory", "Transfer", "WorkPhone",
+]  # fmt: skip

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads import phones, vault
+from leads import vault
+from leads.screening import phones
 from people.models import Project, User
 
 
@@ -35,11 +36,40 @@ class Customer(models.Model):
     pinyin = models.CharField(max_length=200, help_text="toneless, without blanks: zhangjianguo")
     initials = models.CharField(max_length=80, help_text="zjg")
     source = models.CharField(max_length=10, choices=Source, default=Source.FIELD)
+    code = models.CharField(
+        _("统一社会信用代码"), max_length=18, blank=True, help_text="companies; another word for who it is (G-38)"
+    )
+    company_key = models.CharField(
+        max_length=80, blank=True, help_text="a company's full name for comparing (screening.companies.plain)"
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        help_text="the record that stands for this one",
+    )
     created_at = models.DateTimeField()
     history = HistoricalRecords()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=~Q(code="") & Q(merged_into__isnull=True), name="customer_code_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="company") | Q(code="", company_key=""), name="customer_code_of_company"
+            ),
+        ]
         indexes = [
+            # A company by its full name, or by the beginning of it.
+            models.Index(
+                fields=["company_key"],
+                condition=~Q(company_key=""),
+                name="customer_by_company",
+                opclasses=["varchar_pattern_ops"],
+            ),
             # The desk's search by name, pinyin and initials, by their beginning.
             models.Index(fields=["name"], name="customer_by_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["pinyin"], name="customer_by_pinyin", opclasses=["varchar_pattern_ops"]),
@@ -76,7 +106,10 @@ class PhoneQuery(models.QuerySet["Phone"]):
 
 
 class Phone(models.Model):
-    """A number of a customer: encrypted, and found by its blind indexes. One number is one customer's."""
+    """A number of a customer: encrypted, and found by its blind indexes.
+
+    One number is one customer's, unless somebody confirmed that another person uses it too: theirs is `shared` (G-12).
+    """
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="phones")
     sealed = models.BinaryField()
@@ -85,10 +118,18 @@ class Phone(models.Model):
     ends33 = models.BinaryField(max_length=16)
     last4 = models.BinaryField(max_length=16)
     entered_at = models.DateTimeField(help_text="a link counts from its entry (G-13)")
+    shared = models.BooleanField(default=False, help_text="somebody else's number too; theirs came first")
+    entered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="of a number added later"
+    )
+    proof = models.CharField(max_length=100, blank=True, help_text="what shows that an added number is theirs")
     objects: Any = PhoneQuery.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["whole"], name="phone_of_one_customer")]
+        constraints = [
+            models.UniqueConstraint(fields=["whole"], condition=Q(shared=False), name="phone_of_one_customer"),
+            models.UniqueConstraint(fields=["whole", "customer"], name="phone_once_a_customer"),
+        ]
         indexes = [
             # A masked report against the whole numbers.
             models.Index(fields=["m34"], name="phone_by_first3_last4"),
@@ -132,6 +173,14 @@ class Phone(models.Model):
         return "*" * 7 + self.national[-4:]
 
 
+class RelationQuery(models.QuerySet["Relation"]):
+    """Relations, composed."""
+
+    def of_people(self) -> "RelationQuery":
+        """Kin, friends and acquaintances; not the contacts and affiliates of companies."""
+        return self.exclude(kind__in=(Relation.Kind.CONTACT, Relation.Kind.LINKED))
+
+
 class Relation(models.Model):
     """Two customers, or a customer and somebody who works here, are kin, friends or one household."""
 
@@ -143,6 +192,13 @@ class Relation(models.Model):
         OTHER_KIN = "other_kin", _("其他亲戚")
         FRIEND = "friend", _("朋友")
         ACQUAINTANCE = "acquaintance", _("熟人")
+        CONTACT = "contact", _("公司的联系人")
+        LINKED = "linked", _("关联公司")
+
+    class Proof(models.TextChoices):
+        HOUSEHOLD_REGISTER = "household_register", _("户口本")
+        MARRIAGE_CERTIFICATE = "marriage_certificate", _("结婚证")
+        STATEMENT = "statement", _("客户共同声明")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="relations")
     other = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
@@ -150,10 +206,21 @@ class Relation(models.Model):
     kind = models.CharField(max_length=16, choices=Kind)
     declared_at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proof = models.CharField(_("凭据"), max_length=20, choices=Proof, blank=True)
+    proof_at = models.DateTimeField(
+        null=True, help_text="when the house saw it (D07-8.7); the copy itself belongs to a case"
+    )
+    proof_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    objects: Any = RelationQuery.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(proof="", proof_at__isnull=True, proof_by__isnull=True)
+                | Q(~Q(proof=""), proof_at__isnull=False, proof_by__isnull=False),
+                name="relation_proof_seen_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(other__isnull=False, staff__isnull=True) | Q(other__isnull=True, staff__isnull=False),
                 name="relation_to_customer_or_staff",
@@ -168,6 +235,7 @@ class Contact(models.Model):
         CALL = "call", _("电话")
         IM = "im", _("微信")
         FIELD_VISIT = "field_visit", _("拜访")
+        SAMPLE = "sample", _("送样")
         QUOTE = "quote", _("报价")
         NEGOTIATE = "negotiate", _("洽谈")
 

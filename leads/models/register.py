@@ -56,6 +56,8 @@ class Registration(models.Model):
         IM = "im", _("微信/钉钉")
         FORM = "form", _("表格")
         PHONE = "phone", _("电话")
+        API = "api", _("接口")
+        IMPORT = "import", _("导入")
 
     no = models.CharField(max_length=24, unique=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="registrations")
@@ -130,10 +132,17 @@ class PreCheck(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="prechecks")
     found = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="the owner who was shown")
     answer = models.CharField(max_length=8, choices=Answer)
+    bucket = models.BinaryField(
+        max_length=16, null=True, help_text="前三后四 of a whole number, or of the mask: how often was it tried?"
+    )
+    over = models.BooleanField(default=False, help_text="over the quota: answered that a person must look")
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
+            # The log of a person's questions, newest first; and whether they try one mask through.
+            models.Index(fields=["by", "-at"], name="precheck_of_person"),
+            models.Index(fields=["project", "-at"], name="precheck_of_project"),
             # Who looked this customer up, and when did they learn of the owner?
             models.Index(fields=["customer", "at"], name="precheck_of_customer"),
         ]

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from leads import phones, vault
+from leads import vault
+from leads.screening import phones
 from people.models import Organisation, User
 
 

@@ -9,10 +9,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from leads import answers, claims, identity, phones, vault
+from leads import answers, claims, identity, vault
 from leads.answers import Finding
 from leads.models import Customer, NotebookEntry, Ownership, PreCheck, Registration
 from leads.models.register import Answer
+from leads.screening import phones
 from leads.services.ownership import note_in_book
 from leads.signals import claim_contested
 from people.models import User

@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
-from leads import claims, phones
+from leads import claims
 from leads.models import Contact, Customer, Phone, Relation
 from leads.models.register import Answer
 from leads.reads import visible
+from leads.screening import phones
 from leads.services.register import precheck
 from leads.signals import claim_contested
 from people.models import Project, User

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from leads import phones
 from leads.models import WorkPhone
+from leads.screening import phones
 from people.models import Membership, Organisation, User
 from people.roles import Right
 from people.workplace import Workplace

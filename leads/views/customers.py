@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leads import reads, services, timeline
-from leads.forms import ContactForm, RelationForm, RevealForm
+from leads.forms.customers import ContactForm, RelationForm, RevealForm
 from leads.models import Customer
 from people.access import WorkRequest, needs
 from people.roles import Right

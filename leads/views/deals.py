@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leads import reads, services
-from leads.forms import DealForm, DepositForm, RefundForm
+from leads.forms.deals import DealForm, DepositForm, RefundForm
 from leads.models import Customer, Deposit
 from leads.money import read_yuan, yuan
 from people.access import WorkRequest, needs

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leads import reads
-from leads.forms import PasteForm
+from leads.forms.register import PasteForm
 from leads.models import NotebookEntry
 from people.access import WorkRequest, needs
 from people.roles import Right

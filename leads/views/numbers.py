@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leads import services
-from leads.forms import WorkPhoneForm
+from leads.forms.numbers import WorkPhoneForm
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leads import pasting, reads, services
 from leads import receipts as receipt_views
-from leads.forms import PasteForm, SingleForm
+from leads.forms.register import PasteForm, SingleForm
 from leads.models.register import Answer
 from leads.services import LeadInput
 from people.access import WorkRequest, needs

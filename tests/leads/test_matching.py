@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads import companies, names
-from leads.checking import _match
+from leads.screening import companies, names
+from leads.screening.checking import _match
 
 DATA = Path(__file__).parent.parent / "spec/data"
 NO_REASONS = {"parent_child", "household_register", "marriage_certificate"}
@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path, content):
 
 
 def test_the_page_on_screening_explains_every_reason_and_no_other():
-    source = (Path(__file__).parents[2] / "leads/matching.py").read_text("utf-8")
+    source = (Path(__file__).parents[2] / "leads/screening/matching.py").read_text("utf-8")
     reasons = set(re.findall(r'"((?:[a-z]+_)+[a-z]+)"', source)) - NO_REASONS
     page = (Path(__file__).parents[2] / "docs/screening.md").read_text("utf-8")
     explained = set(re.findall(r"`([a-z_]+)`", "\n".join(x for x in page.splitlines() if x.startswith("| `"))))

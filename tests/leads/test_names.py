@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads import names
+from leads.screening import names
 
 
 @pytest.mark.parametrize(

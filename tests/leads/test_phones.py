@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads import phones
+from leads.screening import phones
 
 ENTRIES = [
     json.loads(line)

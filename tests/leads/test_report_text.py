@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.report_text import read_report
+from leads.screening.report_text import read_report
 
 LINES = (Path(__file__).parent.parent / "spec/data/report-texts.jsonl").read_text("utf-8").splitlines()
 ENTRIES = [json.loads(line) for line in LINES]

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from leads import claims, identity, phones, vault
+from leads import claims, identity, vault
 from leads.models import Customer, NotebookEntry, Ownership, Registration
+from leads.screening import phones
 from leads.services import bind_provisional, claim_walk_in, note_in_book
 from leads.signals import claim_contested
 from people.models import Membership, Project, Site, User

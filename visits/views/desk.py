@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leads import phones, vault
+from leads import vault
 from leads.models import Customer
+from leads.screening import phones
 from people.access import WorkRequest, needs
 from people.models import Site, User
 from people.roles import Right

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from leads.checking import check
+from leads.screening.checking import check
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from leads import names, phones
+from leads.screening import names, phones
 
 HONORIFICS = tuple(
     sorted("总经理 先生 女士 小姐 太太 夫人 阿姨 叔叔 老师 医生 师傅 老板 经理 总监 总".split(), key=len, reverse=True)

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from leads import phones
-from leads.matching import Kin, Newcomer, Record, match
-from leads.report_text import read_report
+from leads.screening import phones
+from leads.screening.matching import Kin, Newcomer, Record, match
+from leads.screening.report_text import read_report
 
 
 @dataclass(slots=True)

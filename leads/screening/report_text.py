@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import phonenumbers
 
-from leads import names, report_tokens
-from leads.phones import Phone
-from leads.report_tokens import COMPANION, Token
+from leads.screening import names, report_tokens
+from leads.screening.phones import Phone
+from leads.screening.report_tokens import COMPANION, Token
 
 PLACEHOLDERS = {"某某", "某", "某某某", "x", "xx", "xxx"}
 QUESTION = re.compile(r"[吗呢?？]$|有没有|几点")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads import companies, names, phones
+from leads.screening import companies, names, phones
 
 DIRECT_KIN = frozenset({"spouse", "parent_child", "grandparent"})  # who counts as family (G-15)
 ACCEPTED = frozenset({"household_register", "marriage_certificate"})  # what proves it (D07-8.7)

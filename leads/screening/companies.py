@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from leads import names, places
+from leads.screening import names, places
 
 FORMS = re.compile(
     r"(?:\(?集团\)?)?(?:股份|有限责任|有限|合作)?公司$|\(?集团\)?$|(?:个人独资|合伙|普通合伙|特殊普通合伙)企业(?:\([^)]*\))?$|"

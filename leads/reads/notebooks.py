@@ -1,104 +1,16 @@
-"""What the pages of leads show: who may see which customer, receipt, deposit and deal, and one's three notebooks."""
+"""One's three notebooks (我的三本), a page at a time."""
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.shortcuts import get_object_or_404
+from django.db.models import Count, DateTimeField, F, OuterRef, QuerySet, Subquery, Value
 
-from leads.models import Customer, Deal, Deposit, NotebookEntry, Ownership, Registration, Relation
-from people.models import Membership, User
-from people.roles import Right, Role
+from leads.models import NotebookEntry, Ownership, Registration
 from people.workplace import Workplace
 
-SEE_ALL = (Right.ALL_CUSTOMERS, Right.DESK)
 SOON = timedelta(hours=24)  # a protection that ends within it is shown in amber
 A_PAGE = 40
-
-
-# ── who may see what ──
-
-
-def visible(here: Workplace) -> QuerySet[Customer]:
-    """Customers of this project that this person may open: all, or those with a claim or an entry of their own."""
-    mine = {"customer": OuterRef("pk"), "project": here.project}
-    if not any(here.may(right) for right in SEE_ALL):
-        by_me, me = {**mine, "by": here.user}, {**mine, "user": here.user}
-    else:
-        by_me = me = mine
-    return Customer.objects.filter(
-        Exists(Registration.objects.filter(**by_me)) | Exists(Ownership.objects.filter(**me))
-        | Exists(NotebookEntry.objects.filter(**me))
-    )  # fmt: skip
-
-
-def customer_or_404(here: Workplace, pk: UUID) -> Customer:
-    """Fetch and authorise in one step."""
-    return get_object_or_404(visible(here).prefetch_related("phones"), pk=pk)
-
-
-def told_names(here: Workplace) -> bool:
-    """Whether this person may know who else reported or follows a customer: the policy's disclosure, for the house only."""
-    return any(here.may(right) for right in SEE_ALL) or (not here.outside and here.project.terms.disclose_owner)
-
-
-def registrations(here: Workplace) -> QuerySet[Registration]:
-    """Receipts that this person may open."""
-    rows = Registration.objects.filter(project=here.project).select_related("by", "customer")
-    return rows if here.may(Right.ALL_CUSTOMERS) else rows.filter(by=here.user)
-
-
-def _follows(here: Workplace) -> Exists:
-    return Exists(Ownership.objects.open().filter(customer=OuterRef("customer"), project=here.project, user=here.user))
-
-
-def deposits(here: Workplace) -> QuerySet[Deposit]:
-    """Deposits that this person may pay back: those they took, of customers they follow, or all."""
-    rows = Deposit.objects.filter(project=here.project).select_related("customer", "by")
-    return rows if here.may(Right.ALL_CUSTOMERS) else rows.filter(Q(by=here.user) | _follows(here))
-
-
-def deals(here: Workplace) -> QuerySet[Deal]:
-    """Deals that this person may open: finance and managers all, others those they signed, follow or claim."""
-    rows = Deal.objects.filter(project=here.project).select_related("customer", "closer", "designer", "entered_by")
-    if here.may(Right.SPLITS) or here.may(Right.ALL_CUSTOMERS):
-        return rows
-    mine = Q(closer=here.user) | Q(_follows(here))
-    if here.may(Right.DEALS):
-        claims = Registration.objects.filter(customer=OuterRef("customer"), project=here.project, by=here.user)
-        mine |= Q(Exists(claims))
-    return rows.filter(mine)
-
-
-def colleagues(here: Workplace, at: datetime, *roles: str) -> QuerySet[User]:
-    """Who works in this project in one of these roles."""
-    held = Membership.objects.at(at).filter(project=here.project, role__in=roles)
-    if here.outside:  # an agency knows its own people only
-        held = held.filter(organisation=here.organisation)
-    return User.objects.filter(memberships__in=held).distinct().order_by("name")
-
-
-def sellers(here: Workplace, at: datetime) -> QuerySet[User]:
-    """Who may follow customers."""
-    return colleagues(here, at, Role.SALESPERSON, Role.AGENT)
-
-
-def relations(here: Workplace, customer: Customer) -> list[dict[str, Any]]:
-    """Kin and friends, seen from this customer; somebody whom this person may not open appears without a full name."""
-    rows = Relation.objects.filter(Q(customer=customer) | Q(other=customer)).select_related(
-        "customer", "other", "staff"
-    )
-    ends = [
-        (row, row.other if row.customer_id == customer.pk else row.customer) for row in rows.order_by("declared_at")
-    ]
-    others = [end.pk for _row, end in ends if end]
-    open_ = set(visible(here).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
-    return [{"row": row, "other": end, "open": bool(end and end.pk in open_)} for row, end in ends]
-
-
-# ── the three notebooks ──
 
 
 def counts(here: Workplace) -> dict[str, int]:

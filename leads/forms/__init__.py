@@ -1,0 +1,1 @@
+"""Forms about customers, a module for each thing that people do."""
