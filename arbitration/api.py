@@ -130,7 +130,7 @@ class CollisionPaper(CollisionLine):
     @extend_schema_field(ProposalSummary(allow_null=True))
     def get_proposal(self, case: Collision) -> Any:
         """As the page shows it; null for the parties and once the case is ruled."""
-        if case.state == Collision.State.RULED or not self.context["here"].may(Right.RULE):
+        if case.closed or not self.context["here"].may(Right.RULE):
             return None
         proposal = propose(case, clock.now())
         told = reads.readable(proposal)

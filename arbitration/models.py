@@ -56,12 +56,16 @@ class PolicyInForce(models.Model):
         ]
 
 
+# Nobody has to rule on these any more: a ruling was signed, or there is nothing left to rule on.
+CLOSED = ("ruled", "moot")
+
+
 class CollisionQuery(models.QuerySet["Collision"]):
     """Cases, composed."""
 
     def unruled(self) -> "CollisionQuery":
         """Those that wait for somebody."""
-        return self.exclude(state=Collision.State.RULED)
+        return self.exclude(state__in=CLOSED)
 
     def of_parties(self, user: User) -> "CollisionQuery":
         """Cases in which this person claims the customer."""
@@ -79,12 +83,15 @@ class Collision(models.Model):
         EVIDENCE = "evidence", _("等证据")
         ESCALATED = "escalated", _("已上报")
         RULED = "ruled", _("已裁定")
+        MOOT = "moot", _("不再成立")
 
     class Trigger(models.TextChoices):
         REGISTRATION = "registration", _("重复报备")
         VISIT = "visit", _("到访不一致")
         DEAL = "deal", _("签单不一致")
         RELATION = "relation", _("家人关系")
+        DEED = "deed", _("归属协议")
+        MERGE = "merge", _("合并客户")
 
     no = models.CharField(max_length=24, unique=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="collisions")
@@ -104,7 +111,7 @@ class Collision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "customer"], condition=~Q(state="ruled"), name="collision_one_unruled"
+                fields=["project", "customer"], condition=~Q(state__in=CLOSED), name="collision_one_unruled"
             ),
         ]
         indexes = [
@@ -114,6 +121,11 @@ class Collision(models.Model):
 
     def __str__(self) -> str:
         return self.no
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody has to rule on it any more."""
+        return self.state in CLOSED
 
 
 class Claim(models.Model):

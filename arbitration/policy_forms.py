@@ -1,5 +1,6 @@
 """The parameters and terms of a policy as one form; the fields come from the pack, the judging from where a command has it too."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -91,7 +92,8 @@ class PolicyForm(Form):
         """The terms; how far apart is at once, the policy's own parameter says where it has one."""
         chosen = [field.name for field in self.route_fields() if given.get(field.name)]
         days, seconds = given.get("protection_days", "").strip(), values.get(rules_of_terms.SIMULTANEOUS)
-        terms = Terms(
+        terms = replace(
+            before,
             protection_days=parameters.number(days) if days else None,
             disclose_owner=given["disclose_owner"] == "yes",
             routing=tuple(given[name] for name in chosen),

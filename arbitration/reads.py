@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from arbitration.evidence import Notes, Tests, brief, tests_of
-from arbitration.models import CaseEvent, Claim, Collision, Ruling, Statement
+from arbitration.models import CLOSED, CaseEvent, Claim, Collision, Ruling, Statement
 from arbitration.offers import language
 from arbitration.payees import Paid, payees
 from arbitration.proposals import Proposal, findings_of, pack_of
@@ -36,7 +36,7 @@ def _tab(here: Workplace, tab: str, now: datetime) -> Q:
     """What a tab holds. A case whose time for evidence is over is due for ruling again, without any job that moves it."""
     over = Q(state=Collision.State.EVIDENCE, evidence_due__lte=now)
     if tab == "ruled":
-        return Q(state=Collision.State.RULED)
+        return Q(state__in=CLOSED)
     if tab == "evidence":
         return Q(state=Collision.State.EVIDENCE) & ~over
     due = Q(state__in=(Collision.State.OPEN, Collision.State.ESCALATED)) | over

@@ -17,6 +17,9 @@ WAYS = [why for why in Why if why not in (Why.DESK, Why.NOBODY)]
 LONGEST_DAYS, LONGEST_SECONDS = 3650, 3600
 # Parameters of packs that say the same as a term.
 PROTECTION, SIMULTANEOUS, WALK_IN = "protect_days", "simul_report_s", "walk_in_default"
+SAMPLE = "sample_hold_days"
+# What a policy lays down when it is put in force; all other terms are the project's own (设置 → 保护与公海).
+SAID = ("protection_days", "disclose_owner", "routing", "simultaneous_seconds")
 # Where customers are received in turn, whatever the roster says: 轮接 of D17-2.1, «next in rotation» of D03 (G-59).
 IN_TURN = {"sales-office", "property-sharing"}
 
@@ -36,6 +39,14 @@ def suggested(pack: Pack, values: Mapping[str, Any]) -> Terms:
     in_turn = pack.id in IN_TURN or values.get(WALK_IN) == Why.ROTATION
     last = (Why.ROTATION, Why.ON_DUTY) if in_turn else (Why.ON_DUTY, Why.ROTATION)
     return replace(terms, routing=(*(str(why) for why in terms.routing[:-2]), *map(str, last)))
+
+
+def laid_down(pack: Pack, params: Mapping[str, Any], terms: Terms, kept: Terms) -> Terms:
+    """The terms of a project under a policy: what it says itself, and for the rest as they were."""
+    said = {name: getattr(terms, name) for name in SAID}
+    if SAMPLE in pack.params:  # D20-1c
+        said["sample_days"] = params.get(SAMPLE, pack.values[SAMPLE])
+    return replace(kept, **said)
 
 
 def judge(terms: Terms) -> None:

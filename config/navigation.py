@@ -11,19 +11,31 @@ from people.tasks import unfinished
 from trail import clock
 from trail.models import Message
 
+# In the order of how often they are needed. Of each person's, the first few stand in the header, the others under 更多.
 LINKS = (
     ("desk", _("接待台"), Right.DESK),
     ("register", _("报备"), Right.REGISTER),
     ("me", _("我的三本"), Right.OWN_BOOKS),
+    ("pool", _("公海"), Right.POOL),
+    ("cases", _("撞单"), Right.CASES),
+    ("questions", _("核身份"), Right.IDENTITY),
     ("visits", _("到访本"), Right.VISIT_LOG),
     ("rotation", _("轮接"), Right.ROTATION),
-    ("cases", _("撞单"), Right.CASES),
-    ("penalties", _("处罚"), Right.SANCTIONS),
     ("period", _("结算"), Right.SPLITS),
+    ("penalties", _("处罚"), Right.SANCTIONS),
+    ("work", _("例行工作"), Right.POLICY),
     ("policy", _("制度"), Right.POLICY),
+    ("reviews", _("审核"), Right.ALL_CUSTOMERS),
+    ("transfers", _("转交"), Right.ALLOCATE),
+    ("books", _("大家的三本"), Right.ALL_CUSTOMERS),
+    ("inbound", _("收件"), Right.INBOUND),
+    ("imports", _("导入"), Right.IMPORT),
+    ("prechecks", _("查重记录"), Right.PRECHECKS),
+    ("handovers", _("离职交接"), Right.HAND_OVER),
     ("settings_people", _("人员"), Right.STAFF),
     ("audit", _("审计"), Right.AUDIT),
 )
+IN_HEADER = 9
 # 设置: URL name, label, right. A page of the menu extends templates/settings/base.html; names begin with settings_.
 SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_company", _("公司"), Right.SETTINGS),
@@ -35,22 +47,28 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_roster", _("值班"), Right.ROSTER),
     ("settings_rotation", _("轮接名单"), Right.ROSTER),
     ("settings_calendar", _("日历"), Right.SETTINGS),
+    ("settings_routines", _("例行工作"), Right.SETTINGS),
     ("settings_texts", _("话术和单据"), Right.SETTINGS),
     ("settings_channels", _("渠道"), Right.SETTINGS),
+    ("settings_inbound", _("报备来源"), Right.SETTINGS),
     ("settings_jobs", _("任务"), Right.SETTINGS),
     ("settings_policies", _("制度"), Right.POLICIES),
+    ("settings_territories", _("客户范围"), Right.ALLOCATE),
+    ("settings_protection", _("保护与公海"), Right.POLICIES),
     ("settings_plans", _("提成方案"), Right.PLANS),
 )
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`links` for the header, `settings_menu`, and `waiting` for the badge: what waits for me, not what there is.
+    """`links` for the header, `more` for the list behind it, `settings_menu`, and `waiting` for the badge.
+
+    The badge counts what waits for me, not what there is.
 
     `set_up` is asked by the pages of 设置 only: whether nothing is left to set up for this person.
     """
     here = getattr(request, "workplace", None)
     if here is None:
-        return {"links": [], "settings_menu": [], "waiting": 0}
+        return {"links": [], "more": [], "settings_menu": [], "waiting": 0}
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     menu = [_link(entry, name, here) for entry in SETTINGS if here.may(entry[2])]
     links = [_link(entry, name, here) for entry in LINKS if here.may(entry[2])]
@@ -59,7 +77,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         settings = settings and not any(link["current"] for link in links)
         links.append({"name": menu[0]["name"], "label": _("设置"), "current": settings})
     return {
-        "links": links,
+        "links": links[:IN_HEADER],
+        "more": links[IN_HEADER:],
         "settings_menu": menu,
         "waiting": Message.objects.to(here.user.pk).waiting().count(),
         "set_up": lambda: not (here.may(Right.SETTINGS) and unfinished(here.project, here.user, clock.now())),

@@ -1,8 +1,12 @@
 """What runs by itself: jobs at set times, and the steady work of each round. Times are local; all jobs may run twice."""
 
-from datetime import time
+from datetime import time, timedelta
 
+from leads.inbound.jobs import read_mailboxes, watch_questions
+from leads.services.tasks import tell_due_tasks
+from leads.upkeep import watch_protections
 from people import outbox
+from people.periodic import do_routines, see_off
 from people.upkeep import verify_chains
 from trail.jobs import periodic
 from trail.upkeep import clear_sessions, forget_old
@@ -17,3 +21,9 @@ def declare() -> None:
     periodic("verify_chains", verify_chains, daily=time(2, 10))
     periodic("clear_sessions", clear_sessions, daily=time(3, 10))
     periodic("forget_old", forget_old, daily=time(3, 40))
+    periodic("watch_protections", watch_protections, every=timedelta(minutes=1))
+    periodic("read_mailboxes", read_mailboxes, every=timedelta(minutes=1))
+    periodic("watch_questions", watch_questions, every=timedelta(minutes=5))
+    periodic("routines", do_routines, every=timedelta(minutes=10))  # a project's midnight is not everybody's
+    periodic("see_off", see_off, every=timedelta(minutes=10))
+    periodic("tell_due_tasks", tell_due_tasks, every=timedelta(minutes=1))

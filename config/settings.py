@@ -185,6 +185,23 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Registers sales leads, logs visitors, and reads collisions. How to begin stands in docs/api.md.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ReportAnswerEnum": "config.api_names.REPORT_ANSWER",
+        "OfferAnswerEnum": "config.api_names.OFFER_ANSWER",
+        "QuestionAnswerEnum": "config.api_names.QUESTION_ANSWER",
+        "ContactAnswerEnum": "config.api_names.CONTACT_ANSWER",
+        "LevelEnum": "config.api_names.LEVEL",
+        "TransferStateEnum": "config.api_names.TRANSFER_STATE",
+        "ImportStateEnum": "config.api_names.IMPORT_STATE",
+        "InboundStateEnum": "config.api_names.INBOUND_STATE",
+        "CollisionStateEnum": "config.api_names.COLLISION_STATE",
+        "OwnershipReasonEnum": "config.api_names.OWNERSHIP_REASON",
+        "QuestionReasonEnum": "config.api_names.QUESTION_REASON",
+        "CustomerKindEnum": "config.api_names.CUSTOMER_KIND",
+        "RelationKindEnum": "config.api_names.RELATION_KIND",
+        "ImportKindEnum": "config.api_names.IMPORT_KIND",
+        "RulingKindEnum": "config.api_names.RULING_KIND",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",  # no other server is asked for anything
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": -1},
 }

@@ -4,42 +4,102 @@ A signal is sent inside the transaction of the act, so that an act and all that 
 not at all.
 
     a claim is contested  →  a case opens            (leads, visits → arbitration)
+    a customer changes hands → not while a case is open (leads → arbitration)
+    two records are merged → two cases become one, and part again (leads → arbitration)
+    a report was somebody else's → its claim is dropped (leads → arbitration)
     a contract is signed  →  an open case gets it     (leads → arbitration)
                           →  its commission is booked (leads → finance)
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
                           →  commission is booked     (arbitration → finance)
     a site closes         →  not with visitors there  (people → visits)
+    somebody leaves       →  not the last who rules   (people → arbitration)
     somebody is told      →  a letter waits to go out (trail → people)
 """
 
 from inspect import signature
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 def connect() -> None:
     """Called once, when all apps are loaded."""
-    from arbitration.services import attach_deal, open_collision
+    from arbitration.services import (
+        attach_deal,
+        drop_claim,
+        join_cases,
+        keep_a_ruler,
+        keep_while_disputed,
+        open_collision,
+        part_cases,
+    )
     from arbitration.signals import ruling_issued
     from finance.services import book_deal, book_ruling
-    from leads.signals import claim_contested, deal_signed
+    from leads.signals import (
+        claim_contested,
+        customer_moving,
+        customers_merged,
+        customers_parted,
+        deal_signed,
+        report_moved,
+    )
     from penalties.services import propose_sanctions
     from people.outbox import CHANNELS
-    from people.signals import site_closing
+    from people.signals import person_leaving, site_closing
     from trail import channels
     from visits.services import keep_open_for_visitors
 
     pairs: list[tuple[Any, Any]] = [
         (claim_contested, open_collision),
+        (customer_moving, keep_while_disputed),
+        (customers_merged, join_cases),
+        (customers_parted, part_cases),
+        (report_moved, drop_claim),
         (deal_signed, attach_deal),
         (deal_signed, book_deal),
         (ruling_issued, propose_sanctions),
         (ruling_issued, book_ruling),
         (site_closing, keep_open_for_visitors),
+        (person_leaving, keep_a_ruler),
     ]
     for signal, receiver in pairs:
         signal.connect(_call(receiver), weak=False, dispatch_uid=receiver.__qualname__)
     for channel in CHANNELS:
         channels.register(channel.name)
+    _periodic_work()
+    _leaving()
+
+
+def _periodic_work() -> None:
+    """Who works out what a period came to, and what there is to sign."""
+    from arbitration import periodic as policies
+    from leads.periodic import allocation, clean_up, discipline, update, visit_report
+    from people.acknowledging import SOURCES
+    from people.routines import set_worker
+
+    set_worker("visit_report", visit_report.visit_report, visit_report.WORDS)
+    set_worker("customer_update", update.customer_update, update.WORDS)
+    set_worker("clean_up", clean_up.clean_up, clean_up.WORDS)
+    set_worker("discipline", discipline.discipline, discipline.WORDS)
+    set_worker("allocation", allocation.allocation, allocation.WORDS)
+    set_worker("evaluation", policies.evaluation, policies.WORDS)
+    SOURCES[:] = [policies.policies_to_sign]
+
+
+def _leaving() -> None:
+    """What is counted of somebody who leaves, and by whom."""
+    from arbitration.services import open_cases
+    from finance.reads import unpaid_splits
+    from leads.services import customers_held, lines_in
+    from people.leaving import BOOKS, CUSTOMERS, set_count
+    from visits.services import owed_turns
+
+    set_count(CUSTOMERS, _("在跟进的客户"), customers_held)
+    for book, label in BOOKS.items():
+        set_count(book, label, lines_in(book))
+    set_count("cases", _("没裁定的撞单"), open_cases)
+    set_count("turns", _("欠的补接"), owed_turns)
+    set_count("splits", _("没付的提成"), unpaid_splits)
 
 
 def _call(receiver: Any) -> Any:

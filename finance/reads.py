@@ -17,7 +17,7 @@ from arbitration.shares import COMPANY, Key, Kind, label, sharers
 from finance.models import CommissionLine, CommissionPlan
 from finance.plans import choose, due_fen, standing
 from leads.models import Deal
-from people.models import Membership, Project
+from people.models import Membership, Project, User
 from people.roles import SELLING
 from people.workplace import Workplace
 
@@ -153,3 +153,12 @@ def _plan_of(
 def rows(project: Project, period: str) -> Iterator[CommissionLine]:
     """The same lines, one after the other, for an export of any length."""
     yield from lines(project, period).prefetch_related("deal__customer__phones").iterator(chunk_size=500)
+
+
+def unpaid_splits(*, project: Project, user: User, at: datetime) -> int:
+    """How many shares somebody who leaves is still to be paid (G-10: deals signed before are paid): of this month's lines, which
+    are paid out once it is over, and of deals they signed whose commission waits for a ruling.
+    """
+    period = f"{localtime(at, project.zone):%Y%m}"
+    posted = lines(project, period).filter(user=user, reversed_by=None).exclude(basis=CommissionLine.Basis.REVERSAL)
+    return posted.count() + held(project, period, at).filter(closer=user).count()

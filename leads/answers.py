@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from leads import vault
-from leads.models import Customer, Ownership, Phone, Registration
+from leads.models import Customer, Offer, Ownership, Phone, Registration
+from leads.models.ownership import OwnershipQuery
 from leads.models.register import Answer
 from leads.screening import names, phones
 from people.models import Organisation, Project, User
 from people.workplace import Workplace
+
+NOBODY = UUID(int=0)  # a customer that there is not: to ask for, where nobody was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +34,58 @@ class Finding:
 
 
 def of_whole(project: Project, e164: str, asker: User, at: datetime) -> Finding:
-    """What is known of a whole number. An ownership that has run out no longer counts, though nobody ended it yet."""
-    phone = Phone.objects.whole(e164).select_related("customer").first()
+    """What is known of a whole number. An ownership that has run out no longer counts, though nobody ended it yet.
+
+    The database is asked the same questions whatever it knows, so that time tells nothing (trust.md §2.3).
+    """
+    phone = Phone.objects.whole(e164).select_related("customer").order_by("shared", "pk").first()
     customer = phone.customer if phone else None
-    held = _live(project, customer, at) if customer else None
+    held = _live(project, customer.pk if customer else NOBODY, at)
+    hidden = [report for report in fitting_reports(project, e164) if report.by_id != asker.pk]
+    others = Offer.objects.filter(project=project, customer=customer or NOBODY, answer=None, until__gt=at).exclude(
+        to=asker
+    )
+    if others.exists() and held is None:  # somebody else is asked first: a report would wait
+        return Finding(Answer.TAKEN, customer)
     if held is not None:
         return Finding(Answer.YOURS if held.user_id == asker.pk else Answer.TAKEN, customer, held)
-    hidden = waiting_for(project, e164).exclude(by=asker)
-    return Finding(Answer.CHECK if hidden.exists() else Answer.CLEAR, customer)
+    return Finding(Answer.CHECK if hidden else Answer.CLEAR, customer)
 
 
 def of_masked(project: Project, masked: str, asker: User, at: datetime) -> Finding:
     """What is known of numbers that a masked one may be: it never identifies anybody, so the most is «perhaps»."""
-    numbers = [phone.customer_id for phone in Phone.objects.fitting(masked)]
-    others = Ownership.objects.live_at(at).filter(project=project, customer_id__in=numbers).exclude(user=asker)
-    alike = Registration.objects.provisional().filter(project=project, ends33=vault.ends(masked[:3], masked[-3:]))
-    perhaps = others.exists() or alike.exclude(by=asker).exists()
-    return Finding(Answer.CHECK if perhaps else Answer.CLEAR)
+    numbers = [NOBODY, *(phone.customer_id for phone in Phone.objects.fitting(masked))]
+    others = _followed(project, at).filter(customer_id__in=numbers).exclude(user=asker).exists()
+    waiting = Registration.objects.provisional().filter(project=project, ends33=vault.ends(masked[:3], masked[-3:]))
+    alike = waiting.exclude(by=asker).exists()
+    return Finding(Answer.CHECK if others or alike else Answer.CLEAR)
 
 
-def waiting_for(project: Project, e164: str):  # type: ignore[no-untyped-def]
-    """Masked reports of this project that this whole number may belong to, whatever their name."""
+def fitting_reports(project: Project, e164: str) -> list[Registration]:
+    """Masked reports of this project that this whole number may belong to, whatever their name, by server time."""
     digits = phones.national(e164)
     waiting = Registration.objects.provisional().filter(project=project, ends33=vault.ends(digits[:3], digits[-3:]))
-    fitting = [report.pk for report in waiting if phones.mask_fits(report.number, digits)]
-    return Registration.objects.filter(pk__in=fitting).in_order()
+    return [report for report in waiting.in_order() if phones.mask_fits(report.number, digits)]
 
 
 def bindable(project: Project, e164: str, name: str, honorific: str) -> list[Registration]:
-    """Masked reports that this visitor's whole number and surname fit (G-14). Two different names: none is picked."""
-    fitting = [
+    """Masked reports that this visitor's whole number and surname fit (G-14); of two different names none is picked by a program."""
+    return [
         report
-        for report in waiting_for(project, e164)
+        for report in fitting_reports(project, e164)
         if names.surnames_fit(report.name, name, report.honorific, honorific)
     ]
-    different = {(report.name, report.honorific) for report in fitting}
-    return fitting if len(different) <= 1 else []
 
 
-def _live(project: Project, customer: Customer, at: datetime) -> Ownership | None:
-    held: Ownership | None = (
-        Ownership.objects.live_at(at).filter(project=project, customer=customer).select_related("user").first()
-    )
+def _live(project: Project, customer: UUID, at: datetime) -> Ownership | None:
+    held: Ownership | None = _followed(project, at).filter(customer=customer).select_related("user").first()
     return held
+
+
+def _followed(project: Project, at: datetime) -> "OwnershipQuery":
+    """Who follows whom. A customer in the public pool is free to whoever registers them."""
+    live: OwnershipQuery = Ownership.objects.live_at(at).filter(project=project).exclude(holder=Ownership.Holder.POOL)
+    return live
 
 
 def organisation_name(own: Organisation, written: str) -> str:

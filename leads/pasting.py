@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads.models import Customer, Registration
+from leads.numbers import read_number
 from leads.screening import phones
 from leads.screening.report_text import Entry, read_report
-from leads.services.register import LeadInput, read_number
+from leads.services.register import LeadInput
 from people.workplace import Workplace
 from trail.refusals import Refusal
 

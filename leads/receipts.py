@@ -1,7 +1,7 @@
 """Receipts (回执): what a report came to, in words, for the page and as text to copy. Never a whole number."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,17 +9,21 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from leads.models import Ownership, Registration
+from leads.models import Ownership, Registration, Review
 from leads.models.register import Answer
 from leads.reads import told_names
 from leads.screening import phones
+from leads.services.precheck import over_limit
 from people.models import User
 from people.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """A receipt as one person may see it. `held` is the claim in force now; `owner` only where they may know."""
+    """A receipt as one person may see it. `held` is the claim in force now; `owner` only where they may know.
+
+    `over`: an agency's report beyond its limit of answers (trust.md §2.3): it is told that it was stored, and nothing else.
+    """
 
     report: Registration
     number: str
@@ -27,6 +31,13 @@ class ReceiptView:
     held: Ownership | None
     owner: User | None
     outside: bool
+    over: bool = False
+    review: Review | None = None
+
+    @property
+    def answer(self) -> str:
+        """What the reporter was answered."""
+        return Answer.CHECK if self.over else self.report.answer
 
     @property
     def waiting(self) -> bool:
@@ -46,6 +57,8 @@ class ReceiptView:
     @property
     def state(self) -> tuple[str, str]:
         """Kind of tag and its word."""
+        if self.over:
+            return "warn", _("需人工确认")
         if self.waiting:
             return "warn", _("待核实整号")
         if self.report.answer == Answer.TAKEN:
@@ -57,6 +70,8 @@ class ReceiptView:
     @property
     def sentence(self) -> str:
         """What it came to."""
+        if self.over:
+            return _("已收到并存档，编号 %(no)s。今天查的、报的太多了，要人工确认。") % {"no": self.report.no}
         if self.waiting:
             return _("号码不全：客户到场、前台核对整号后才算数，收到时间不变。")
         if self.report.answer == Answer.TAKEN:
@@ -71,6 +86,8 @@ class ReceiptView:
         facts = {"no": self.report.no, "owner": self.owner.name if self.owner else ""}
         if self.secured and self.mine:
             return _("已收到并存档，编号 %(no)s；客户现在归你跟进。") % facts
+        if self.held is None:
+            return _("已收到并存档，编号 %(no)s；客户现在没有人跟进，按报备先后问到你会通知你。") % facts
         if self.owner:
             return _("已收到并存档，编号 %(no)s；客户现在归%(owner)s，主管会裁定。") % facts
         return _("已收到并存档，编号 %(no)s；客户已有人跟进，主管会裁定。") % facts
@@ -115,14 +132,24 @@ def _when(moment: datetime, today: datetime) -> str:
 
 
 def views(here: Workplace, reports: Iterable[Registration], at: datetime) -> list[ReceiptView]:
-    """Each report as this person may see it; two queries for all."""
+    """Each report as this person may see it; a few queries for all."""
     found = list(reports)
+    over = over_limit(found) if here.outside else set()
+    reviews = {
+        r.registration_id: r for r in Review.objects.filter(registration__in=[r.pk for r in found]).order_by("at", "pk")
+    }
     live = Ownership.objects.live_at(at).filter(
         project=here.project, customer__in={r.customer_id for r in found} - {None}
     )
     held: dict[Any, Ownership] = {one.customer_id: one for one in live.select_related("user")}
     names = told_names(here)
-    return [_view(here, report, held.get(report.customer_id), names) for report in found]
+    return [
+        replace(
+            _view(here, report, None if report.pk in over else held.get(report.customer_id), names),
+            over=report.pk in over, review=reviews.get(report.pk),
+        )
+        for report in found
+    ]  # fmt: skip
 
 
 def _view(here: Workplace, report: Registration, held: Ownership | None, names: bool) -> ReceiptView:

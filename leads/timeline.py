@@ -5,8 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)  # fmt: skip
+from django.db.models.functions import Cast, Concat
 
 from leads.models import Contact, Customer, Deal, Deposit, NotebookEntry, Ownership, Registration
 from leads.models.register import Answer
@@ -19,7 +32,11 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened with the customer. `who` is empty where this person may not know; `full`: sums and notes too."""
+    """Something that happened with the customer. `who` is empty where this person may not know; `full`: sums and notes too.
+
+    `said_at`: when it was, as somebody says. `flags`, of a contact: missed (nobody answered), unqueried (not looked up before),
+    known (another's customer, and they knew), resampled (a sample had been sent).
+    """
 
     kind: str
     at: datetime
@@ -32,6 +49,8 @@ class Moment:
     late: bool
     fen: int
     back_fen: int
+    said_at: datetime | None
+    flags: str
     full: bool = False
 
     @property
@@ -74,14 +93,22 @@ def _shown(moments: list[Moment], here: Workplace, follows: bool) -> Iterator[Mo
         if mine or names:
             yield moment
         elif follows or (moment.kind == "registration" and not here.outside):
-            yield replace(moment, who="", no="")
+            yield replace(moment, who="", no="", flags="", said_at=None)
 
 
 def _registrations(of: dict[str, Any]) -> QuerySet[Any]:
     late = Exists(Registration.objects.filter(pk=OuterRef("pk"), arrived_at__isnull=False))
     rows = Registration.objects.filter(**of)
     return _columns(
-        rows, "registration", at="at", who="by", no=F("no"), word=F("answer"), masked=F("masked"), late=late
+        rows,
+        "registration",
+        at="at",
+        who="by",
+        no=F("no"),
+        word=F("answer"),
+        masked=F("masked"),
+        late=late,
+        said_at=F("claimed_at"),
     )
 
 
@@ -92,7 +119,27 @@ def _visits(of: dict[str, Any]) -> QuerySet[Any]:
 
 def _contacts(of: dict[str, Any]) -> QuerySet[Any]:
     no = Cast("pk", CharField())  # tells two of one second apart
-    return _columns(Contact.objects.filter(**of), "contact", at="at", who="by", no=no, word=F("mode"), note=F("note"))
+    marks = {
+        "missed": Q(connected=False),
+        "unqueried": Q(unqueried=True),
+        "known": Q(owner__isnull=False),
+        "resampled": Q(sampled_before=True),
+    }
+    flags = Concat(
+        *(Case(When(when, then=Value(f"{word} ")), default=Value("")) for word, when in marks.items()),
+        output_field=CharField(),
+    )
+    return _columns(
+        Contact.objects.filter(**of),
+        "contact",
+        at="at",
+        who="by",
+        no=no,
+        word=F("mode"),
+        note=F("note"),
+        said_at=F("claimed_at"),
+        flags=flags,
+    )
 
 
 def _deposits(of: dict[str, Any]) -> QuerySet[Any]:
@@ -110,7 +157,7 @@ def _columns(rows: QuerySet[Any], kind: str, *, at: str, who: str, no: Any, **gi
     plain: dict[str, Any] = {
         "kind": Value(kind, CharField()), "at": F(at), "who_id": F(f"{who}_id"), "who": F(f"{who}__name"), "no": no,
         "word": text, "note": text, "masked": Value(False, BooleanField()), "late": Value(False, BooleanField()),
-        "fen": none, "back_fen": none,
+        "fen": none, "back_fen": none, "said_at": Value(None, DateTimeField()), "flags": text,
     }  # fmt: skip
     return rows.annotate(**{f"row_{name}": value for name, value in (plain | given).items()}).values_list(*COLUMNS)
 
@@ -119,7 +166,7 @@ def owners(here: Workplace, customer: Customer, at: datetime) -> list[dict[str, 
     """Who followed the customer from when to when, and why, newest first. An agency sees its own rows only."""
     rows = Ownership.objects.filter(project=here.project, customer=customer).select_related("user")
     if here.outside:
-        rows = rows.filter(Q(user=here.user) | Q(until__isnull=True))
+        rows = rows.filter(Q(user=here.user) | Q(until__isnull=True)).exclude(holder=Ownership.Holder.POOL)
     names = told_names(here)
     return [_owner(here, row, names, at) for row in rows.order_by("-since", "-pk")]
 

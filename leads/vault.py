@@ -3,9 +3,9 @@
 Without both keys a dump tells nothing of any number (trail/vault.py).
 """
 
-from trail.vault import index, seal, unseal
+from trail.vault import index, seal, seal_bytes, unseal, unseal_bytes
 
-__all__ = ["ends", "first3_last4", "index", "last4", "seal", "unseal", "whole"]
+__all__ = ["ends", "first3_last4", "index", "last4", "seal", "seal_bytes", "unseal", "unseal_bytes", "whole"]
 
 
 def whole(e164: str) -> bytes:

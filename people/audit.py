@@ -9,6 +9,9 @@ from people.models import User
 from trail.models import Entry
 
 ACTIONS = {
+    "routine.finish": _("做完例行工作"), "routine.choose": _("选了例行工作"), "acknowledgement.sign": _("签收"),
+    "handover.open": _("开始离职交接"), "handover.books": _("收到离职人员的本子"), "handover.customer": _("分配离职人员的客户"),
+    "handover.sign": _("签离职交接"), "handover.archive": _("存档离职交接"),
     "organisation.change": _("改公司"), "organisation.close": _("关闭了公司"), "organisation.create": _("新建公司"),
     "organisation.reopen": _("重新开放公司"), "project.change": _("改项目"), "project.close": _("关闭了项目"),
     "project.create": _("新建项目"), "project.reopen": _("重新开放项目"), "site.change": _("改案场"), "site.close": _("关闭了案场"),
@@ -34,14 +37,30 @@ ACTIONS = {
     "person.reset_link": _("发新密码链接"), "person.reset": _("用链接设新密码"), "person.change_password": _("改了密码"),
     "policy.none": _("决定先不用制度"),
     "token.make": _("做了令牌"), "token.revoke": _("作废了令牌"),
+    "customer.allocate": _("分配了客户"), "pool.claim": _("从公海认领了客户"), "pool.release": _("把客户放回了公海"),
+    "offer.accept": _("接手了客户"), "offer.decline": _("没有接手客户"), "protection.decide": _("定了保护期"),
+    "protection.terms": _("改了保护和公海的规则"), "transfer.ask": _("提出了转交客户"), "transfer.approve": _("批准了转交客户"),
+    "transfer.refuse": _("没有批准转交客户"), "transfer.withdraw": _("撤回了转交客户"), "transfer.blocked": _("想私自转交客户，没让转"),
+    "deed.enter": _("录入了归属协议"),
+    "identity.answer": _("核实了客户是谁"), "customer.merged": _("合并了客户"), "customer.parted": _("撤销了合并"),
+    "customer.number": _("补登了号码"), "customer.prove": _("记下关系凭据"), "collision.lay_down": _("撞单不再成立"),
+    "inbound.assign": _("给收到的报备认了人"), "inbound.close": _("关了一条收到的报备"), "inbound.put_right": _("补报了收到的报备"),
+    "inbound_source.close": _("关了报备的来源"), "inbound_source.open": _("开了报备的来源"), "precheck.contact": _("为一位客户找了同事"),
+    "precheck.probing": _("一天里查重太多"), "precheck.read": _("看了查重记录"), "registration.approve": _("审核通过了报备"),
+    "registration.reject": _("审核退回了报备"),
     "visit.check_in": _("登记到访"), "visit.enter_late": _("补登到访"), "visit.leave": _("登记离开"),
-    "work_phone.enter": _("登记工作电话"),
+    "profile.change": _("改客户资料"), "profile.grade": _("定客户等级"), "notebook.export": _("导出三本"),
+    "territory.give": _("划分客户范围"), "territory.weigh": _("改范围权重"), "territory.end": _("结束客户范围"),
+    "work_phone.enter": _("登记工作电话"), "import.upload": _("上传了要导入的文件"), "import.begin": _("开始导入"),
+    "import.drop": _("没有导入"), "import.done": _("导入完"), "import.confirm": _("确认了导入的归属"),
 }  # fmt: skip
 KINDS = {
+    "import": _("导入"), "routine": _("例行工作"), "handover": _("离职交接"),
     "chain": _("归属链"), "channel": _("渠道"), "collision": _("撞单"), "customer": _("客户"), "day": _("日历"), "deal": _("签单"),
     "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"), "period": _("月份"), "plan": _("提成方案"),
     "policy": _("制度"), "project": _("项目"), "registration": _("报备"), "site": _("案场"), "team": _("团队"), "token": _("令牌"),
-    "visit": _("到访"),
+    "territory": _("客户范围"), "visit": _("到访"), "question": _("身份"), "message": _("收到的报备"),
+    "source": _("报备的来源"), "transfer": _("转交"), "deed": _("归属协议"),
 }  # fmt: skip
 
 

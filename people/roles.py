@@ -118,3 +118,8 @@ RULING = (Role.MANAGER, Role.GENERAL_MANAGER)
 def rights_of(roles: frozenset[str]) -> frozenset[str]:
     """Everything that these roles together may do; nothing for nobody."""
     return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+def roles_with(right: str) -> list[str]:
+    """The roles that hold a right: whom to ask about something that needs it."""
+    return [role for role, rights in RIGHTS.items() if right in rights]

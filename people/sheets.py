@@ -1,10 +1,12 @@
 """Spreadsheets that people bring and take: read as text without trusting them, written as text that is no formula."""
 
+import codecs
 import csv
 import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,14 +17,26 @@ from django.utils.translation import gettext as _
 from trail.refusals import Refusal
 
 MOST_BYTES = 5_000_000
-MOST_UNPACKED = 12_000_000  # bytes; a list of 2,000 people unpacks to less than two million
 MOST_PARTS = 500  # files in the archive
 MOST_ROWS = 2_000
 MOST_COLUMNS = 30
 MOST_TEXT = 300  # characters kept of a cell; every field is shorter
 XLSX, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+STRINGS = "xl/sharedStrings.xml"  # the only part that is kept whole while a sheet is read
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+PIECE = 1 << 20
 Numbered = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is read of a file at most: bytes as it comes, bytes unpacked in all and of its strings, and columns."""
+
+    packed: int = MOST_BYTES
+    unpacked: int = 12_000_000  # a list of 2,000 people unpacks to less than two million
+    strings: int = 12_000_000
+    columns: int = MOST_COLUMNS
 
 
 def read(content: bytes) -> list[Numbered]:
@@ -30,65 +44,85 @@ def read(content: bytes) -> list[Numbered]:
 
     Refused, with a sentence: file_too_big, old_sheet, not_a_sheet, too_many_rows.
     """
-    if len(content) > MOST_BYTES:
-        raise Refusal("file_too_big", _("文件超过 5 MB：只留人员这一张表，再传"), field="file")
-    if content.startswith(OLD):
-        raise Refusal("old_sheet", _("这是旧的 .xls，或者加了密码：另存为不加密的 .xlsx，再传"), field="file")
-    rows = _of_xlsx(content) if content.startswith(XLSX) else _of_csv(content)
     found: list[Numbered] = []
-    for number, cells in enumerate(rows, start=1):
-        texts = [_text(cell) for cell in cells]
-        if any(texts):
-            found.append((number, texts))
+    for row in stream(content, Bounds()):
+        found.append(row)
         if len(found) > MOST_ROWS + 1:
             raise Refusal("too_many_rows", _("一次最多 2,000 行：分成几份再传"), field="file")
     return found
 
 
-def _of_xlsx(content: bytes) -> Iterator[Iterable[Any]]:
+def stream(content: bytes, bounds: Bounds) -> Iterator[Numbered]:
+    """The same, row by row: memory does not grow with the rows, only with the strings that they share.
+
+    Refused, with a sentence: file_too_big, old_sheet, not_a_sheet.
+    """
+    if len(content) > bounds.packed:
+        megabytes = {"most": bounds.packed // 1_000_000}
+        raise Refusal("file_too_big", _("文件超过 %(most)d MB：分成几份再传") % megabytes, field="file")
+    if content.startswith(OLD):
+        raise Refusal("old_sheet", _("这是旧的 .xls，或者加了密码：另存为不加密的 .xlsx，再传"), field="file")
+    rows = _of_xlsx(content, bounds) if content.startswith(XLSX) else _of_csv(content, bounds)
+    for number, cells in enumerate(rows, start=1):
+        texts = ["" if cell is None else _text(cell) for cell in cells]
+        if any(texts):
+            yield number, texts
+
+
+def _of_xlsx(content: bytes, bounds: Bounds) -> Iterator[Iterable[Any]]:
     try:
-        _bounded(content)
+        _bounded(content, bounds)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl speaks of styles and lists that it does not know
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what a file says of its own size is not to be believed
-            yield from sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            yield from sheet.iter_rows(max_col=bounds.columns, values_only=True)
     except Refusal:
         raise
     except Exception as broken:  # a damaged archive shows itself in a dozen ways, all of them the file's
         raise _no_sheet() from broken
 
 
-def _bounded(content: bytes) -> None:
+def _bounded(content: bytes, bounds: Bounds) -> None:
     """Refuse an archive that would unpack to more than we mean to read (zipfile reads no more than a part declares)."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refusal("file_too_big", _("这个文件展开后太大：把人员复制到一张新表，再传"), field="file")
+    strings = sum(part.file_size for part in parts if part.filename == STRINGS)
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS or unpacked > bounds.unpacked or strings > bounds.strings:
+        raise Refusal("file_too_big", _("这个文件展开后太大：把要导入的几列复制到新表，或分成几份再传"), field="file")
 
 
-def _of_csv(content: bytes) -> Iterator[list[str]]:
-    text = _decoded(content)
-    first = text.partition("\n")[0]
-    comma = max(",;\t", key=first.count)
+def _of_csv(content: bytes, bounds: Bounds) -> Iterator[list[str]]:
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=_encoding(content), newline="")
+    first = [text.readline(PIECE) for _line in range(5)]
+    comma = max(",;\t", key=lambda sign: sum(line.count(sign) for line in first))
+    text.seek(0)
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=comma):
-            yield cells[:MOST_COLUMNS]
+        for cells in csv.reader(text, delimiter=comma):
+            yield cells[: bounds.columns]
     except csv.Error as broken:
         raise _no_sheet() from broken
 
 
-def _decoded(content: bytes) -> str:
-    """UTF-8, else what Excel writes in China. A file with zero bytes is no text."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+def _encoding(content: bytes) -> str:
+    """UTF-16 with its mark, UTF-8, else what Excel writes in China. A file with zero bytes is no text."""
+    for encoding in ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "gb18030"):
+        if _is_text(content, encoding):
+            return encoding
     raise _no_sheet()
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), PIECE):
+            if "\0" in decoder.decode(content[start : start + PIECE], start + PIECE >= len(content)):
+                return False
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _no_sheet() -> Refusal:
@@ -97,13 +131,13 @@ def _no_sheet() -> Refusal:
 
 def _text(cell: Any) -> str:
     """A cell as somebody reads it: 1001 for 1001.0, one line, no control characters."""
-    if cell is None:
-        return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    if isinstance(cell, datetime | date):
+    elif isinstance(cell, datetime | date):
         cell = cell.isoformat()
-    shown = "".join(ch if ch.isprintable() else " " for ch in str(cell)[:MOST_TEXT])
+    shown = str(cell)[:MOST_TEXT]
+    if not shown.isprintable():
+        shown = "".join(ch if ch.isprintable() else " " for ch in shown)
     return " ".join(shown.split())
 
 

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from people.api import docs
+from people.api import handing_over as api_leaving
+from people.api import work as api
 from people.views import (
     audit,
     calendar,
     channels,
+    handing_over,
     importing,
     inbox,
     jobs,
@@ -21,6 +24,7 @@ from people.views import (
     session,
     setup,
     tokens,
+    work,
 )
 
 urlpatterns = [
@@ -60,6 +64,20 @@ urlpatterns = [
     path("inbox/badge", inbox.badge, name="inbox_badge"),
     path("inbox/<int:pk>", inbox.message, name="message"),
     path("inbox/<int:pk>/done", inbox.message_done, name="message_done"),
+    # 例行工作
+    path("work", work.work, name="work"),
+    path("work/ack", work.work_ack, name="work_ack"),
+    path("work/<int:pk>", work.work_item, name="work_item"),
+    path("work/<int:pk>/done", work.work_done, name="work_done"),
+    path("settings/routines", work.settings_routines, name="settings_routines"),
+    # 离职交接
+    path("handovers", handing_over.handovers, name="handovers"),
+    path("handovers/new", handing_over.handover_new, name="handover_new"),
+    path("handovers/open", handing_over.handover_open, name="handover_open"),
+    path("handovers/<str:no>", handing_over.handover, name="handover"),
+    path("handovers/<str:no>/books", handing_over.handover_books, name="handover_books"),
+    path("handovers/<str:no>/sign", handing_over.handover_sign, name="handover_sign"),
+    path("handovers/<str:no>/archive", handing_over.handover_archive, name="handover_archive"),
     # what happened
     path("audit", audit.audit, name="audit"),
     # 设置 → 公司, 项目, 案场, 团队, 分销公司
@@ -113,8 +131,17 @@ urlpatterns = [
     path("settings/people/<int:pk>/second-factor", second_factor.settings_person_factor, name="settings_person_factor"),
 ]
 
-# the API's own description, to be read and for programs
+# the API: its own description, periodic work, leaving
 api_urlpatterns = [
     path("docs", docs.docs, name="api_docs"),
     path("v1/schema", docs.SchemaDocument.as_view(), name="api_schema"),
+    path("v1/routines", api.Routines.as_view(), name="api_routines"),
+    path("v1/routines/<int:pk>", api.RoutineById.as_view(), name="api_routine"),
+    path("v1/routines/<int:pk>/done", api.RoutineDone.as_view(), name="api_routine_done"),
+    path("v1/acknowledgements", api.Acknowledgements.as_view(), name="api_acknowledgements"),
+    path("v1/handovers", api_leaving.HandOvers.as_view(), name="api_handovers"),
+    path("v1/handovers/<str:no>", api_leaving.HandOverByNumber.as_view(), name="api_handover"),
+    path("v1/handovers/<str:no>/books", api_leaving.HandOverBooks.as_view(), name="api_handover_books"),
+    path("v1/handovers/<str:no>/sign", api_leaving.HandOverSign.as_view(), name="api_handover_sign"),
+    path("v1/handovers/<str:no>/archive", api_leaving.HandOverArchive.as_view(), name="api_handover_archive"),
 ]

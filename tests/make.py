@@ -170,6 +170,12 @@ def read(response: Any) -> bytes:
     return body
 
 
+def terms(project: Project, **given: Any) -> None:
+    """This project's terms are so from now on; the rest stays."""
+    project.terms_data = {**project.terms_data, **given}
+    project.save()
+
+
 def proven(client: Client) -> Client:
     """The same window, where its person has just given their password once more (people/stepup.py)."""
     assert client.post("/confirm", {"password": PASSWORD}).status_code == 302
@@ -177,8 +183,8 @@ def proven(client: Client) -> Client:
 
 
 def customer(number: str = PHONE) -> Customer:
-    """The customer with this number."""
-    found: Customer = Phone.objects.whole(f"+86{number}").get().customer
+    """The customer with this number; of several, whose it was first."""
+    found: Customer = Phone.objects.whole(f"+86{number}")[0].customer
     return found
 
 

@@ -1,6 +1,7 @@
 """Who may do what: tests/access.yaml says it for every URL, method and role; here it is tried. Strangers get 404, never a hint."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,11 +12,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from arbitration.models import Collision
 from finance.models import CommissionPlan
+from leads import services
+from leads.inbound import sources
+from leads.inbound.receiving import Incoming, receive
+from leads.models import IdentityQuestion, Offer
 from leads.services import take_deposit
 from people.access import PUBLIC, SIGNED_IN
-from people.roles import RIGHTS, Role
+from people.models import Routine
+from people.roles import RIGHTS, Right, Role
 from people.services import add_person
+from people.services.handing_over import open_hand_over
 from people.services.invitations import invite, reset_link
+from people.services.routines import lay_out
 from tests import make, programs
 from tests.arbitration.test_collisions import signed
 from trail.models import Delivery, Message, Once
@@ -32,7 +40,14 @@ NOT_THEIRS = {
     "message",
     "message_done",
     "token_revoke",
+    "offer_answer",
+    "transfer_withdraw",
+    "line_note",
+    "api_line_note",
+    "api_offer_answer",
+    "api_transfer_withdraw",
 }  # of somebody: 404 for everybody else, whatever their role
+SIGNED = {"email_hook", "sms_hook"}  # nobody logs in: it is signed or it is refused
 
 
 class Line(NamedTuple):
@@ -111,7 +126,7 @@ def world(store):
         "invitation": invite(user=new, by=store.admin.user, at=make.MOMENT),
         "reset": reset_link(user=store.designer.user, by=store.admin.user, at=make.MOMENT),
     }
-    return links | {
+    return links | _brought(store) | _followed(store) | _moved(store) | _identities(store) | {
         "token": str(_token(store)),
         "person": str(person.pk), "role": str(person.memberships.get().pk),
         "agency": str(agency.pk), "site": str(store.site.pk), "team": str(store.team.pk),
@@ -119,9 +134,78 @@ def world(store):
         "report": report, "customer": str(make.customer().pk), "deposit": deposit.no, "deal": deal.no, "visit": visit.no,
         "nameless": nameless.no, "place": str(place), "shift": str(shift), "case": Collision.objects.get().no,
         "message": str(Message.objects.first().pk),
+        **_work(store), **_came_in(store),
         "plan": str(CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk),
         "task": clear_sessions.enqueue().id, "letter": str(Delivery.objects.first().pk),
     }  # fmt: skip
+
+
+def _brought(store) -> dict[str, str]:
+    """A file that 何静 brought to be imported."""
+    content = "姓名,手机号,业务员,归属开始\n吴丽,13900000099,李强,2024-03-03\n".encode()
+    run = services.start_import(
+        here=store.manager, kind="ownership", file_name="a.csv", content=content, at=make.MOMENT
+    )
+    return {"import": run.no}
+
+
+def _identities(store) -> dict[str, str]:
+    """A question who somebody is, two of one family, and two records that were merged."""
+    for i in range(3):
+        make.registered(store.li, make.MOMENT, number=f"1390000001{i}", name="钱多多")
+    make.registered(store.li, make.MOMENT, number="139****0010", name="钱")
+    one, two, three = (make.customer(f"1390000001{i}") for i in range(3))
+    relation = services.relate(here=store.li, customer=one, other=two, staff=None, kind="spouse", at=make.MOMENT)
+    merge = services.merge(here=store.manager, kept=one, merged=three, reason="同一位", at=make.MOMENT)
+    question = IdentityQuestion.objects.get(answer=None)
+    return {"question": str(question.pk), "relation": str(relation.pk), "merge": str(merge.pk)}
+
+
+def _moved(store) -> dict[str, str]:
+    """A customer of the pool, one whom 赵磊 wants to hand over and has a deed of, and one whom 孙丽 is asked to take."""
+    for i, here in enumerate((store.sun, store.zhao)):
+        make.registered(here, make.MOMENT, number=f"1390000000{i}")
+    pooled, held = make.customer("13900000000"), make.customer("13900000001")
+    services.release_to_pool(here=store.sun, customer=pooled, reason="太远", at=make.MOMENT)
+    asked = {"to": store.sun.user, "consent": "department", "reason": "换区"}
+    transfer = services.ask_transfer(here=store.zhao, customer=held, **asked, at=make.MOMENT)
+    signed = {"user": store.zhao.user, "signed_at": make.MOMENT, "terms": ""}
+    deed = services.enter_deed(here=store.manager, customer=held, **signed, at=make.MOMENT)
+    offer = Offer.objects.create(
+        project=store.project, customer=held, to=store.sun.user, registration=store.zhao.user.registrations.get(),
+        at=make.MOMENT, until=make.MOMENT + timedelta(days=1),
+    )  # fmt: skip
+    return {"pooled": str(pooled.pk), "transfer": transfer.no, "deed": deed.no, "offer": str(offer.pk)}
+
+
+def _work(store) -> dict[str, str]:
+    """Periodic work of the department and of somebody, and somebody who leaves at the end of the month."""
+    lay_out(at=make.MOMENT)
+    work, week = Routine.objects.get(kind="clean_up"), Routine.objects.get(kind="visit_report", user=store.zhao.user)
+    leaver = open_hand_over(
+        here=store.admin, user=store.sun.user, last_day=make.at("2025-05-31 00:00").date(), reason="", at=make.MOMENT
+    )
+    return {"work": str(work.pk), "week": str(week.pk), "leaver": leaver.no}
+
+
+def _followed(store) -> dict[str, str]:
+    """Somebody's line, task and region."""
+    due = make.MOMENT + timedelta(days=1)
+    todo = services.add_task(here=store.li, customer=make.customer(), what="发报价", due_at=due, at=make.MOMENT)
+    region = services.give_territory(
+        here=store.manager, region="城北", industry="", user=store.li.user, team=None, at=make.MOMENT
+    )  # fmt: skip
+    line = store.li.user.notebook_entries.filter(book="collection").get()
+    return {"todo": str(todo.pk), "territory": str(region.pk), "line": str(line.pk)}
+
+
+def _came_in(store) -> dict[str, str]:
+    """Two gateways, and a mail of somebody whom nobody knows."""
+    given = {"here": store.admin, "at": make.MOMENT}
+    gateway, _secret = sources.open_gateway(kind="email_hook", name="邮件网关", **given)
+    sms, _secret = sources.open_gateway(kind="sms_hook", name="短信网关", **given)
+    message = receive(source=gateway, given=Incoming("m-1", "x@else.example", "王先生，13800001234"), at=make.MOMENT)
+    return {"gateway": str(gateway.pk), "sms_gateway": str(sms.pk), "came_in": str(message.pk)}
 
 
 def _token(store) -> int:
@@ -152,6 +236,8 @@ def test_each_role_gets_into_its_own_pages_and_no_others(role, store, world, sig
             status = ask(one, line, world)
             if line.name in NOT_THEIRS:
                 assert status == 404, line
+            elif line.name in SIGNED:
+                assert status in (401, 404), line  # 404: an administrator of this test has closed it
             elif line.who & {PUBLIC, SIGNED_IN, role}:
                 assert status in (200, 302, 409, 422), f"{role} must get into {line}: {status}"
             else:
@@ -204,4 +290,4 @@ def test_a_leaver_is_out_at_the_next_click(store, signed_in, at_noon):
 
 def test_no_role_has_a_right_that_does_not_exist_and_nobody_has_all():
     assert set(RIGHTS) == set(Role.values)
-    assert not any(len(rights) > 14 for rights in RIGHTS.values())
+    assert not any(len(rights) > len(Right) * 3 // 4 for rights in RIGHTS.values())

@@ -10,8 +10,11 @@ from tests.arbitration.test_collisions import signed
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 MOST = 20  # with session, user, workplace and badge, which are five on every page
 PAGES = {
-    "desk": ["/desk", "/visits", "/rotation"], "li": ["/me", "/me?book=visit", "/register", "/inbox"],
-    "manager": ["/cases"], "finance": ["/period/202504"], "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies"],
+    "desk": ["/desk", "/visits", "/rotation"],
+    "li": ["/me", "/me?book=visit", "/me?book=signed", "/me/print", "/me/tasks", "/register", "/inbox", "/pool", "/offers", "/transfers"],
+    "manager": ["/cases", "/books", "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/handovers", "/work"],
+    "finance": ["/period/202504"],
+    "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import"],
 }  # fmt: skip
 
 

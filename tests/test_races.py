@@ -13,8 +13,9 @@ from django.test import Client
 from arbitration.models import Collision
 from leads import claims
 from leads.identity import new_customer
-from leads.models import Ownership, Phone, Registration
+from leads.models import Customer, Ownership, Phone, Registration
 from leads.models.register import Answer
+from leads.registering.writing import Rows
 from tests import database, make
 
 CLIENTS = 8
@@ -81,15 +82,16 @@ def guard_off(monkeypatch):
         "DROP INDEX ownership_one_open; ALTER TABLE trail_link DROP CONSTRAINT link_number_once_in_chain"
     )
     owner.close()
-    give = claims.give
+    write = Rows.write
 
-    def slow_give(*args, **kwargs):
+    def slow_write(rows):
         time.sleep(0.05)
-        return give(*args, **kwargs)
+        return write(rows)
 
-    monkeypatch.setattr(claims, "lock_number", lambda project, number: None)
+    monkeypatch.setattr(claims, "lock_keys", lambda project, keys: None)
+    monkeypatch.setattr(claims, "lock_customers", lambda ids: Customer.objects.in_bulk(list(ids)))
     monkeypatch.setattr(claims, "lock_customer", lambda customer: customer)
-    monkeypatch.setattr(claims, "give", slow_give)
+    monkeypatch.setattr(Rows, "write", slow_write)
     yield
 
 

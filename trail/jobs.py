@@ -86,10 +86,10 @@ def periodic(name: str, job: Job, *, every: timedelta | None = None, daily: time
 
 
 def declare_schedule(*, at: datetime) -> None:
-    """Give each periodic job its row; drop the rows of jobs that are no more. `every` begins now, `daily` at its time."""
+    """Give each periodic job its row; drop the rows of jobs that are no more. The first run is a span from now, or at its time."""
     Periodic.objects.exclude(name__in=SCHEDULE).delete()
     Periodic.objects.bulk_create(
-        [Periodic(name=r.name, next_at=at if r.every else r.after(at)) for r in SCHEDULE.values()],
+        [Periodic(name=r.name, next_at=r.after(at)) for r in SCHEDULE.values()],
         ignore_conflicts=True,
     )
     for rule in SCHEDULE.values():  # its time may have been moved forward since the row was written

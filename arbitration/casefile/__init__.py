@@ -19,6 +19,7 @@ from typing import Any
 from django.db.models import Q
 
 from arbitration.casefile import calendar
+from arbitration.casefile.duties import Duties
 from arbitration.casefile.evidence import Evidence
 from arbitration.casefile.people import Staff
 from arbitration.casefile.reader import Reader
@@ -49,11 +50,12 @@ def build(
     `by_calendar`: the policy counts working days, and the company's calendar says which, unless `params` do.
     """
     project, tokens = collision.project, Tokens()
-    for claim in collision.claims.order_by("joined_at", "pk"):
-        tokens.person(claim.user_id)
+    parties = list(collision.claims.order_by("joined_at", "pk").values_list("user", flat=True))
+    for party in parties:
+        tokens.person(party)
     customers = customers_of(collision)
-    reader = Reader(project, tokens, customers, at)
-    evidence = Evidence(collision, policy, reader)
+    reader = Reader(project, tokens, customers, at, policy)
+    evidence, duties = Evidence(collision, policy, reader), Duties(reader, policy, parties)
     case: dict[str, Any] = {
         "case": collision.no,
         "policy": policy,
@@ -61,7 +63,7 @@ def build(
         "customers": [reader.customer(customer) for customer in customers],
         "subjects": [{"id": reader.subject, "kind": "project"}],
         "relations": list(reader.relations()),
-        "events": sorted([*reader.events(), *evidence.events()], key=lambda e: (e["at"], e["id"])),
+        "events": sorted([*reader.events(), *evidence.events(), *duties.events()], key=lambda e: (e["at"], e["id"])),
     }
     params = dict(params or {})
     if by_calendar and not params.get(calendar.PARAMETER):
@@ -98,6 +100,7 @@ def names(tokens: Tokens) -> dict[str, str]:
     shown = {token: str(users[pk]) for pk, token in tokens.people.items() if pk in users}
     shown |= {token: customers[pk].name[:1] + "**" for pk, token in tokens.customers.items() if pk in customers}
     shown |= {token: organisations[pk].name for pk, token in tokens.organisations.items() if pk in organisations}
+    shown |= {token: word for (_kind, word), token in tokens.scopes.items()}
     for pk, team in teams.items():
         shown |= {f"T{pk}": team.name, f"{FUND}T{pk}": label(team)}
     return shown

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from arbitration.casefile.reader import Reader
 from leads.models import WorkPhone
-from people.models import Membership, Organisation
+from people.models import HandOver, Membership, Organisation
 from people.roles import Role
 
 ROLES = {Role.AGENT: "broker", Role.ADMINISTRATOR: "admin"}
@@ -23,9 +23,13 @@ class Staff:
         for membership in self.held:
             if membership.role in (Role.MANAGER, Role.GENERAL_MANAGER):
                 self.tokens.person(membership.user_id)
+        for pk in reader.scopes.held:
+            self.tokens.person(pk)
         gone = set(self.tokens.people) - {m.user_id for m in self.held}
         last = held.filter(user__in=gone).order_by("since", "pk") if gone else ()
         self.left = {m.user_id: m for m in last}
+        leaving = HandOver.objects.filter(project=reader.project, user__in=self.left, opened_at__lte=reader.at)
+        self.resigned = set(leaving.values_list("user", flat=True))
         self.numbers = self._numbers()
 
     def _numbers(self) -> dict[tuple[str, int], list[str]]:
@@ -51,8 +55,12 @@ class Staff:
             person["team"] = self.tokens.team(live.team.pk)
             if live.team.leader_id in self.tokens.people and live.team.leader_id != pk:
                 person["superior"] = self.tokens.people[live.team.leader_id]
+        if pk in self.resigned and (until := self.left[pk].until):  # who lost a role has not left
+            person["resigned_at"] = self.reader.time(until)
         if agency := self._agency(first):
             person["org"] = self.tokens.organisation(agency.pk)
+        if scopes := self.reader.scopes.held.get(pk):
+            person["territory"] = scopes
         return person | self._phones("P", pk)
 
     def _agency(self, membership: Membership | None) -> Organisation | None:

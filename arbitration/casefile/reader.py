@@ -1,6 +1,6 @@
 """Rows of the apps on the left → events: reports, questions, contacts, visits, deposits, contracts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -8,9 +8,22 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import localtime
 
+from arbitration.casefile.scopes import Scopes
 from arbitration.casefile.tokens import Tokens
 from arbitration.parties import agencies
-from leads.models import Contact, Customer, Deal, Deposit, Ownership, PreCheck, Registration, Relation
+from leads.models import (
+    Contact,
+    Customer,
+    Deal,
+    Deed,
+    Deposit,
+    Ownership,
+    PreCheck,
+    Registration,
+    Relation,
+    Review,
+    Transfer,
+)
 from leads.models.register import Answer
 from leads.screening.report_text import read_report
 from people.models import Project
@@ -18,6 +31,9 @@ from visits.models import Visit
 
 Event = dict[str, Any]
 
+REVIEWED = {"first-report"}  # the policies under which only an approved report ranks (D08-5.2)
+ANSWER_COMPLAINS = {"home-decoration"}
+PAPERS = {Relation.Proof.HOUSEHOLD_REGISTER, Relation.Proof.MARRIAGE_CERTIFICATE}
 FAMILY = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT}
 # What no report lacks for the house: who sent it is known from the login, and of a colleague the salutation is not asked.
 KNOWN, KNOWN_INSIDE = {"", "missing_company", "duplicate"}, {"missing_honorific"}
@@ -32,9 +48,12 @@ def complete(report: Registration) -> bool:
 class Reader:
     """Reads the rows of these customers in this project and turns each into an event."""
 
-    def __init__(self, project: Project, tokens: Tokens, customers: list[Customer], at: datetime) -> None:
-        self.project, self.tokens, self.at = project, tokens, at
+    def __init__(
+        self, project: Project, tokens: Tokens, customers: list[Customer], at: datetime, policy: str = ""
+    ) -> None:
+        self.project, self.tokens, self.at, self.policy = project, tokens, at, policy
         self.ids = [customer.pk for customer in customers]
+        self.scopes = Scopes(project, self.ids, tokens, at)
         self.subject = f"J{project.pk}"
         self.attended: list[int] = []  # who else was at the signing
         self.proofs: dict[int, dict[str, str]] = {}  # of a relation
@@ -49,8 +68,12 @@ class Reader:
         return {"id": id_, "type": type_, "at": self.time(at), **keys}
 
     def events(self) -> Iterator[Event]:
-        for read in (self.reports, self.queries, self.contacts, self.visits, self.deposits, self.contracts):
+        for read in self._readers():
             yield from read()
+
+    def _readers(self) -> tuple[Callable[[], Iterator[Event]], ...]:
+        told = (self.reports, self.queries, self.contacts, self.visits)
+        return (*told, self.deeds, self.transfers, self.deposits, self.contracts)
 
     def reports(self) -> Iterator[Event]:
         """Reports; and where one met somebody else's claim, that the house told them at once on the reporter's behalf."""
@@ -59,7 +82,7 @@ class Reader:
             keys: dict[str, Any] = {"by": by, "customer": customer, "subject": self.subject, "channel": row.channel}
             if row.sealed_text:
                 keys["complete"] = complete(row)
-            yield self.event(f"r{row.pk}", "report", row.at, **keys)
+            yield self.event(f"r{row.pk}", "report", row.at, **keys, **self._review(row))
             owner = self._owner_then(row)
             if row.answer == Answer.TAKEN and owner and owner != row.by_id:
                 to = self.tokens.person(owner)
@@ -69,13 +92,27 @@ class Reader:
         rows = Registration.objects.filter(**self.here, at__lte=self.at)
         yield from rows.select_related("organisation").in_order()
 
+    def _review(self, row: Registration) -> dict[str, str]:
+        """What the house's review came to, the last one; where reports are ranked by it, one that nobody reviewed is pending."""
+        review = self._reviews.get(row.pk)
+        if review is None:
+            waits = self.policy in REVIEWED and row.channel != Registration.Channel.IMPORT
+            return {"review": "pending"} if waits else {}
+        by, at = self.tokens.person(review.by_id), self.time(review.at)
+        return {"review": "approved" if review.approved else "rejected", "reviewed_by": by, "reviewed_at": at}
+
+    @cached_property
+    def _reviews(self) -> dict[int, Review]:
+        here = {f"registration__{name}": value for name, value in self.here.items()}
+        return {row.registration_id: row for row in Review.objects.filter(**here, at__lte=self.at).order_by("at", "pk")}
+
     def _owner_then(self, row: Registration) -> int | None:
         held = Ownership.objects.filter(project=self.project, customer=row.customer_id, since__lte=row.at)
         then = held.filter(Q(until__isnull=True) | Q(until__gt=row.at)).first()
         return then.user_id if then else None
 
     def queries(self) -> Iterator[Event]:
-        for row in PreCheck.objects.filter(**self.here, at__lte=self.at).order_by("at", "pk"):
+        for row in PreCheck.objects.filter(**self.here, over=False, at__lte=self.at).order_by("at", "pk"):
             found = self.tokens.person(row.found_id) if row.found_id else None
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
             yield self.event(f"q{row.pk}", "query", row.at, by=by, customer=customer, found=found)
@@ -83,7 +120,19 @@ class Reader:
     def contacts(self) -> Iterator[Event]:
         for row in Contact.objects.filter(**self.here, at__lte=self.at).order_by("at", "pk"):
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
-            yield self.event(f"t{row.pk}", "contact", row.at, by=by, customer=customer, mode=row.mode)
+            yield self.event(
+                f"t{row.pk}", "contact", row.at, by=by, customer=customer, mode=row.mode, **self._contact(row)
+            )
+
+    def _contact(self, row: Contact) -> dict[str, Any]:
+        """What else is known of it. Under D09-1c any `answer` is the complaint of not being cared for, so only that one is told."""
+        keys: dict[str, Any] = {} if row.connected else {"connected": False}
+        if row.asked_first is not None:
+            keys["asked_first"] = row.asked_first
+        complains = self.policy.partition("@")[0] in ANSWER_COMPLAINS
+        if row.answer and (row.answer == Contact.Said.NEGLECTED or not complains):
+            keys["answer"] = row.answer
+        return keys | ({"claimed_at": self.time(row.claimed_at)} if row.claimed_at else {})
 
     def visits(self) -> Iterator[Event]:
         rows = Visit.objects.filter(**self.here, arrived_at__lte=self.at).prefetch_related("receptions")
@@ -135,6 +184,30 @@ class Reader:
                 keys["for"] = self.tokens.person(row.stands_in_for_id)
             yield self.event(f"w{row.pk}", "reception", row.since, by=self.tokens.person(row.by_id), **keys)
 
+    def deeds(self) -> Iterator[Event]:
+        """Ownership agreements; what the paper says of its date is a claim, what decides is when it was entered (D05-4.2c)."""
+        for row in Deed.objects.filter(**self.here, at__lte=self.at).order_by("at", "pk"):
+            by, customer = self.tokens.person(row.user_id), self.tokens.customer(row.customer_id)
+            yield self.event(
+                f"g{row.pk}", "deed", row.at, by=by, customer=customer, claimed_at=self.time(row.signed_at)
+            )
+
+    def transfers(self) -> Iterator[Event]:
+        """Customers handed over, each with what allowed it (D05-4.2b2). What was not approved moved nothing."""
+        done = Transfer.objects.filter(**self.here, state=Transfer.State.DONE, decided_at__lte=self.at)
+        for row in done.order_by("decided_at", "pk"):
+            at = row.decided_at or row.at
+            to, customer = self.tokens.person(row.taker_id), self.tokens.customer(row.customer_id)
+            yield self.event(f"c{row.pk}", "consent", at, to=to, customer=customer, **self._consent(row))
+            giver = self.tokens.person(row.giver_id)
+            keys = {"from": giver, "to": to, "customer": customer}
+            yield self.event(f"z{row.pk}", "transfer", at, **keys)
+
+    def _consent(self, row: Transfer) -> dict[str, str]:
+        if row.consent == Transfer.Consent.CUSTOMER or row.decided_by_id is None:
+            return {"kind": "customer_consent"}
+        return {"kind": "department_approval", "by": self.tokens.person(row.decided_by_id)}
+
     def deposits(self) -> Iterator[Event]:
         rows = Deposit.objects.filter(**self.here, at__lte=self.at).prefetch_related("refunds").order_by("at", "pk")
         for row in rows:
@@ -171,7 +244,12 @@ class Reader:
     def customer(self, row: Customer) -> dict[str, Any]:
         keys: dict[str, Any] = {"id": self.tokens.customer(row.pk), "kind": row.kind, "source": row.source}
         numbers = [self.tokens.number(p.e164) for p in row.phones.all() if p.entered_at <= self.at]
-        return keys | ({"phones": numbers} if numbers else {}) | ({"household": "H1"} if self.household(row) else {})
+        return (
+            keys
+            | ({"phones": numbers} if numbers else {})
+            | ({"household": "H1"} if self.household(row) else {})
+            | self.scopes.customer(row.pk)
+        )
 
     def household(self, row: Customer) -> bool:
         """Whether this customer is spouse, parent, child or grandparent of another of the case."""
@@ -184,6 +262,13 @@ class Reader:
         )
         return {pk for relation in kin for pk in (relation.customer_id, relation.other_id)}
 
+    def _proof(self, row: Relation) -> dict[str, str] | None:
+        """The paper that was shown for a relation: on the case, or else when the house saw it (D07-8.7)."""
+        if row.pk in self.proofs:
+            return self.proofs[row.pk]
+        seen = row.proof_at if row.proof in PAPERS else None
+        return {"doc": row.proof, "at": self.time(seen)} if seen and seen <= self.at else None
+
     def relations(self) -> Iterator[dict[str, Any]]:
         known = Relation.objects.of_people().filter(customer__in=self.ids, declared_at__lte=self.at)
         rows = known.order_by("declared_at", "pk")
@@ -192,7 +277,7 @@ class Reader:
                 continue
             b = self.tokens.person(row.staff_id) if row.staff_id else self.tokens.customer(row.other_id)
             a = self.tokens.customer(row.customer_id)
-            proof = {"proof": self.proofs[row.pk]} if row.pk in self.proofs else {}
+            proof = {"proof": seen} if (seen := self._proof(row)) else {}
             yield {"a": a, "b": b, "kind": row.kind, "declared_at": self.time(row.declared_at), **proof}
 
 

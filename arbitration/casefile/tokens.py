@@ -17,6 +17,7 @@ class Tokens:
     organisations: dict[int, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     teams: set[int] = field(default_factory=set)
+    scopes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def person(self, pk: int) -> str:
         """The token of somebody who works here."""
@@ -34,6 +35,10 @@ class Tokens:
         """The token of a team; its fund is `team_fund:` and that."""
         self.teams.add(pk)
         return f"T{pk}"
+
+    def scope(self, kind: str, word: str) -> str:
+        """The token of a region or a trade."""
+        return self.scopes.setdefault((kind, word), f"S{len(self.scopes) + 1}")
 
     def number(self, number: str) -> str:
         """A telephone number that never was one, the same for the same number: 169… for a mobile, 0169-… for any other."""

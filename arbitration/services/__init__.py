@@ -15,7 +15,9 @@ from arbitration.services.evidence import (
     record_slip,
     submit_call_list,
 )
-from arbitration.services.opening import attach_deal, open_collision, state_case
+from arbitration.services.leaving import keep_a_ruler, open_cases
+from arbitration.services.merging import drop_claim, join_cases, part_cases
+from arbitration.services.opening import attach_deal, keep_while_disputed, open_collision, state_case
 from arbitration.services.policies import examine, publish, put_in_force, withdraw
 from arbitration.services.ruling import (
     ESCALATE,
@@ -45,12 +47,18 @@ __all__ = [
     "attach_deal",
     "check_due",
     "decide_case",
+    "drop_claim",
     "examine",
+    "join_cases",
+    "keep_a_ruler",
+    "keep_while_disputed",
     "kinds_for",
     "may_decide",
     "may_pass_up",
     "object_to_deal",
+    "open_cases",
     "open_collision",
+    "part_cases",
     "publish",
     "put_in_force",
     "record_bring",

@@ -179,8 +179,8 @@ def _record(here: Workplace, case: Collision, type_: str, payload: dict[str, Any
     locked = Collision.objects.select_for_update().get(pk=case.pk)
     if type_ not in kinds_for(here, locked) or locked.project_id != here.project.pk:
         raise Refusal("not_yours_to_record", _("这不归你补录"), status=404)
-    if locked.state == Collision.State.RULED:
-        raise Refusal("case_ruled", _("这件案子已经裁定，不能再补充"), status=409)
+    if locked.closed:
+        raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
     event = CaseEvent.objects.create(collision=locked, type=type_, payload=payload, by=here.user, at=at)
     trail.done(to=here.user.pk, kind="collision.evidence", link=f"/cases/{locked.no}", at=at)
     if locked.state == Collision.State.EVIDENCE:

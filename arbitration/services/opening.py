@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 from arbitration.models import Claim, Collision, Statement
 from leads import claims
 from leads.models import Customer, Deal, Registration
-from people.models import Project, User
+from people.models import Membership, Project, User
+from people.roles import Role
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
@@ -37,9 +38,10 @@ def open_collision(
             opened_at=at, changed_at=at,
         )  # fmt: skip
         trail.note(by="system", action="collision.open", subject=f"collision:{case.no}", at=at, project=project.code)
+        _tell_who_rules(case, {user.pk for user, _ground, _report in claimants}, at)
     elif deal and not case.deal_id:
         case.deal = deal
-    _join(case, claimants, at)
+    join(case, claimants, at)
     return case
 
 
@@ -53,6 +55,12 @@ def attach_deal(*, deal: Deal, at: datetime) -> None:
         touch(case, deal.entered_by, at)
 
 
+def keep_while_disputed(*, project: Project, customer: Customer) -> None:
+    """A customer about whom a case is open stays where they are. Raises Refusal; the customer's row is locked by whoever calls."""
+    if Collision.objects.unruled().filter(project=project, customer=customer).exists():
+        raise Refusal("case_open", _("这位客户有撞单还没裁，裁定以后才能转交、分配或认领"), status=409)
+
+
 def _settled(project: Project, customer: Customer, claimants: list[Claimant]) -> bool:
     ruled = Collision.objects.filter(project=project, customer=customer, state=Collision.State.RULED)
     last = ruled.order_by("-opened_at").first()
@@ -62,7 +70,8 @@ def _settled(project: Project, customer: Customer, claimants: list[Claimant]) ->
     return {user.pk for user, _ground, _report in claimants} <= parties
 
 
-def _join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
+def join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
+    """Whoever is not a party yet becomes one, and is told. The case is locked by whoever calls."""
     known = set(case.claims.values_list("user", flat=True))
     for user, ground, report in claimants:
         if user.pk in known:
@@ -77,6 +86,16 @@ def _join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
             sentence=gettext_noop("【撞单】%(no)s 立案，你是当事人，可以提交陈述"), no=case.no,
         )  # fmt: skip
     touch(case, None, at)
+
+
+def _tell_who_rules(case: Collision, parties: set[int], at: datetime) -> None:
+    """The managers of the project hear of a case the moment it opens (D05-4.3a); it waits for them until somebody rules."""
+    managers = Membership.objects.at(at).filter(project=case.project, role=Role.MANAGER).exclude(user__in=parties)
+    for pk in managers.values_list("user", flat=True).distinct():
+        trail.tell(
+            to=pk, kind="collision.to_rule", project=case.project.code, link=f"/cases/{case.no}", at=at, to_do=True,
+            sentence=gettext_noop("【撞单】%(no)s 立案，等你裁定"), no=case.no,
+        )  # fmt: skip
 
 
 def _letter(n: int) -> str:
@@ -100,8 +119,8 @@ def state_case(*, here: Workplace, case: Collision, text: str, at: datetime) -> 
     if len(text.strip()) < 2:
         raise Refusal("statement_empty", _("写下你要说明的事"), field="text")
     locked = Collision.objects.select_for_update().get(pk=case.pk)
-    if locked.state == Collision.State.RULED:
-        raise Refusal("case_ruled", _("这件案子已经裁定，不能再补充"), status=409)
+    if locked.closed:
+        raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
     statement = Statement.objects.create(collision=locked, by=here.user, text=text.strip()[:2000], at=at)
     trail.done(to=here.user.pk, kind="collision.evidence", link=f"/cases/{locked.no}", at=at)
     if locked.state == Collision.State.EVIDENCE:

@@ -71,7 +71,7 @@ def put_in_force(
     _refuse_changed(rows, pack.id, seen, at)
     _close(locked, pack.id, at)
     if terms is not None:
-        locked.terms_data = terms.as_json()
+        locked.terms_data = rules_of_terms.laid_down(pack, differing, terms, locked.terms).as_json()
         locked.save(update_fields=["terms_data"])
     _note("policy.in_force", str(policy), locked, by, at, params=sorted(differing), terms=terms is not None)
     governing = _laid_over(policy, pack, differing, at)

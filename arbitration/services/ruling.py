@@ -95,7 +95,7 @@ def may_decide(here: Workplace, case: Collision, seen_version: int, kind: str) -
     """
     if not here.may(Right.RULE) or case.project_id != here.project.pk:
         raise Refusal("not_yours_to_rule", _("这件案子不归你裁"), status=404)
-    if case.version != seen_version or case.state == Collision.State.RULED:
+    if case.version != seen_version or case.closed:
         who = str(case.changed_by) if case.changed_by else _("系统")
         raise Refusal(
             "stale", _("这件案子刚被%(who)s改过。看最新的，再决定（你写的理由还在）") % {"who": who}, status=409
@@ -198,6 +198,7 @@ def _pass_up(here: Workplace, case: Collision, decision: Decision, at: datetime)
     case.state, case.with_general_manager = Collision.State.ESCALATED, True
     _say_why(here, case, decision, at)
     touch(case, here.user, at)
+    trail.done(kind="collision.to_rule", link=f"/cases/{case.no}", at=at)
     for held in Membership.objects.at(at).filter(project=case.project, role=Role.GENERAL_MANAGER):
         trail.tell(
             to=held.user_id, kind="collision.escalated", project=case.project.code, link=f"/cases/{case.no}", at=at,

@@ -62,12 +62,12 @@ def _case(request: WorkRequest, no: str) -> Collision:
 
 def _page(request: WorkRequest, found: Collision, form: DecisionForm | None = None, **other: Form) -> HttpResponse:
     here, claims = request.workplace, list(found.claims.select_related("user").order_by("letter"))
-    rules, ruled = here.may(Right.RULE), found.state == Collision.State.RULED
+    rules, ruled = here.may(Right.RULE), found.closed
     shown: dict[str, Any] = {
         "case": found, "claims": claims, "two": len(claims) == 2, "rules": rules, "now": clock.now(),
         "at_stake": reads.at_stake(found),
         "party": any(claim.user_id == here.user.pk for claim in claims),
-        "statement_form": StatementForm(), "may_reopen": ruled and Role.GENERAL_MANAGER in here.roles,
+        "statement_form": StatementForm(), "may_reopen": found.state == Collision.State.RULED and Role.GENERAL_MANAGER in here.roles,
     }  # fmt: skip
     proposal = None if ruled else propose(found, clock.now())
     shown |= _facts(request, found, claims, proposal)

@@ -138,7 +138,7 @@ class Quarter:
         customer = known(person)
         if customer:
             mode = mode or self.random.choice(Contact.Mode.values)
-            log_contact(here=who, customer=customer, mode=mode, note="", at=at)
+            log_contact(here=who, customer=customer, mode=mode, note="", confirmed=True, at=at)
 
     def visit(
         self, code: str, person: Person, at: datetime, asked: Workplace | None, *, invited: Workplace | None = None,

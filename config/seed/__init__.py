@@ -4,6 +4,5 @@ house.py      who works in the project that is filled
 numbers.py    telephone numbers without end, none twice
 story.py      what happened to one customer: reported, followed, telephoned, visited
 rows.py       each of these as rows of the tables
-copying.py    rows into Postgres
 filling.py    batches, over all processors; nothing grows with the number of customers
 """

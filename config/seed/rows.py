@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.utils.timezone import localtime
 
-from config.seed.copying import Table
 from config.seed.house import House
 from config.seed.story import CONTACT, VISIT, Told
 from leads import vault
@@ -18,6 +17,7 @@ from leads.models import Contact, Customer, NotebookEntry, Ownership, Phone, Reg
 from leads.models.register import Answer
 from leads.screening import names, phones
 from trail import chain
+from trail.bulk import Table
 from trail.models import Entry, Link, Message
 from visits.models import Reception, Visit
 

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_GET
 from finance import exports, reads
 from finance.models import CommissionLine
 from people.access import WorkRequest, needs
+from people.exports import CSV, XLSX, attachment
 from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
 from trail.services import note
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @needs(Right.SPLITS)
@@ -52,7 +51,7 @@ def period_csv(request: WorkRequest, month: str) -> HttpResponseBase:
     """The month as CSV."""
     period = _exported(request, month, "csv")
     body = exports.as_csv(request.workplace.project, period)
-    return StreamingHttpResponse(body, content_type="text/csv; charset=utf-8", headers=_attachment(period, "csv"))
+    return StreamingHttpResponse(body, content_type=CSV, headers=attachment(f"splits-{period}.csv"))
 
 
 @needs(Right.EXPORT)
@@ -62,7 +61,7 @@ def period_xlsx(request: WorkRequest, month: str) -> HttpResponseBase:
     """The month as XLSX."""
     period = _exported(request, month, "xlsx")
     body = exports.as_xlsx(request.workplace.project, period)
-    return FileResponse(body, content_type=XLSX, headers=_attachment(period, "xlsx"))
+    return FileResponse(body, content_type=XLSX, headers=attachment(f"splits-{period}.xlsx"))
 
 
 def _exported(request: WorkRequest, month: str, form: str) -> str:
@@ -73,10 +72,6 @@ def _exported(request: WorkRequest, month: str, form: str) -> str:
         address=request.META.get("REMOTE_ADDR"), lines=reads.lines(project, period).count(), form=form,
     )  # fmt: skip
     return period
-
-
-def _attachment(period: str, form: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="splits-{period}.{form}"'}
 
 
 @needs(Right.OWN_BOOKS)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from leads import pasting, reads, receipts, services
-from leads.models import Registration
+from leads.models import Customer, Registration
 from leads.models.register import Answer
 from leads.services import LeadInput
 from people.api import PAGING, Asked, Person, Request, Resource, Text, created, keyed, page
@@ -39,7 +39,9 @@ class Told(serializers.Serializer):
     spent = serializers.BooleanField(help_text="the day's answers are used up: `answer` says nothing, ask a manager")
     masked = serializers.BooleanField(help_text="the number was masked, so nothing is certain before the arrival")
     owner = Person(allow_null=True, help_text="who follows the customer, where the policy discloses it")
-    protected_until = serializers.DateTimeField(source="until", allow_null=True, help_text="if you registered now")
+    protected_until = serializers.DateTimeField(
+        source="until", allow_null=True, help_text="if you registered now; of a taken customer, the owner's"
+    )
     arrived_at = serializers.DateTimeField(source="arrived", allow_null=True, help_text="already on site since then")
 
 
@@ -62,8 +64,15 @@ class PreCheck(Resource):
 class Lead(Asked):
     """One customer as you report them."""
 
-    number = Text(max_length=40, help_text="a mobile number in any spelling, whole or masked (139****3333)")
-    name = Text(max_length=80)
+    number = Text(
+        max_length=40, allow_blank=True,
+        help_text="a mobile number in any spelling, whole or masked (139****3333); may be empty for a company",
+    )  # fmt: skip
+    name = Text(max_length=80, help_text="of a company its full name")
+    kind = serializers.ChoiceField(choices=Customer.Kind.values, default=Customer.Kind.PERSON)
+    code = Text(
+        max_length=18, default="", allow_blank=True, help_text="of a company: 统一社会信用代码, where it is known"
+    )
     honorific = serializers.ChoiceField(
         choices=["", "先生", "女士"], default="", help_text="an agency needs it with a bare surname"
     )
@@ -82,9 +91,7 @@ class Receipt(serializers.Serializer):
     honorific = serializers.CharField(source="report.honorific")
     number = serializers.CharField(help_text="139****3333")
     company = serializers.CharField(source="report.agency")
-    answer = serializers.ChoiceField(
-        source="report.answer", choices=Answer.values, help_text="as a pre-check had said then"
-    )
+    answer = serializers.ChoiceField(choices=Answer.values, help_text="as a pre-check had said then")
     waiting = serializers.BooleanField(help_text="a masked number: counts once the customer has come")
     secured = serializers.BooleanField(help_text="whoever reported follows the customer now")
     protected_until = serializers.DateTimeField(source="until", allow_null=True)

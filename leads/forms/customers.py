@@ -1,4 +1,4 @@
-"""Forms of a customer's page: being in touch, relations, the look at a whole number."""
+"""Forms of a customer's page: relations, the look at a whole number."""
 
 from typing import Any
 
@@ -6,21 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Contact, Relation
+from leads.models import Relation
 from people.models import User
 from people.stepup import REVEALING, StepUp
 from trail.forms import Form
-
-
-class ContactForm(Form):
-    """Somebody was in touch."""
-
-    mode = forms.ChoiceField(
-        label=_("怎么联系的"), choices=Contact.Mode.choices, error_messages={"required": _("选一种联系方式")}
-    )
-    note = forms.CharField(
-        label=_("说了什么"), required=False, max_length=200, error_messages={"max_length": _("最多 200 字，现在更长")}
-    )
 
 
 class RelationForm(Form):

@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from leads.models import Customer
 from people.workplace import Workplace
 from trail.forms import Form
 
@@ -34,17 +35,25 @@ class PasteForm(Form):
 
 
 class SingleForm(Form):
-    """One customer, typed piece by piece. An agency names its company too, and never reports a bare surname."""
+    """One customer, typed piece by piece. An agency names its company too, and never reports a bare surname.
 
+    The house reports companies as well: by their full name, perhaps their code, and with or without a number (G-38).
+    """
+
+    kind = forms.ChoiceField(label=_("客户是"), choices=Customer.Kind.choices, required=False)
     name = forms.CharField(
-        label=_("姓名"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        label=_("姓名"), help_text=_("企业写全称"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("客户叫什么？写姓，或姓加先生、女士")},
     )  # fmt: skip
     honorific = forms.ChoiceField(label=_("称呼"), choices=HONORIFICS, required=False)
     phone = forms.CharField(
         label=_("手机号"), help_text=_("整号，或 139****3333"), max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
-        error_messages={"required": _("手机号没有填")},
+        required=False,
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("统一社会信用代码"), help_text=_("企业有就填，18 位"), required=False, max_length=18,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     company = forms.CharField(
         label=_("报备公司"), max_length=80, error_messages={"required": _("没有写报备公司")},
@@ -55,11 +64,15 @@ class SingleForm(Form):
         super().__init__(*args, auto_id="single_%s", **kwargs)
         self.outside = here.outside
         self.fields["company"].initial = here.organisation.name
-        if not here.outside:
-            del self.fields["company"]
+        for name in ("kind", "code") if here.outside else ("company",):
+            del self.fields[name]
+        if here.outside:
+            self.fields["name"].help_text = ""
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        if not given.get("phone") and "phone" not in self.errors and given.get("kind") != Customer.Kind.COMPANY:
+            self.add_error("phone", _("手机号没有填"))
         if self.outside and len(given.get("name", "")) == 1 and not given.get("honorific"):
             self.add_error("honorific", _("只有姓，加上先生或女士"))
         return given

@@ -7,6 +7,7 @@ import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Collate
 
 
 class Migration(migrations.Migration):
@@ -315,6 +316,12 @@ class Migration(migrations.Migration):
                 ("last_uid", models.BigIntegerField(default=0)),
                 ("checked_at", models.DateTimeField(null=True)),
                 (
+                    "failures",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="looks in a row that failed: the next one waits longer"
+                    ),
+                ),
+                (
                     "error",
                     models.CharField(blank=True, help_text="what the last look said; no personal data", max_length=200),
                 ),
@@ -425,6 +432,7 @@ class Migration(migrations.Migration):
                 ("what", models.CharField(max_length=120)),
                 ("due_at", models.DateTimeField()),
                 ("created_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(help_text="when its time had come and a message said so", null=True)),
                 ("done_at", models.DateTimeField(null=True)),
                 ("done_note", models.CharField(blank=True, max_length=120)),
             ],
@@ -498,6 +506,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="customer",
+            name="company_core",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                help_text="the part of it that people use, without place: what a short form begins",
+                max_length=80,
+            ),
+        ),
+        migrations.AddField(
+            model_name="customer",
             name="merged_into",
             field=models.ForeignKey(
                 blank=True,
@@ -523,6 +541,16 @@ class Migration(migrations.Migration):
             name="company_key",
             field=models.CharField(
                 blank=True, help_text="a company's full name for comparing (screening.companies.plain)", max_length=80
+            ),
+        ),
+        migrations.AddField(
+            model_name="historicalcustomer",
+            name="company_core",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                help_text="the part of it that people use, without place: what a short form begins",
+                max_length=80,
             ),
         ),
         migrations.AddField(
@@ -641,6 +669,82 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
+        migrations.AddField(
+            model_name="contact",
+            name="connected",
+            field=models.BooleanField(db_default=True, default=True, help_text="whether the customer was reached"),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="asked_first",
+            field=models.BooleanField(
+                help_text="whether they asked first if a colleague deals with the customer (D20-1d)", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="answer",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("none", "没有"),
+                    ("phoned", "只通过电话"),
+                    ("visited", "拜访过"),
+                    ("sampled", "送过样"),
+                    ("cooperating", "在合作"),
+                    ("neglected", "很久没有人联系"),
+                ],
+                db_default="",
+                max_length=12,
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="owner",
+            field=models.ForeignKey(
+                help_text="who followed the customer then, where it was somebody else",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="unqueried",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="not theirs, and not looked up in the 24 hours before (D02-3.2)",
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="sampled_before",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="a sample to a customer who had one already (D20-0.6)"
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="claimed_at",
+            field=models.DateTimeField(help_text="when it was, as somebody says; `at` decides (G-35)", null=True),
+        ),
+        migrations.AddField(
+            model_name="notebookentry",
+            name="note",
+            field=models.CharField(help_text="what was talked about (D01-3.b2f)", max_length=500, null=True),
+        ),
+        migrations.AddField(model_name="notebookentry", name="noted_at", field=models.DateTimeField(null=True)),
+        migrations.RemoveIndex(model_name="ownership", name="ownership_of_person"),
+        migrations.AddIndex(
+            model_name="ownership",
+            index=models.Index(
+                condition=models.Q(("until__isnull", True)),
+                fields=["user", "project", "protected_until"],
+                name="ownership_of_person",
+            ),
+        ),
         migrations.AlterField(
             model_name="contact",
             name="mode",
@@ -688,6 +792,7 @@ class Migration(migrations.Migration):
                     ("expired", "到期"),
                     ("next", "顺位递补"),
                     ("pool", "公海认领"),
+                    ("released", "放回公海"),
                     ("allocated", "分配"),
                     ("handover", "离职交接"),
                     ("merged", "合并客户"),
@@ -742,6 +847,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("company_core", ""), _negated=True),
+                fields=["company_core"],
+                name="customer_by_company_core",
+                opclasses=["varchar_pattern_ops"],
+            ),
+        ),
+        migrations.AddIndex(
             model_name="ownership",
             index=models.Index(
                 condition=models.Q(("protected_until__isnull", False), ("until__isnull", True)),
@@ -756,6 +870,10 @@ class Migration(migrations.Migration):
                 fields=["project", "-since"],
                 name="ownership_in_pool",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="registration",
+            index=models.Index(fields=["project", "-at"], name="registration_of_project"),
         ),
         migrations.AddIndex(
             model_name="precheck",
@@ -1419,6 +1537,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(
+                condition=models.Q(("done_at__isnull", True), ("told_at__isnull", True)),
+                fields=["due_at"],
+                name="task_comes_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
                 condition=models.Q(("done_at__isnull", True)), fields=["user", "project", "due_at"], name="task_waits"
             ),
         ),
@@ -1467,5 +1593,92 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("giver", models.F("taker")), _negated=True), name="transfer_to_somebody_else"
             ),
+        ),
+        migrations.RemoveIndex(model_name="customer", name="customer_by_name"),
+        migrations.AddIndex(
+            model_name="customer", index=models.Index(Collate("name", "C"), models.F("id"), name="customer_by_name")
+        ),
+        migrations.RemoveIndex(model_name="customer", name="customer_by_pinyin"),
+        migrations.AddIndex(
+            model_name="customer", index=models.Index(Collate("pinyin", "C"), models.F("id"), name="customer_by_pinyin")
+        ),
+        migrations.RemoveIndex(model_name="customer", name="customer_by_initials"),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(Collate("initials", "C"), models.F("id"), name="customer_by_initials"),
+        ),
+        migrations.CreateModel(
+            name="VisitNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(blank=True, max_length=60, verbose_name="拜访目的")),
+                ("result", models.CharField(blank=True, max_length=200, verbose_name="结果")),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        help_text="when the result was first written: the platform is up to date from then on (D12-6.3a)",
+                        null=True,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visit_note", to="leads.contact"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HistoricalVisitNote",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("purpose", models.CharField(blank=True, max_length=60, verbose_name="拜访目的")),
+                ("result", models.CharField(blank=True, max_length=200, verbose_name="结果")),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        help_text="when the result was first written: the platform is up to date from then on (D12-6.3a)",
+                        null=True,
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="leads.contact",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical visit note",
+                "verbose_name_plural": "historical visit notes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(fields=["by", "project", "at"], name="contact_of_person"),
         ),
     ]

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         AppendOnly(
             "Ownership", set_once=("until", "ended_for"), free=("protected_until", "stage"), moves=("customer_id",)
         ),
-        AppendOnly("NotebookEntry", moves=("customer_id",)),
+        AppendOnly("NotebookEntry", set_once=("note", "noted_at"), moves=("customer_id",)),
         AppendOnly("PreCheck", moves=("customer_id",)),
         AppendOnly("Contact", moves=("customer_id",)),
         AppendOnly("Deed", moves=("customer_id",)),

@@ -2,7 +2,7 @@
 
 from leads.models.customer import Contact, Customer, Phone, Relation
 from leads.models.deal import Deal, Deposit, Refund
-from leads.models.following import Profile, Review, Task, Territory
+from leads.models.following import Profile, Review, Task, Territory, VisitNote
 from leads.models.identity import IdentityQuestion, Merge
 from leads.models.inbound import ImportRow, ImportRun, InboundMessage, InboundSource
 from leads.models.ownership import Deed, NotebookEntry, Offer, Ownership, ProtectionChange, Transfer
@@ -12,5 +12,5 @@ from leads.models.work_phone import WorkPhone
 __all__ = [
     "ClaimKey", "Contact", "Customer", "Deal", "Deed", "Deposit", "IdentityQuestion", "ImportRow", "ImportRun", "InboundMessage",
     "InboundSource", "Merge", "NotebookEntry", "Offer", "Ownership", "Phone", "PreCheck", "Profile", "ProtectionChange", "Refund",
-    "Registration", "Relation", "Review", "Task", "Territory", "Transfer", "WorkPhone",
+    "Registration", "Relation", "Review", "Task", "Territory", "Transfer", "VisitNote", "WorkPhone",
 ]  # fmt: skip

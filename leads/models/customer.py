@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -42,6 +43,12 @@ class Customer(models.Model):
     company_key = models.CharField(
         max_length=80, blank=True, help_text="a company's full name for comparing (screening.companies.plain)"
     )
+    company_core = models.CharField(
+        max_length=80,
+        blank=True,
+        db_default="",
+        help_text="the part of it that people use, without place: what a short form begins",
+    )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -70,10 +77,19 @@ class Customer(models.Model):
                 name="customer_by_company",
                 opclasses=["varchar_pattern_ops"],
             ),
-            # The desk's search by name, pinyin and initials, by their beginning.
-            models.Index(fields=["name"], name="customer_by_name", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["pinyin"], name="customer_by_pinyin", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["initials"], name="customer_by_initials", opclasses=["varchar_pattern_ops"]),
+            # A company by the beginning of what people call it.
+            models.Index(
+                fields=["company_core"],
+                condition=~Q(company_core=""),
+                name="customer_by_company_core",
+                opclasses=["varchar_pattern_ops"],
+            ),
+            # The desk's search by name, pinyin and initials, by their beginning: found and put in order by the same index, so
+            # that a surname of which there are thousands costs no more than a rare one.
+            *(
+                models.Index(Collate(key, "C"), "id", name=f"customer_by_{key}")
+                for key in ("name", "pinyin", "initials")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,12 +105,12 @@ class PhoneQuery(models.QuerySet["Phone"]):
     """Numbers by what is known of them. Nothing here reads a number in clear but `fitting`."""
 
     def whole(self, e164: str) -> "PhoneQuery":
-        """The one number that is wholly this."""
-        return self.filter(whole=vault.whole(e164))
+        """Wholly this number, of records that stand for themselves; whose it was first comes first (others share it)."""
+        return self.filter(whole=vault.whole(e164), customer__merged_into=None).order_by("shared", "pk")
 
     def ending(self, digits: str) -> "PhoneQuery":
         """Numbers by their last four digits."""
-        return self.filter(last4=vault.last4(digits))
+        return self.filter(last4=vault.last4(digits), customer__merged_into=None)
 
     def fitting(self, masked: str) -> list["Phone"]:
         """Numbers that a masked one may be. 前三后四 has its own index; other masks are compared inside their bucket."""
@@ -102,6 +118,7 @@ class PhoneQuery(models.QuerySet["Phone"]):
             found = self.filter(m34=vault.first3_last4(masked[:3], masked[-4:]))
         else:
             found = self.filter(ends33=vault.ends(masked[:3], masked[-3:]))
+        found = found.filter(customer__merged_into=None)
         return [phone for phone in found if phones.mask_fits(masked, phone.national)]
 
 
@@ -242,11 +259,46 @@ class Contact(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Said(models.TextChoices):
+        """What the customer says when asked whether a colleague deals with them already (D20-1d)."""
+
+        NONE = "none", _("没有")
+        PHONED = "phoned", _("只通过电话")
+        VISITED = "visited", _("拜访过")
+        SAMPLED = "sampled", _("送过样")
+        COOPERATING = "cooperating", _("在合作")
+        NEGLECTED = "neglected", _("很久没有人联系")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contacts")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     mode = models.CharField(max_length=12, choices=Mode)
     note = models.CharField(max_length=200, blank=True)
+    connected = models.BooleanField(db_default=True, default=True, help_text="whether the customer was reached")
+    asked_first = models.BooleanField(
+        null=True, help_text="whether they asked first if a colleague deals with the customer (D20-1d)"
+    )
+    answer = models.CharField(max_length=12, choices=Said, blank=True, db_default="")
+    owner = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="who followed the customer then, where it was somebody else",
+    )
+    unqueried = models.BooleanField(
+        db_default=False, default=False, help_text="not theirs, and not looked up in the 24 hours before (D02-3.2)"
+    )
+    sampled_before = models.BooleanField(
+        db_default=False, default=False, help_text="a sample to a customer who had one already (D20-0.6)"
+    )
+    claimed_at = models.DateTimeField(null=True, help_text="when it was, as somebody says; `at` decides (G-35)")
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["customer", "project", "at"], name="contact_of_customer")
-        ]  # one story, in order
+            # One story, in order; and who was in touch lately.
+            models.Index(fields=["customer", "project", "at"], name="contact_of_customer"),
+            models.Index(fields=["by", "project", "at"], name="contact_of_person"),  # a week's visits
+        ]

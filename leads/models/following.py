@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from leads.models.customer import Customer
+from leads.models.customer import Contact, Customer
 from leads.models.register import Registration
 from people.models import Project, Team, User
 
@@ -58,11 +58,16 @@ class Task(models.Model):
     due_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, help_text="when its time had come and a message said so")
     done_at = models.DateTimeField(null=True)
     done_note = models.CharField(max_length=120, blank=True)
 
     class Meta:
         indexes = [
+            # Whose time has come, for the job that says so.
+            models.Index(
+                fields=["due_at"], condition=Q(done_at__isnull=True, told_at__isnull=True), name="task_comes_due"
+            ),
             # What waits for me, the earliest first.
             models.Index(fields=["user", "project", "due_at"], condition=Q(done_at__isnull=True), name="task_waits"),
             models.Index(fields=["customer", "project"], name="task_of_customer"),
@@ -112,3 +117,15 @@ class Review(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["registration", "-at"], name="review_of_registration")]
+
+
+class VisitNote(models.Model):
+    """What a call on a customer (拜访) was for and what came of it: an item of the weekly visit record (D12-6.1b)."""
+
+    contact = models.OneToOneField(Contact, models.PROTECT, related_name="visit_note")
+    purpose = models.CharField(_("拜访目的"), max_length=60, blank=True)
+    result = models.CharField(_("结果"), max_length=200, blank=True)
+    entered_at = models.DateTimeField(
+        null=True, help_text="when the result was first written: the platform is up to date from then on (D12-6.3a)"
+    )
+    history = HistoricalRecords()

@@ -11,6 +11,14 @@ from leads.models.register import Registration
 from people.models import Project, User
 
 
+class QuestionQuery(models.QuerySet["IdentityQuestion"]):
+    """Questions, composed."""
+
+    def waiting(self) -> "QuestionQuery":
+        """Those that somebody has to answer; not of a masked report whose whole number was keyed meanwhile."""
+        return self.filter(answer=None).exclude(registration__masked=True, registration__customer__isnull=False)
+
+
 class IdentityQuestion(models.Model):
     """Screening found whom a newcomer may be, and may not decide it (G-12 … G-15). Answered once; the report keeps its time.
 
@@ -41,6 +49,7 @@ class IdentityQuestion(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=200, blank=True)
+    objects: Any = QuestionQuery.as_manager()
 
     class Meta:
         constraints = [

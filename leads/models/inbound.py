@@ -37,11 +37,14 @@ class InboundSource(models.Model):
     uid_validity = models.BigIntegerField(null=True)
     last_uid = models.BigIntegerField(default=0)
     checked_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(
+        default=0, help_text="looks in a row that failed: the next one waits longer"
+    )
     error = models.CharField(max_length=200, blank=True, help_text="what the last look said; no personal data")
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    history = HistoricalRecords(excluded_fields=["uid_validity", "last_uid", "checked_at", "error"])
+    history = HistoricalRecords(excluded_fields=["uid_validity", "last_uid", "checked_at", "failures", "error"])
 
     class Meta:
         constraints = [

@@ -20,8 +20,13 @@ class OwnershipQuery(models.QuerySet["Ownership"]):
         return self.filter(until__isnull=True)
 
     def live_at(self, moment: datetime) -> "OwnershipQuery":
-        """Those that bind at this moment."""
-        return self.open().filter(Q(protected_until__isnull=True) | Q(protected_until__gt=moment))
+        """Those that bind at this moment: a person's or the company's. In the public pool a customer is free."""
+        bound = self.open().exclude(holder=Ownership.Holder.POOL)
+        return bound.filter(Q(protected_until__isnull=True) | Q(protected_until__gt=moment))
+
+    def in_pool(self) -> "OwnershipQuery":
+        """Customers in the public pool (公海)."""
+        return self.open().filter(holder=Ownership.Holder.POOL)
 
 
 class Ownership(models.Model):
@@ -50,6 +55,7 @@ class Ownership(models.Model):
         EXPIRED = "expired", _("到期")
         NEXT = "next", _("顺位递补")
         POOL = "pool", _("公海认领")
+        RELEASED = "released", _("放回公海")
         ALLOCATED = "allocated", _("分配")
         HANDOVER = "handover", _("离职交接")
         MERGED = "merged", _("合并客户")
@@ -93,8 +99,12 @@ class Ownership(models.Model):
             models.Index(
                 fields=["project", "-since"], condition=Q(until__isnull=True, holder="pool"), name="ownership_in_pool"
             ),
-            # "My" customers.
-            models.Index(fields=["user", "project"], condition=Q(until__isnull=True), name="ownership_of_person"),
+            # "My" customers, and which of them run out first.
+            models.Index(
+                fields=["user", "project", "protected_until"],
+                condition=Q(until__isnull=True),
+                name="ownership_of_person",
+            ),
             models.Index(fields=["customer", "project", "since"], name="ownership_story"),
         ]
 
@@ -207,9 +217,9 @@ class Deed(models.Model):
 
 
 class NotebookEntry(models.Model):
-    """A line in one of a salesperson's three notebooks (D01-3): collected, visited, signed. Append-only.
+    """A line in one of a salesperson's three notebooks (D01-3): collected, visited, signed. Append-only; the note is written once.
 
-    `user` is null where a visitor was noted whom nobody could be named for. `left_at` is filled in when the visitor goes.
+    `user` is null where a visitor was noted whom nobody could be named for.
     """
 
     class Book(models.TextChoices):
@@ -223,6 +233,8 @@ class NotebookEntry(models.Model):
     book = models.CharField(max_length=12, choices=Book)
     source = models.CharField(max_length=24)
     at = models.DateTimeField()
+    note = models.CharField(max_length=500, null=True, help_text="what was talked about (D01-3.b2f)")  # noqa: DJ001
+    noted_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

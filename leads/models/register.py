@@ -93,6 +93,8 @@ class Registration(models.Model):
         indexes = [
             # The story of a customer, and a case: who reported first?
             models.Index(fields=["customer", "project", "at"], name="registration_of_customer"),
+            # The reports of a project, newest first: those still to be reviewed, and the API's list.
+            models.Index(fields=["project", "-at"], name="registration_of_project"),
             # "My" reports, newest first.
             models.Index(fields=["by", "-at"], name="registration_of_person"),
             # A whole number is keyed: which masked reports may it be?

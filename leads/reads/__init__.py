@@ -11,9 +11,11 @@ from leads.reads.access import (
     told_names,
     visible,
 )
-from leads.reads.notebooks import counts, notebook
+from leads.reads.following import following, keepers, my_tasks, tasks, tasks_of
+from leads.reads.notebooks import A_PAGE, EVERYTHING, Notebook, Wanted, counts, first_rows, page, size
 
 __all__ = [
-    "colleagues", "counts", "customer_or_404", "deals", "deposits", "notebook", "registrations", "relations", "sellers", "told_names",
-    "visible",
+    "A_PAGE", "EVERYTHING", "Notebook", "Wanted", "colleagues", "counts", "customer_or_404", "deals", "deposits",
+    "first_rows", "following", "keepers", "my_tasks", "page", "registrations", "relations", "sellers", "size", "tasks",
+    "tasks_of", "told_names", "visible",
 ]  # fmt: skip

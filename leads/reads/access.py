@@ -16,13 +16,16 @@ SEE_ALL = (Right.ALL_CUSTOMERS, Right.DESK)
 
 
 def visible(here: Workplace) -> QuerySet[Customer]:
-    """Customers of this project that this person may open: all, or those with a claim or an entry of their own."""
+    """Customers of this project that this person may open: all, or those with a claim or an entry of their own.
+
+    Of two records that were merged only the one that stands for both.
+    """
     mine = {"customer": OuterRef("pk"), "project": here.project}
     if not any(here.may(right) for right in SEE_ALL):
         by_me, me = {**mine, "by": here.user}, {**mine, "user": here.user}
     else:
         by_me = me = mine
-    return Customer.objects.filter(
+    return Customer.objects.filter(merged_into=None).filter(
         Exists(Registration.objects.filter(**by_me)) | Exists(Ownership.objects.filter(**me))
         | Exists(NotebookEntry.objects.filter(**me))
     )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import phonenumbers
-from phonenumbers import PhoneNumberType, ValidationResult
+from phonenumbers import PhoneMetadata, PhoneNumberType, ValidationResult
 
 CHINA = 86
 INVISIBLE = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
@@ -20,6 +20,14 @@ SEPARATORS = re.compile(r"[\s.·()-]+")  # after cleaning, every dash is a hyphe
 MASK_SIGNS = "*∗﹡xX×•●○?_"
 MASK_RUN = re.compile(rf"(?:[{MASK_SIGNS}](?:\s*[{MASK_SIGNS}])*)|(?:\.(?:\s*\.)+)|(?:-(?:\s*-)+)")
 EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#|x)\s*(\d{1,6})$", re.IGNORECASE)
+
+
+def _plan() -> Any:
+    return PhoneMetadata.metadata_for_region("CN")
+
+
+# Eleven digits as the numbering plan gives them to mobiles: nothing else can be meant, and all that follows is for the rest.
+PLAIN = re.compile(_plan().mobile.national_number_pattern, re.ASCII)
 MASKED_FORM = re.compile(r"^(\d{3,7})(\*+)(\d{3,7})$")
 
 
@@ -49,6 +57,8 @@ def _no(reason: str) -> Phone:
 
 def read(text: str) -> Phone:
     """What this text says as a telephone number in mainland China."""
+    if PLAIN.fullmatch(text):
+        return Phone("mobile", e164=f"+86{text}")
     cleaned = _clean(text)
     if not any(c.isdigit() for c in cleaned):
         return _no("no_digits")

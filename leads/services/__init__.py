@@ -1,31 +1,103 @@
 """What people do with leads. One function for each thing, called by page, API and command alike."""
 
+from leads.services.answering import answer_question
+from leads.services.contacting import contact_follower
+from leads.services.contacts import before_contact, log_contact
 from leads.services.deals import give_deposit_back, sign_deal, take_deposit
+from leads.services.deeds import enter_deed
+from leads.services.following import advance, grade, keep_profile
+from leads.services.handing import (
+    Targets,
+    clean_up_customers,
+    customers_held,
+    hand_customers,
+    held_by,
+    lines_in,
+    takers,
+)
+from leads.services.identity import ask
+from leads.services.imports import begin_import, confirm_import, drop_import, start_import
 from leads.services.looking import Told, look_first
+from leads.services.merging import merge, unmerge
+from leads.services.notebooks import write_note
 from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
-from leads.services.register import LeadInput, Receipt, precheck, register_lead
-from leads.services.story import log_contact, other_customer, relate, reveal
+from leads.services.pool import allocate, answer_offer, claim_from_pool, release_to_pool
+from leads.services.precheck import precheck
+from leads.services.proof import add_number, prove_relation
+from leads.services.protection import decide_protection, expire_due, extend_on, warn_ending, why_of
+from leads.services.register import LeadInput, Receipt, register_lead, register_many
+from leads.services.reviewing import review_report
+from leads.services.story import other_customer, relate, reveal
+from leads.services.tasks import add_task, finish_task
+from leads.services.territories import end_territory, give_territory, warn_registered
+from leads.services.transfers import ask_transfer, decide_transfer, refuse_private, withdraw_transfer
+from leads.services.visit_notes import note_visits
 from leads.services.work_phones import enter_work_phone, holders, work_phones
 
 __all__ = [
     "LeadInput",
     "Receipt",
+    "Targets",
     "Told",
+    "add_number",
+    "add_task",
+    "advance",
+    "allocate",
+    "answer_offer",
+    "answer_question",
+    "ask",
+    "ask_transfer",
+    "before_contact",
+    "begin_import",
     "bind_provisional",
+    "claim_from_pool",
     "claim_walk_in",
+    "clean_up_customers",
+    "confirm_import",
+    "contact_follower",
+    "customers_held",
+    "decide_protection",
+    "decide_transfer",
+    "drop_import",
+    "end_territory",
+    "enter_deed",
     "enter_work_phone",
+    "expire_due",
+    "extend_on",
+    "finish_task",
     "give_deposit_back",
+    "give_territory",
+    "grade",
+    "hand_customers",
+    "held_by",
     "holders",
+    "keep_profile",
+    "lines_in",
     "log_contact",
     "look_first",
+    "merge",
     "move_ownership",
     "note_in_book",
+    "note_visits",
     "other_customer",
     "precheck",
+    "prove_relation",
+    "refuse_private",
     "register_lead",
+    "register_many",
     "relate",
+    "release_to_pool",
     "reveal",
+    "review_report",
     "sign_deal",
+    "start_import",
     "take_deposit",
+    "takers",
+    "unmerge",
+    "warn_ending",
+    "warn_registered",
+    "why_of",
+    "withdraw_transfer",
     "work_phones",
+    "write_note",
 ]

@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leads import claims
-from leads.models import Customer, Deal, Deposit, NotebookEntry, Refund
+from leads.models import Customer, Deal, Deposit, NotebookEntry, Profile, Refund
 from leads.money import yuan
+from leads.services.following import advance
 from leads.services.ownership import note_in_book
+from leads.services.protection import keep_signed
 from leads.signals import claim_contested, deal_signed
 from people.models import Project, User
 from people.workplace import Workplace
@@ -65,8 +67,10 @@ def sign_deal(
         amount_fen=amount_fen, commission_fen=commission_fen, term_months=term_months, entered_by=here.user, signed_at=at,
     )  # fmt: skip
     note_in_book(here.project, locked, closer, NotebookEntry.Book.SIGNED, deal.no, at)
+    advance(project=here.project, customer=locked, to=Profile.Stage.SIGN, by=here.user, at=at)
     _note(here, "deal.sign", f"deal:{deal.no}", at, fen=amount_fen, commission=commission_fen)
     _contest_if_other(here.project, locked, closer, deal, at)
+    keep_signed(project=here.project, customer=locked, user=closer, source=deal.no, at=at)
     deal_signed.send(sender=Deal, deal=deal, at=at)
     return deal
 

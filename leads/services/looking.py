@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from leads import claims, identity
 from leads.models.register import Answer
-from leads.services.register import precheck, read_number
+from leads.numbers import read_number
+from leads.services.precheck import precheck
 from people.models import User
 from people.workplace import Workplace
 
 
 class Told(NamedTuple):
-    """The answer, and what goes with it for whoever may know. `until`: how long a report made now would protect.
+    """The answer, and what goes with it for whoever may know. `until`: how long a report made now would protect, or how long
+    the owner is protected.
 
     An agency is told the answer and nothing else, whatever it is.
     """
@@ -29,6 +31,8 @@ def look_first(*, here: Workplace, number: str, at: datetime) -> Told:
     digits, masked = read_number(number)
     finding, owner = precheck(here=here, number=digits, at=at)
     told = Told(finding.answer, owner, finding.spent, masked)
+    if owner and finding.held:  # whoever is told the owner is told how long they are protected
+        return told._replace(until=finding.held.protected_until)
     if here.outside or masked or finding.answer != Answer.CLEAR:
         return told
     arrived = identity.arrived_before(here.project, finding.customer, at) if finding.customer else None

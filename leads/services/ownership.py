@@ -6,6 +6,7 @@ from django.db import transaction
 
 from leads import answers, claims
 from leads.models import Customer, NotebookEntry, Ownership, Registration
+from leads.services.identity import ask_which
 from people.models import Project, User
 from trail import services as trail
 
@@ -19,13 +20,17 @@ def note_in_book(project: Project, customer: Customer, user: User | None, book: 
 
 
 def bind_provisional(
-    *, project: Project, customer: Customer, e164: str, name: str, honorific: str, at: datetime
+    *, project: Project, customer: Customer, e164: str, name: str, honorific: str, at: datetime, visit: str = ""
 ) -> list[Registration]:
     """The visitor keyed the whole number: masked reports that it and the surname fit become this customer's (G-14).
 
-    Returns the reports now bound, oldest first. The caller holds the locks. What fits by digits only stays provisional.
+    Returns the reports now bound, oldest first. The caller holds the locks. What fits by digits only stays provisional; of two
+    names that fit none is picked: a person is asked (`visit` is the number of the visit).
     """
     bound = answers.bindable(project, e164, name, honorific)
+    if len({(report.name, report.honorific) for report in bound}) > 1:
+        ask_which(project, bound, customer, at, visit=visit)
+        return []
     for report in bound:
         report.customer, report.bound_at = customer, at
         report.save(update_fields=["customer", "bound_at"])
@@ -46,7 +51,7 @@ def move_ownership(
 ) -> Ownership:
     """A ruling gives the customer to somebody, the company or the pool; who followed them before no longer does."""
     locked = claims.lock_customer(customer)
-    held = claims.current(project, locked, at)
+    held = claims.in_force(project, locked, at)
     if held and held.holder == holder and held.user_id == (to.pk if to else None):
         return held
     if held:

@@ -1,42 +1,34 @@
-"""Registering a lead (报备), and asking first whether the customer is free (查重)."""
+"""Registering leads (报备): one, or as many as somebody brings, by the same steps (leads/registering)."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
-from leads import answers, claims, identity, vault
 from leads.answers import Finding
-from leads.models import Customer, NotebookEntry, Ownership, PreCheck, Registration
+from leads.models import Customer, Registration
 from leads.models.register import Answer
-from leads.screening import phones
-from leads.services.ownership import note_in_book
+from leads.registering import deciding
+from leads.registering.filing import Draft, Filing, LeadInput, read
+from leads.registering.stock import StaleError, Stock, number
+from leads.registering.writing import Rows, registration
+from leads.services.identity import ask
+from leads.services.precheck import count_reports, note_question
+from leads.services.territories import warn_registered
 from leads.signals import claim_contested
-from people.models import User
+from people.models import Project, User
+from people.services.guards import must_stay
 from people.workplace import Workplace
-from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal
 
-ANSWERS_A_DAY = 60  # per person: the question is an oracle for numbers (trust.md §2.3)
+TRIES = 4  # of a batch, when somebody in another project brings one of its new customers, or merges one, at the same instant
 
-
-@dataclass(frozen=True, slots=True)
-class LeadInput:
-    """One person as somebody reports them. `number` in any spelling, whole or masked; `company` is the reporter's."""
-
-    number: str
-    name: str
-    honorific: str = ""
-    company: str = ""
-    text: str = ""
-    channel: str = Registration.Channel.WEB
-    source: str = Customer.Source.FIELD
-    claimed_at: datetime | None = None
+__all__ = ["Filing", "LeadInput", "Receipt", "file", "register_lead", "register_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,139 +40,125 @@ class Receipt:
     protected_until: datetime | None
 
 
-@transaction.atomic
 def register_lead(*, here: Workplace, lead: LeadInput, at: datetime) -> Receipt:
     """Store a report; whoever is first owns the customer, whoever is not is stored as contesting (G-35: server time).
 
-    Raises Refusal for a number that cannot be one, or without a name; nothing else is refused.
+    Raises Refusal for a number that cannot be one, or without a name, and for whoever has left meanwhile (G-10).
     """
-    number, masked = read_number(lead.number)
-    if not lead.name.strip():
-        raise Refusal("name_missing", _("客户叫什么？写姓，或姓加先生、女士"), field="name")
-    claims.lock_number(here.project, number)
-    if masked:
-        return _register_masked(here, lead, number, at)
-    return _register_whole(here, lead, number, at)
+    (came_to,) = register_many(here=here, leads=[lead], at=at)
+    if isinstance(came_to, Refusal):
+        raise came_to
+    return came_to
 
 
-def read_number(text: str) -> tuple[str, bool]:
-    """A mobile number as E.164, or its canonical mask; and whether it is masked. Raises Refusal with what is wrong."""
-    read = phones.read(text)
-    if read.kind == "mobile" and read.e164:
-        return read.e164, False
-    if read.kind == "masked" and read.masked:
-        return read.masked, True
-    problem = phones.problem(read, text)
-    raise Refusal(problem.code, _(problem.message) % problem.params, field="phone")
+def register_many(*, here: Workplace, leads: Sequence[LeadInput], at: datetime) -> list[Receipt | Refusal]:
+    """Store many reports in one transaction; for each, in its place, the receipt or why it cannot be one.
+
+    Of two that report the same customer the earlier in the sequence is the earlier. What is refused takes no other with it.
+    """
+    filed = file(project=here.project, filings=[Filing(here, lead) for lead in leads], asker=here, at=at)
+    return [one if isinstance(one, Refusal) else _receipt(one, at) for one in filed]
 
 
-def _register_whole(here: Workplace, lead: LeadInput, e164: str, at: datetime) -> Receipt:
-    customer, _new = claims.find_or_create(e164, at=at, name=lead.name, honorific=lead.honorific, source=lead.source)
-    held = claims.current(here.project, customer, at)
-    finding = answers.of_whole(here.project, e164, here.user, at)
-    report = _store(here, lead, e164, finding.answer, at, customer=customer)
-    if held is None:
-        held = claims.give(
-            here.project, customer, to=here.user, reason=Ownership.Reason.REGISTERED, source=report.no,
-            by=here.user.pk, at=at,
-        )  # fmt: skip
-    elif held.user_id != here.user.pk:
-        _contest(here, customer, held, report, at)
-    note_in_book(here.project, customer, here.user, NotebookEntry.Book.COLLECTION, report.no, at)
-    owner = finding.told_owner(here)
-    if owner and finding.answer == Answer.TAKEN:
-        _note_question(here, e164, finding, owner, at)  # the reporter now knows of the owner, and that is on record
-    return Receipt(report, owner, held.protected_until)
+def file(
+    *, project: Project, filings: Sequence[Filing], asker: Workplace, at: datetime, dry: bool = False
+) -> list[Draft | Refusal]:
+    """Read, look, decide, write, tell; `dry` looks and decides only, and nothing is stored or locked.
+
+    `asker` learns what the reports come to, which is counted and kept where it is an answer (trust.md §2.3).
+    """
+    for left in reversed(range(TRIES)):
+        read_ = [_read(filing) for filing in filings]
+        drafts = [one for one in read_ if isinstance(one, Draft)]
+        try:
+            with transaction.atomic():
+                _register(project, drafts, asker, at, dry)
+            return read_
+        except (StaleError, IntegrityError):
+            if not left:
+                raise
+    raise AssertionError  # the loop returns or raises
 
 
-def _register_masked(here: Workplace, lead: LeadInput, masked: str, at: datetime) -> Receipt:
-    finding = answers.of_masked(here.project, masked, here.user, at)
-    report = _store(here, lead, masked, finding.answer, at, customer=None)
-    return Receipt(report, None, None)
+def _read(filing: Filing) -> Draft | Refusal:
+    try:
+        return read(filing)
+    except Refusal as refusal:
+        return refusal
 
 
-def _store(
-    here: Workplace, lead: LeadInput, number: str, answer: str, at: datetime, *, customer: Customer | None
-) -> Registration:
-    digits = phones.national(number)
-    report = Registration.objects.create(
-        no=trail.next_number("BB", at),
-        project=here.project,
-        customer=customer,
-        by=here.user,
-        organisation=here.organisation,
-        agency=answers.organisation_name(here.organisation, lead.company),
-        name=lead.name.strip(),
-        honorific=lead.honorific,
-        sealed_number=vault.seal(number),
-        masked=customer is None,
-        m34=vault.first3_last4(digits[:3], digits[-4:]),
-        ends33=vault.ends(digits[:3], digits[-3:]),
-        sealed_text=vault.seal(lead.text) if lead.text else None,
-        channel=lead.channel,
-        answer=answer,
-        arrived_at=identity.arrived_before(here.project, customer, at) if customer else None,
-        at=at,
-        claimed_at=lead.claimed_at,
-    )
-    trail.note(
-        by=here.user.pk, action="lead.register", subject=f"registration:{report.no}", at=at,
-        project=here.project.code, answer=answer, masked=report.masked,
-    )  # fmt: skip
-    return report
+def _register(project: Project, drafts: list[Draft], asker: Workplace, at: datetime, dry: bool) -> None:
+    if not drafts:
+        return
+    if not dry:
+        for user in {d.filing.here.user for d in drafts if d.filing.since is None}:
+            must_stay(user, project, at)
+        count_reports(here=asker, numbers=[draft.number for draft in drafts if draft.number], at=at)
+    stock = Stock(project, drafts, at, lock=not dry)
+    if not dry:
+        number(drafts, at)
+    deciding.decide(stock, drafts, at)
+    if not dry:
+        rows = Rows(project, at)
+        rows.add(drafts)
+        rows.write()
+        _tell(project, drafts, at)
 
 
-def _contest(here: Workplace, customer: Customer, held: Ownership, report: Registration, at: datetime) -> None:
+def _tell(project: Project, drafts: list[Draft], at: datetime) -> None:
+    """What follows from the reports: cases open, owners hear of it, people are asked who somebody is."""
+    contesting = [draft for draft in drafts if draft.answer == Answer.TAKEN and draft.met]
+    for draft in contesting:
+        _contest(project, draft, at)
+        _note_told(draft, at)
+    _tell_owners(project, [d for d in contesting if not d.gave], at)
+    questions = [(registration(d, project, at), d.screened) for d in deciding.asked(drafts) if d.screened]
+    if questions:
+        ask(project, questions, at)
+    # Who reported a customer of another's region or trade is warned (D02-4.4); imported rows are no news.
+    reported = [
+        (draft.filing.here, draft.customer) for draft in drafts if draft.customer and draft.filing.since is None
+    ]
+    if reported:
+        warn_registered(project=project, reported=reported, at=at)
+
+
+def _contest(project: Project, draft: Draft, at: datetime) -> None:
+    """A claim met another's live one: both are told of in one breath, and a case opens or is joined."""
+    held, report, customer = draft.met, registration(draft, project, at), draft.customer
     claimants = [(held.user, held.source, None)] if held.user else []
     claim_contested.send(
-        sender=Registration, project=here.project, customer=customer, trigger="registration", source=report.no, deal=None,
-        claimants=[*claimants, (here.user, report.no, report)], at=at,
+        sender=Registration, project=project, customer=customer, trigger="registration", source=report.no, deal=None,
+        claimants=[*claimants, (draft.filing.here.user, report.no, report)], at=at,
     )  # fmt: skip
-    if held.user:
-        trail.tell(
-            to=held.user.pk, kind="lead.contested", project=here.project.code, link=f"/customers/{customer.pk}", at=at,
-            sentence=gettext_noop("有人报备了你的客户 %(name)s，主管会裁定归属"), name=customer.name[:1] + "**",
-        )  # fmt: skip
 
 
-@transaction.atomic
-def precheck(*, here: Workplace, number: str, at: datetime) -> tuple[Finding, User | None]:
-    """Is this customer free? Stored, counted, and answered as the policy allows. Over the day's number: a person must look.
-
-    The same question again within five minutes is one question: whoever corrects a line further down has not asked anew.
-    Raises Refusal for a number that cannot be one.
-    """
-    digits, masked = read_number(number)
-    ask = answers.of_masked if masked else answers.of_whole
-    finding = ask(here.project, digits, here.user, at)
-    if not _asked_just_now(here, digits, at).exists() and not _within_quota(here, at):
-        return Finding(Answer.CHECK, spent=True), None
-    owner = finding.told_owner(here)
-    _note_question(here, digits, finding, owner, at)
-    return finding, owner
+def _note_told(draft: Draft, at: datetime) -> None:
+    """The reporter now knows of the owner, and that is on record."""
+    finding = Finding(draft.answer, draft.customer, draft.met)
+    owner = finding.told_owner(draft.filing.here)
+    if owner and draft.number:
+        note_question(draft.filing.here, draft.number, finding, owner, at)
 
 
-def _note_question(here: Workplace, number: str, finding: Finding, owner: User | None, at: datetime) -> None:
-    """Keep who asked for which number and what they were shown; the same question and answer within five minutes once."""
-    if not _asked_just_now(here, number, at).filter(answer=finding.answer).exists():
-        PreCheck.objects.create(
-            project=here.project, by=here.user, index=_index(number), customer=finding.customer, found=owner,
-            answer=finding.answer, at=at,
-        )  # fmt: skip
+def _tell_owners(project: Project, contesting: Iterable[Draft], at: datetime) -> None:
+    """Each owner once, however many of their customers were reported."""
+    customers: dict[int, list[Customer]] = defaultdict(list)
+    for draft in contesting:
+        if draft.met and draft.met.user_id and draft.customer:
+            customers[draft.met.user_id].append(draft.customer)
+    for owner, theirs in customers.items():
+        said: dict[str, Any] = {"to": owner, "kind": "lead.contested", "project": project.code, "at": at}
+        if len(theirs) == 1:
+            one = gettext_noop("有人报备了你的客户 %(name)s，主管会裁定归属")
+            trail.tell(**said, link=f"/customers/{theirs[0].pk}", sentence=one, name=theirs[0].name[:1] + "**")
+        else:
+            many = gettext_noop("有人报备了你的 %(n)s 位客户，主管会裁定归属")
+            trail.tell(**said, link="/me", sentence=many, n=len(theirs))
 
 
-def _asked_just_now(here: Workplace, number: str, at: datetime) -> "QuerySet[PreCheck]":
-    recent = {"by": here.user, "project": here.project, "at__gte": at - timedelta(minutes=5), "at__lte": at}
-    return PreCheck.objects.filter(index=_index(number), **recent)
-
-
-def _index(number: str) -> bytes:
-    """The blind index of a question: of the whole number, or of the mask as it was asked."""
-    return vault.index("mask", number) if "*" in number else vault.whole(number)
-
-
-def _within_quota(here: Workplace, at: datetime) -> bool:
-    """Count one answer; False when the local day's number is used up. The span is the day: it began at midnight."""
-    midnight = localtime(at, here.project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    span = at - midnight + timedelta(seconds=1)  # a count that began at midnight sharp is today's
-    return limits.take(f"precheck:{here.user.pk}", limit=ANSWERS_A_DAY, within=span, at=at)
+def _receipt(draft: Draft, at: datetime) -> Receipt:
+    held, here = draft.held, draft.filing.here
+    finding = Finding(draft.answer, draft.customer, draft.met)
+    until = held.protected_until if held else None
+    return Receipt(registration(draft, here.project, at), finding.told_owner(here), until)

@@ -1,4 +1,4 @@
-"""What is added to a customer's story: being in touch, relations; and the look at a whole number."""
+"""What is added to a customer's story: relations; and the look at a whole number."""
 
 from datetime import datetime
 
@@ -8,11 +8,11 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from leads import claims
-from leads.models import Contact, Customer, Phone, Relation
+from leads.models import Customer, Phone, Relation
 from leads.models.register import Answer
 from leads.reads import visible
 from leads.screening import phones
-from leads.services.register import precheck
+from leads.services.precheck import precheck
 from leads.signals import claim_contested
 from people.models import Project, User
 from people.roles import Right
@@ -20,31 +20,24 @@ from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
 
-HOUSEHOLD = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT}
-
-
-@transaction.atomic
-def log_contact(*, here: Workplace, customer: Customer, mode: str, note: str, at: datetime) -> Contact:
-    """Somebody was in touch with the customer (跟进)."""
-    if mode not in Contact.Mode.values:
-        raise Refusal("mode_unknown", _("选一种联系方式"), field="mode")
-    return Contact.objects.create(
-        project=here.project, customer=customer, by=here.user, mode=mode, note=note.strip()[:200], at=at
-    )
+# Who buys as one: families, and companies that are recorded as linked (G-15, G-38).
+ONE_BUYER = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT, Relation.Kind.LINKED}
 
 
 @transaction.atomic
 def relate(
     *, here: Workplace, customer: Customer, other: Customer | None, staff: User | None, kind: str, at: datetime
 ) -> Relation:
-    """The customer is kin or friend of another customer, or of somebody who works here. Counts from its entry.
+    """The customer is kin or friend of another customer, or of somebody who works here; a company's contact, or linked to it.
 
-    One household that two people follow contests their claims (家人分批来). Raises Refusal for what is no relation, or known.
+    Counts from its entry. One household, or linked companies, whom two people follow contest their claims (家人分批来).
+    Raises Refusal for what is no relation, or known.
     """
     if kind not in Relation.Kind.values:
         raise Refusal("relation_unknown", _("选一种关系"), field="kind")
     if (other is None) == (staff is None) or other == customer:
         raise Refusal("relation_to_whom", _("选一位客户或一位同事，只选一边，不能是本人"), field="other")
+    _fits(kind, customer, other)
     for one in sorted(filter(None, (customer, other)), key=lambda c: c.pk):  # the order in which everybody locks
         claims.lock_customer(one)
     if _related(customer, other, staff).filter(kind=kind).exists():
@@ -52,12 +45,25 @@ def relate(
     relation = Relation.objects.create(
         customer=customer, other=other, staff=staff, kind=kind, declared_at=at, by=here.user
     )
-    if other and kind in HOUSEHOLD:
+    if other and kind in ONE_BUYER:
         _contest_household(here.project, customer, other, relation, at)
     trail.note(
         by=here.user.pk, action="customer.relate", subject=f"customer:{customer.pk}", at=at, project=here.project.code
     )
     return relation
+
+
+def _fits(kind: str, customer: Customer, other: Customer | None) -> None:
+    """A contact is a person of a company, and companies are linked with companies (G-38)."""
+    kinds = sorted(one.kind for one in (customer, other) if one)
+    company, person = Customer.Kind.COMPANY, Customer.Kind.PERSON
+    wanted = {Relation.Kind.CONTACT: [company, person], Relation.Kind.LINKED: [company, company]}
+    sentences = {
+        Relation.Kind.CONTACT: _("联系人是公司和个人之间的关系，选一家公司和一个人"),
+        Relation.Kind.LINKED: _("关联公司是两家公司之间的关系，选另一家公司"),
+    }
+    if kind in wanted and kinds != wanted[Relation.Kind(kind)]:
+        raise Refusal("relation_does_not_fit", sentences[Relation.Kind(kind)], field="kind")
 
 
 def _related(customer: Customer, other: Customer | None, staff: User | None) -> "QuerySet[Relation]":

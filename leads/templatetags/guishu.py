@@ -1,12 +1,15 @@
 """Filters that every page may use: money, shares, names and numbers as this product shows them."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from leads import money
+from leads.countdown import left
+from trail import clock
 
 register = template.Library()
 
@@ -55,3 +58,9 @@ SHAPES = {"ok": "✓", "warn": "△", "bad": "✕", "info": "●", "still": "○
 def shape(kind: str) -> SafeString:
     """The sign in front of a status word; readers of the page hear only the word."""
     return mark_safe(f'<span aria-hidden="true">{SHAPES[kind]}</span>')  # noqa: S308
+
+
+@register.inclusion_tag("leads/_countdown.html")
+def countdown(until: datetime | None) -> dict[str, Any]:
+    """还剩 6 天: what is left of a protection, amber in its last day, red in its last three hours; nothing without an end."""
+    return {"until": until, "left": left(until, clock.now()) if until else None}

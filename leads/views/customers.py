@@ -4,14 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leads import reads, services, timeline
-from leads.forms.customers import ContactForm, RelationForm, RevealForm
+from leads.forms.customers import RelationForm, RevealForm
+from leads.forms.following import ContactForm
 from leads.models import Customer
+from leads.reads.pool import moves
+from leads.reads.prechecks import asked_for
+from leads.reads.questions import identity, stands_for
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
@@ -26,8 +30,13 @@ MAY_WRITE = (Right.OWN_BOOKS, Right.ALL_CUSTOMERS)
 @needs(*MAY_OPEN)
 @require_GET
 def customer(request: WorkRequest, pk: UUID) -> HttpResponse:
-    """Who follows the customer and why, and everything that happened."""
-    return _page(request, reads.customer_or_404(request.workplace, pk))
+    """Who follows the customer and why, and everything that happened; of a merged record, that of the one it became part of."""
+    try:
+        return _page(request, reads.customer_or_404(request.workplace, pk))
+    except Http404:
+        if becomes := stands_for(pk):
+            return redirect("customer", pk=becomes)
+        raise
 
 
 def _page(request: WorkRequest, found: Customer, **sent: Form) -> HttpResponse:
@@ -35,13 +44,18 @@ def _page(request: WorkRequest, found: Customer, **sent: Form) -> HttpResponse:
     here, now = request.workplace, clock.now()
     owners = timeline.owners(here, found, now)
     follows = any(owner["now"] and owner["mine"] for owner in owners)
+    holds = next((owner for owner in owners if owner["now"]), None)
+    related = reads.relations(here, found)
+    story = timeline.story(here, found, follows=follows)
     shown: dict[str, Any] = {
-        "customer": found, "owners": owners, "holds": next((owner for owner in owners if owner["now"]), None),
-        "story": timeline.story(here, found, follows=follows), "relations": reads.relations(here, found),
+        "customer": found, "owners": owners, "holds": holds,
+        "story": story, "relations": related,
         "may_write": any(here.may(right) for right in MAY_WRITE), "may_reveal": follows or here.may(Right.REVEAL),
         "may_deal": here.may(Right.DEALS), "all": here.may(Right.ALL_CUSTOMERS),
         "contact": ContactForm(auto_id="contact_%s"), "reveal": RevealForm(request=request, auto_id="reveal_%s"),
         "relation": sent.get("relation") or _relation_form(request), "form": next(iter(sent.values()), None),
+        "asked_for": asked_for(here, found, now), **reads.following(here, found, now, story, follows=follows),
+        **moves(here, found, holds), **identity(here, found, related, follows=follows),
     }  # fmt: skip
     status = max((form.http_status for form in sent.values()), default=200)
     return render(request, "leads/customer.html", shown | sent, status=status)
@@ -59,13 +73,15 @@ def contact(request: WorkRequest, pk: UUID) -> HttpResponse:
     here, found, now = request.workplace, reads.customer_or_404(request.workplace, pk), clock.now()
     form = ContactForm(request.POST, auto_id="contact_%s")
     if form.is_valid():
-        given = form.cleaned_data
-        once(
-            key=given["key"], by=here.user.pk, act="contact", at=now,
-            do=lambda: str(services.log_contact(here=here, customer=found, mode=given["mode"], note=given["note"], at=now).pk),
-        )  # fmt: skip
-        messages.success(request, _("跟进记下了"))
-        return redirect("customer", pk=pk)
+        try:
+            once(
+                key=form.cleaned_data["key"], by=here.user.pk, act="contact", at=now,
+                do=lambda: str(services.log_contact(here=here, customer=found, at=now, **form.given()).pk),
+            )  # fmt: skip
+            messages.success(request, _("跟进记下了"))
+            return redirect("customer", pk=pk)
+        except Refusal as refusal:
+            form.refuse(refusal)
     return _page(request, found, contact=form)
 
 

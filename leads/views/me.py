@@ -1,28 +1,43 @@
-"""我的三本: what I collected, who visited me, what I signed."""
+"""我的三本: what I collected, who visited me, what I signed; and what I have to do."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.http import HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_GET, require_http_methods
 
 from leads import reads
 from leads.forms.register import PasteForm
-from leads.models import NotebookEntry
+from leads.views import books
 from people.access import WorkRequest, needs
 from people.roles import Right
+from people.stepup import steps_up
 from trail import clock
 
 
 @needs(Right.OWN_BOOKS)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def me(request: WorkRequest) -> HttpResponse:
-    """One notebook at a time; the book is in the address, so that it can be kept as a bookmark."""
-    book = request.GET.get("book", NotebookEntry.Book.COLLECTION)
-    if book not in NotebookEntry.Book.values:
-        raise Http404
-    here, counts = request.workplace, reads.counts(request.workplace)
-    shown = {
-        "book": book, "title": NotebookEntry.Book(book).label, "paste": PasteForm(),
-        "books": [(value, label, counts[value]) for value, label in NotebookEntry.Book.choices],
-        "page": reads.notebook(here, book, clock.now(), request.GET.get("page")),
-    }  # fmt: skip
-    return render(request, "leads/me.html", shown)
+    """One notebook at a time; the book is in the address, so that it can be kept as a bookmark. A search is posted."""
+    tasks = reads.my_tasks(request.workplace, clock.now())
+    return books.shown(request, request.user, paste=PasteForm(), tasks=tasks)
+
+
+@needs(Right.OWN_BOOKS)
+@require_GET
+def me_print(request: WorkRequest) -> HttpResponse:
+    """My notebook on paper."""
+    return books.printed(request, request.user)
+
+
+@needs(Right.OWN_BOOKS)
+@require_GET
+@steps_up(back="me")
+def me_csv(request: WorkRequest) -> HttpResponseBase:
+    """My notebook as CSV."""
+    return books.exported(request, request.user, "csv")
+
+
+@needs(Right.OWN_BOOKS)
+@require_GET
+@steps_up(back="me")
+def me_xlsx(request: WorkRequest) -> HttpResponseBase:
+    """My notebook as XLSX."""
+    return books.exported(request, request.user, "xlsx")

@@ -6,19 +6,25 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leads import pasting, reads, services
 from leads import receipts as receipt_views
 from leads.forms.register import PasteForm, SingleForm
+from leads.models import Customer
 from leads.models.register import Answer
+from leads.reads.hits import add_hits
+from leads.reads.questions import of_reports
 from leads.services import LeadInput
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
+from trail.forms import Form
 from trail.refusals import Refusal
 from trail.services import once
 
@@ -33,9 +39,10 @@ def register(request: WorkRequest) -> HttpResponse:
 
 
 def _page(
-    request: WorkRequest, paste: PasteForm | None = None, single: SingleForm | None = None, **shown: Any
-) -> HttpResponse:
-    sent = single or paste
+    request: WorkRequest, paste: PasteForm | None = None, single: SingleForm | None = None, failing: Form | None = None,
+    **shown: Any,
+) -> HttpResponse:  # fmt: skip
+    sent = failing or single or paste
     status = 422 if shown.get("wrong") else sent.http_status if sent else 200
     forms = {"paste": paste or PasteForm(), "single": single or SingleForm(here=request.workplace), "form": sent}
     return render(request, "leads/register.html", forms | {"failed": status != 200, **shown}, status=status)
@@ -88,7 +95,10 @@ def _register_single(request: WorkRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         company = given.get("company", here.organisation.name)
-        lead = LeadInput(given["phone"], given["name"], given["honorific"], company, source=pasting.source(here))
+        lead = LeadInput(
+            given["phone"], given["name"], given["honorific"], company, source=pasting.source(here),
+            kind=given.get("kind") or Customer.Kind.PERSON, code=given.get("code", ""),
+        )  # fmt: skip
         try:
             no, _new = once(key=given["key"], by=request.user.pk, act="register", at=now, do=_do(request, lead, now))
             return redirect("receipt", no=no)
@@ -104,6 +114,7 @@ def register_check(request: WorkRequest) -> HttpResponse:
     text = request.POST.get("text", "")[:20_000]
     lines = pasting.read_lines(text, request.workplace) if text.strip() else []
     answers = pasting.answers(lines[: pasting.MOST], lambda lead: _ask(request, lead))
+    answers = add_hits(request.workplace, answers, clock.now())
     shown: dict[str, Any] = {"answers": answers, "more": len(lines) > pasting.MOST, **_counts(answers)}
     if request.htmx:
         return render(request, "leads/_check.html", shown)
@@ -116,6 +127,23 @@ def _ask(request: WorkRequest, lead: LeadInput) -> dict[str, Any]:
         return services.look_first(here=request.workplace, number=lead.number, at=clock.now())._asdict()
     except Refusal as refusal:
         return {"refused": refusal.sentence}
+
+
+@needs(Right.REGISTER)
+@require_POST
+def register_contact(request: WorkRequest) -> HttpResponse:
+    """Now in touch (现在联系): tell whoever follows this customer that I want to speak with them. The number is in the body."""
+    form = Form(request.POST)
+    try:
+        owner = services.contact_follower(
+            here=request.workplace, number=request.POST.get("number", "")[:40], at=clock.now()
+        )
+        messages.success(request, _("告诉%(owner)s了，等 TA 回话") % {"owner": owner.name})
+        return redirect("register")
+    except Refusal as refusal:
+        form.is_valid()
+        form.refuse(refusal)
+    return _page(request, failing=form)
 
 
 def _counts(answers: list[dict[str, Any]]) -> dict[str, int]:
@@ -144,4 +172,6 @@ def receipt(request: WorkRequest, no: str) -> HttpResponse:
 
 def _receipts(request: WorkRequest, shown: list[receipt_views.ReceiptView]) -> HttpResponse:
     text = "\n\n".join(view.text for view in shown)
-    return render(request, "leads/receipts.html", {"receipts": shown, "text": text, "rows": text.count("\n") + 1})
+    asked = of_reports(request.workplace, [view.report for view in shown])
+    told = {"receipts": shown, "text": text, "rows": text.count("\n") + 1, "asked": asked}
+    return render(request, "leads/receipts.html", told)

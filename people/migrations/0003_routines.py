@@ -11,6 +11,7 @@ from trail.operations import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_groundwork"),
+        ("trail", "0005_renaming"),
     ]
 
     operations = [
@@ -26,6 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("before", models.JSONField(default=dict)),
                 ("after", models.JSONField(default=dict)),
+                ("books", models.JSONField(default=dict)),
                 ("opened_at", models.DateTimeField()),
                 ("finance_at", models.DateTimeField(null=True)),
                 ("office_at", models.DateTimeField(null=True)),
@@ -134,6 +136,10 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=1000)),
                 ("done_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
+                (
+                    "told_at",
+                    models.DateTimeField(help_text="when whoever does it was told that it is due", null=True),
+                ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -232,6 +238,7 @@ class Migration(migrations.Migration):
                 ),
                 ("before", models.JSONField(default=dict)),
                 ("after", models.JSONField(default=dict)),
+                ("books", models.JSONField(default=dict)),
                 ("opened_at", models.DateTimeField()),
                 ("finance_at", models.DateTimeField(null=True)),
                 ("office_at", models.DateTimeField(null=True)),
@@ -325,6 +332,10 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
                 (
+                    "told_at",
+                    models.DateTimeField(help_text="when whoever does it was told that it is due", null=True),
+                ),
+                (
                     "done_by",
                     models.ForeignKey(
                         null=True,
@@ -374,6 +385,22 @@ class Migration(migrations.Migration):
                         name="routine_done_by_somebody",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RoutineStop",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=24)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.project"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("project", "kind"), name="routine_stopped_once")],
             },
         ),
         AppendOnly("Acknowledgement"),

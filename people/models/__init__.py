@@ -6,9 +6,9 @@ from people.models.membership import Membership
 from people.models.notices import MailServer, NoticeSettings
 from people.models.organisation import Organisation, Project, Site, Team
 from people.models.user import User
-from people.models.work import Acknowledgement, HandOver, Routine
+from people.models.work import Acknowledgement, HandOver, Routine, RoutineStop
 
 __all__ = [
     "Acknowledgement", "ApiToken", "DayChange", "HandOver", "Installation", "MailServer", "Membership", "NoticeSettings",
-    "Organisation", "Project", "RecoveryCode", "Routine", "SecondFactor", "Site", "Team", "User",
+    "Organisation", "Project", "RecoveryCode", "Routine", "RoutineStop", "SecondFactor", "Site", "Team", "User",
 ]  # fmt: skip

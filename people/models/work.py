@@ -29,6 +29,7 @@ class Routine(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, help_text="when whoever does it was told that it is due")
     objects: Any = models.Manager()
     history = HistoricalRecords()
 
@@ -49,6 +50,16 @@ class Routine(models.Model):
         ]
 
 
+class RoutineStop(models.Model):
+    """A kind of periodic work that a project does not do; without a row it does it. Going on again drops the row."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "kind"], name="routine_stopped_once")]
+
+
 class Acknowledgement(models.Model):
     """Somebody signed that they have read a policy or took part in a training (签字认可, D09-9, D14-4.4). Append-only."""
 
@@ -64,7 +75,8 @@ class Acknowledgement(models.Model):
 class HandOver(models.Model):
     """Somebody leaves (D01-3.4 … 3.6): what they hold is counted, given to others, counted again, signed by two, archived.
 
-    `before` and `after` are counts by kind: customers, the three notebooks, open cases, owed turns, unpaid splits.
+    `before` and `after` are counts by kind: customers, the three notebooks, open cases, owed turns, unpaid splits. `books`
+    says of each notebook that Finance has, when it got it (D01-3.4).
     """
 
     no = models.CharField(max_length=24, unique=True)
@@ -74,6 +86,7 @@ class HandOver(models.Model):
     last_day = models.DateField(help_text="the last working day; their sessions end at once when it is opened")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    books = models.JSONField(default=dict)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     finance_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from people.models import Membership, Organisation, Project, User
@@ -13,6 +13,10 @@ from people.roles import Role
 from trail.refusals import Refusal
 
 EDITED = "changed_meanwhile"
+HOLDS = """
+SELECT 1 FROM people_membership WHERE user_id = %(user)s AND project_id = %(project)s AND since <= %(at)s
+AND (until IS NULL OR until > %(at)s) ORDER BY id FOR SHARE
+"""
 
 
 def administered_by(user: User, at: datetime) -> set[int]:
@@ -89,3 +93,15 @@ def locked(row: Any) -> Any:
 def lock_projects(ids: set[int]) -> list[Project]:
     """These projects, locked by id, so that two who remove administrators at once cannot remove both."""
     return list(Project.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
+def must_stay(user: User, project: Project, at: datetime) -> None:
+    """Refuse to give something to somebody who no longer works in this project; who works here cannot leave meanwhile.
+
+    Their roles are locked to be shared: many can be given something at once, and whoever ends the roles waits for all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDS, {"user": user.pk, "project": project.pk, "at": at})
+        here = cursor.fetchone()
+    if here is None:
+        raise Refusal("has_left", _("%(name)s已经不在这个项目了") % {"name": user}, status=409)

@@ -99,7 +99,7 @@ def end_membership(*, membership: Membership, by: User, at: datetime) -> Members
     lock_projects({membership.project_id})
     row = _in_force(membership, at)
     if row.role == Role.ADMINISTRATOR:
-        _another_administrator(row.user, [row.project], at)
+        another_administrator(row.user, [row.project], at)
     row.end(at)
     _note("membership.end", row.user, by, at, row.project, role=row.role)
     return row
@@ -139,17 +139,22 @@ def deactivate(*, user: User, by: User, at: datetime) -> int:
     held = Membership.objects.not_over(at).filter(user=row)
     lock_projects(set(held.values_list("project", flat=True)))
     ended = list(held.select_related("project"))
-    _another_administrator(row, [m.project for m in ended if m.role == Role.ADMINISTRATOR], at)
+    another_administrator(row, [m.project for m in ended if m.role == Role.ADMINISTRATOR], at)
     for membership in ended:
         membership.end(at)
-    ApiToken.objects.filter(user=row, revoked_at=None).update(revoked_at=at)
-    row.is_active, row.invited_at = False, None
-    row.set_unusable_password()  # sessions hang on the password: none comes back to life with the account
-    row.save(update_fields=["is_active", "invited_at", "password"])
+    close_account(row, at)
     projects: set[Project | None] = {m.project for m in ended}
     for project in projects or {None}:
         _note("person.deactivate", row, by, at, project, roles=len(ended))
     return len(ended)
+
+
+def close_account(row: User, at: datetime) -> None:
+    """The account, its sessions, invitations and tokens count no more. The caller holds its lock."""
+    ApiToken.objects.filter(user=row, revoked_at=None).update(revoked_at=at)
+    row.is_active, row.invited_at = False, None
+    row.set_unusable_password()  # sessions hang on the password: none comes back to life with the account
+    row.save(update_fields=["is_active", "invited_at", "password"])
 
 
 @transaction.atomic
@@ -202,7 +207,7 @@ def _in_force(membership: Membership, at: datetime) -> Membership:
     return found
 
 
-def _another_administrator(user: User, projects: list[Project], at: datetime) -> None:
+def another_administrator(user: User, projects: list[Project], at: datetime) -> None:
     """Refuse to leave a project without anybody who can change its settings."""
     for project in projects:
         others = Membership.objects.at(at).filter(project=project, role=Role.ADMINISTRATOR, user__is_active=True)

@@ -3,7 +3,6 @@
 import pytest
 
 from leads.models import PreCheck, Registration
-from leads.services import register
 from tests import make
 from tests.programs import program
 from trail import clock
@@ -47,9 +46,9 @@ def test_an_agency_gets_three_answers_of_one_shape_and_size(estate):
     assert {k for k, v in rest[0].items() if v} == set()
 
 
-def test_who_asked_too_much_today_gets_no_answer_that_says_anything(store, monkeypatch):
+def test_who_asked_too_much_today_gets_no_answer_that_says_anything(store):
     make.registered(store.wang, make.at("2025-04-01 10:00"), number="13812340000")
-    monkeypatch.setattr(register, "ANSWERS_A_DAY", 1)
+    make.terms(store.project, questions_a_day=1)
     assert asked(store.li).json()["spent"] is False
     spent = asked(store.li, "13812340000").json()
     assert (spent["answer"], spent["spent"], spent["owner"]) == ("check", True, None)

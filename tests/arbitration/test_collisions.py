@@ -6,6 +6,7 @@ from arbitration.models import Collision
 from leads.models import Deal
 from leads.services import sign_deal
 from tests import make
+from trail.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,15 @@ def test_a_third_claimant_joins_the_open_case(store):
     for day, here in enumerate((store.li, store.wang, store.zhao), start=1):
         make.registered(here, make.at(f"2025-04-0{day} 10:00"))
     assert claims(Collision.objects.get()) == [("A", "li"), ("B", "wang"), ("C", "zhao")]
+
+
+def test_the_manager_hears_of_a_case_once_when_it_opens_and_no_name_is_said(store):
+    for day, here in enumerate((store.li, store.wang, store.zhao), start=1):
+        make.registered(here, make.at(f"2025-04-0{day} 10:00"))
+    case = Collision.objects.get()
+    told = Message.objects.to(store.manager.user.pk).get(kind="collision.to_rule")
+    assert (told.waits, told.link) == (True, f"/cases/{case.no}")
+    assert told.facts == {"no": case.no}
 
 
 def test_a_visitor_who_asks_for_somebody_else_opens_a_case(store):

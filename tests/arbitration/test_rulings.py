@@ -176,7 +176,10 @@ def test_only_a_party_makes_a_statement(store, case):
 
 
 def test_an_escalated_case_is_the_general_managers(store, case):
+    waits = Message.objects.to(store.manager.user.pk).waiting().filter(kind="collision.to_rule")
+    assert waits.exists()
     decide(store.manager, case, services.ESCALATE)
+    assert not waits.exists()
     case.refresh_from_db()
     assert case.with_general_manager
     with pytest.raises(Refusal) as refused:

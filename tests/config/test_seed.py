@@ -10,13 +10,13 @@ from django.db import connection
 
 from config.demo.customers import GIVEN, SURNAMES
 from config.seed import filling, house, rows, story
-from config.seed.copying import Table, text
 from config.seed.numbers import LINES, Numbers
 from leads.models import Customer, Ownership
 from people.models import Installation, Membership, Project
 from people.roles import Role
 from tests import make
 from trail import clock
+from trail.bulk import Table, text
 
 
 def seed(customers, events=0, processes=1, **more):
@@ -134,7 +134,14 @@ def fill_the_caches():
 
 @pytest.mark.parametrize(
     ("value", "copied"),
-    [(None, "\\N"), (True, "t"), (b"\x00\xff", "\\\\x00ff"), ("a\tb\\c\nd", "a\\tb\\\\c\\nd"), (7, "7"), ("张", "张")],
+    [
+        (None, "\x03"),
+        (True, "t"),
+        (b"\x00\xff", "\\x00ff"),
+        ("a\x02\n", "\x02a\x02\x02\n\x02"),
+        (7, "7"),
+        ("张", "\x02张\x02"),
+    ],
 )
 def test_values_are_written_as_copy_reads_them(value, copied):
     assert text(value) == copied

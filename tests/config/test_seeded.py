@@ -15,7 +15,7 @@ from leads.services import log_contact, precheck
 from people.models import Membership, Project, User
 from people.roles import Role
 from people.workplace import workplace
-from tests import database, make
+from tests import database, make, plans
 from trail import clock
 from trail.models import Entry, Link, Message
 from trail.services import broken_links
@@ -36,6 +36,7 @@ def filled(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(filling, "A_BATCH", 300)
         seed(processes=2)
+        plans.analyzed()
         yield
         database.fresh()
 
@@ -99,6 +100,38 @@ def test_a_customer_is_found_by_whole_number_by_mask_by_the_last_four_and_by_nam
     assert {p.national[-4:] for c in found for p in c.phones.all()} == {number[-4:]}
     initials = identity.search(seeded, phone.customer.initials)[1]
     assert {c.initials[: len(phone.customer.initials)] for c in initials} == {phone.customer.initials}
+
+
+BIG = ("leads_customer", "leads_phone", "leads_registration", "leads_ownership", "leads_notebookentry")
+
+
+@pytest.mark.parametrize(
+    "typed", ["whole", "masked", "other mask", "last four", "surname", "name", "pinyin", "initials", "letter"]
+)
+def test_finding_somebody_reads_no_table_from_end_to_end(seeded, typed):
+    phone = Phone.objects.select_related("customer").order_by("pk")[1234]
+    number, name = phone.national, phone.customer.name
+    said = {
+        "whole": number, "masked": f"{number[:3]}****{number[-4:]}", "other mask": f"{number[:4]}***{number[-3:]}",
+        "last four": number[-4:], "surname": name[0], "name": name, "pinyin": phone.customer.pinyin[:5],
+        "initials": phone.customer.initials, "letter": phone.customer.pinyin[0],
+    }  # fmt: skip
+    with plans.read_through(*BIG) as slow:
+        _kind, found = identity.search(seeded, said[typed])
+    assert found
+    assert slow == []
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_asking_and_reporting_read_no_table_from_end_to_end(seeded, masked):
+    held = Ownership.objects.open().order_by("pk")[777]
+    number, me = held.customer.phones.get().national, somebody(seeded, but=held.user)
+    asked = f"{number[:3]}****{number[-4:]}" if masked else number
+    with plans.read_through(*BIG) as slow:
+        finding, _owner = precheck(here=me, number=asked, at=clock.now())
+        make.registered(me, clock.now(), number=asked, name=held.customer.name)
+    assert finding.answer in (Answer.TAKEN, Answer.CHECK)
+    assert slow == []
 
 
 def test_reporting_a_seeded_customer_collides_as_any_other_would(seeded):

@@ -7,8 +7,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from finance.exports import safe
 from leads.models import Customer
+from people.exports import safe
 from people.models import User
 from tests import make
 from tests.arbitration.test_collisions import signed

@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import PreCheck, Registration
-from leads.services import register
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -248,8 +247,8 @@ def test_asking_again_while_typing_is_one_question(store, signed_in):
     assert PreCheck.objects.count() == 2
 
 
-def test_who_asked_too_much_today_is_told_so_and_can_still_register(store, signed_in, monkeypatch):
-    monkeypatch.setattr(register, "ANSWERS_A_DAY", 1)
+def test_who_asked_too_much_today_is_told_so_and_can_still_register(store, signed_in):
+    make.terms(store.project, questions_a_day=1)
     client = signed_in(store.li)
     check(client, "张先生 13912343333")
     shown = page(check(client, "李女士 13812340000"))

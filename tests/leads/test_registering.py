@@ -86,7 +86,7 @@ def test_protection_ends_after_seven_whole_local_days_and_the_next_report_owns(e
     first = make.registered(estate.anju, make.at("2025-04-01 10:00"))
     assert first.protected_until == make.at("2025-04-09 00:00")
     assert make.registered(estate.hengxin, make.at("2025-04-08 23:59")).registration.contesting
-    free = make.registered(estate.xu, make.at("2025-04-09 00:00"))
+    free = make.registered(estate.hengxin, make.at("2025-04-09 00:00"))
     assert free.registration.answer == Answer.CLEAR
     ended = Ownership.objects.get(user=estate.anju.user)
     assert (ended.until, ended.ended_for) == (make.at("2025-04-09 00:00"), "expired")

@@ -105,11 +105,18 @@ def kinds():
     for file in BASE.glob("*/**/*.py"):
         if {".venv", ".local", "tests"} & set(file.relative_to(BASE).parts):
             continue
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        constants = {
+            n.targets[0].id: n.value
+            for n in tree.body
+            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
+        }
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "tell":
                 given = {k.arg: k.value for k in node.keywords}
                 if "kind" in given and "to_do" in given:
-                    yield ast.literal_eval(given["kind"])
+                    kind = given["kind"]
+                    yield ast.literal_eval(constants[kind.id] if isinstance(kind, ast.Name) else kind)
 
 
 def test_whatever_asks_somebody_to_do_something_names_what():

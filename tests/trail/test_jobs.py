@@ -31,6 +31,12 @@ def only_ticks(monkeypatch):
     jobs.declare_schedule(at=make.MOMENT)
 
 
+@pytest.fixture
+def nothing_periodic(monkeypatch):
+    """No job at set times: the queue holds what a test puts into it."""
+    monkeypatch.setattr(jobs, "SCHEDULE", {})
+
+
 def no_wait():
     DBTaskResult.objects.filter(status=READY).update(run_after=datetime(2020, 1, 1, tzinfo=UTC))
 
@@ -39,7 +45,7 @@ def no_wait():
 
 
 @pytest.mark.django_db
-def test_a_job_is_in_the_queue_only_if_its_act_is_committed(do_jobs):
+def test_a_job_is_in_the_queue_only_if_its_act_is_committed(nothing_periodic, do_jobs):
     with transaction.atomic():
         work.write.enqueue("lost")
         transaction.set_rollback(True)
@@ -52,7 +58,7 @@ def test_a_job_is_in_the_queue_only_if_its_act_is_committed(do_jobs):
 
 
 @pytest.mark.django_db
-def test_what_fails_is_tried_again_later_each_time_and_then_given_up(do_jobs):
+def test_what_fails_is_tried_again_later_each_time_and_then_given_up(nothing_periodic, do_jobs):
     work.fail.enqueue("王先生 13912345678")
     waits = []
     for _ in range(3):
@@ -160,8 +166,7 @@ def test_the_schedule_follows_the_program(only_ticks, monkeypatch):
     jobs.periodic("hourly", work.tick, every=timedelta(hours=1))
     jobs.declare_schedule(at=make.MOMENT)
     assert Periodic.objects.get().name == "hourly"
-    assert Periodic.objects.get().next_at == make.MOMENT
-    jobs.enqueue_due(at=make.MOMENT)
+    assert Periodic.objects.get().next_at == make.MOMENT + timedelta(hours=1)
     monkeypatch.setattr(jobs, "SCHEDULE", {})
     jobs.periodic("hourly", work.tick, every=timedelta(minutes=10))  # from now on more often
     jobs.declare_schedule(at=make.MOMENT)

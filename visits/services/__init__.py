@@ -6,6 +6,7 @@ from visits.services.rotation import (
     add_to_rotation,
     adjust_turns,
     move_place,
+    owed_turns,
     remove_from_rotation,
     set_away,
     take_turn,
@@ -14,6 +15,6 @@ from visits.services.texts import checked, save_texts
 
 __all__ = [
     "Arrival", "add_shift", "add_to_rotation", "adjust_turns", "change_shift", "check_in", "checked", "copy_week",
-    "enter_late", "hand_over", "keep_open_for_visitors", "leave", "move_place", "remove_from_rotation", "remove_shift",
+    "enter_late", "hand_over", "keep_open_for_visitors", "leave", "move_place", "owed_turns", "remove_from_rotation", "remove_shift",
     "save_texts", "set_away", "take_turn",
 ]  # fmt: skip

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from leads import claims, identity, vault
-from leads.models import Customer, NotebookEntry, Ownership, Registration
+from leads.models import Customer, NotebookEntry, Ownership, ProtectionChange, Registration
 from leads.screening import phones
-from leads.services import bind_provisional, claim_walk_in, note_in_book
+from leads.services import bind_provisional, claim_walk_in, extend_on, note_in_book
 from leads.signals import claim_contested
 from people.models import Membership, Project, Site, User
 from people.roles import SELLING
@@ -98,8 +98,11 @@ def _log(here: Workplace, site: Site, arrival: Arrival, customer: Customer | Non
 
 
 def _open(site: Site) -> None:
-    """Refuse a site that was closed. Asked once the visit is written: from then on whoever closes the site waits for us."""
-    if not Site.objects.filter(pk=site.pk, closed_at=None).exists():
+    """Refuse a site that was closed. From now on whoever closes it waits for us, and then finds the visitor there.
+
+    A lock, because the foreign key of the visit locks the site's row at the end of the transaction only.
+    """
+    if Site.objects.select_for_update(no_key=True).get(pk=site.pk).closed_at is not None:
         raise Refusal("site_closed", _("%(site)s关闭了，不能再登记到访") % {"site": site.name}, status=409)
 
 
@@ -125,7 +128,7 @@ def _settle_reports(
 ) -> list[Registration]:
     """Masked reports become this customer's; the first of them owns one whom nobody follows. Returns those that contest."""
     bound = bind_provisional(
-        project=project, customer=customer, e164=e164, name=arrival.name, honorific=arrival.honorific, at=at
+        project=project, customer=customer, e164=e164, name=arrival.name, honorific=arrival.honorific, at=at, visit=no
     )
     held = claims.current(project, customer, at)
     if held is None and bound:
@@ -183,6 +186,7 @@ def _follow_up(
     note_in_book(here.project, customer, receiver, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)
     if held is None or held.user is None:
         return
+    _renew(held, visit, {receiver, arrival.invited_by, arrival.asked_for, arrival.brought_by}, at)
     claimants: list[tuple[User, str, Registration | None]] = [(report.by, report.no, report) for report in contesting]
     claimants += [
         (user, visit.no, None)
@@ -194,6 +198,20 @@ def _follow_up(
             sender=Visit, project=here.project, customer=customer, trigger="visit", source=visit.no, deal=None,
             claimants=[(held.user, held.source, None), *claimants], at=at,
         )  # fmt: skip
+
+
+def _renew(held: Ownership, visit: Visit, concerned: set[User | None], at: datetime) -> None:
+    """A visit to the owner moves the end of their protection, as the terms say: they received, invited, brought, were asked for
+    or were stood in for."""
+    if held.user and (held.user in concerned or visit.receptions.filter(stands_in_for=held.user).exists()):
+        extend_on(
+            project=held.project,
+            customer=held.customer,
+            user=held.user,
+            why=ProtectionChange.Why.VISIT,
+            source=visit.no,
+            at=at,
+        )
 
 
 def _sells(project: Project, user: User, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from people.models import Project, Site, User
@@ -117,3 +117,9 @@ def adjust_turns(*, project: Project, user: User, kind: str, count: int, source:
             place.suspended_until = at + timedelta(days=count)
         place.save(update_fields=["owed", "skips", "suspended_until"])
         TurnChange.objects.create(site=place.site, user=user, kind=kind, count=count, source=source, at=at)
+
+
+def owed_turns(*, project: Project, user: User, at: datetime) -> int:
+    """How many make-up turns (补接) somebody is owed at the sites of a project; they end with whoever leaves."""
+    owed: int | None = Place.objects.filter(site__project=project, user=user).aggregate(owed=Sum("owed"))["owed"]
+    return owed or 0

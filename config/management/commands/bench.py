@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from arbitration import benchmark
+from config import import_bench
 
 CASES = Path("tests/spec/cases")
 
@@ -21,11 +22,16 @@ def engine(options: Any) -> Iterator[Any]:
     return benchmark.engine(folder, stored=options["stored"])
 
 
-SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine}
+def imports(options: Any) -> Iterator[Any]:
+    """A file of reports."""
+    return import_bench.imports(options["rows"])
+
+
+SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine, "import": imports}
 
 
 class Command(BaseCommand):
-    help = "Measure the program on this machine (docs/engine.md)."
+    help = "Measure the program on this machine (docs/engine.md, docs/performance.md)."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("subject", choices=sorted(SUBJECTS))
@@ -34,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--stored", type=int, default=benchmark.STORED, help="how many stored cases the backtest reads"
         )
+        parser.add_argument("--rows", type=int, default=import_bench.ROWS, help="how many reports are imported")
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = []

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from arbitration.services import publish, put_in_force
-from config.demo import agencies, cast, quarter
+from config.demo import after, agencies, cast, quarter
 from people.models import Project, Site, User
 from people.roles import Role
 from people.terms import Terms
@@ -63,6 +63,7 @@ class Command(BaseCommand):
         for done, total in quarter.tell(house, now):
             if done % 200 == 0 or done == total:
                 self.stdout.write(f"demo data: {done} of {total} events")
+        after.the_quarter(house, now)
 
 
 def _somebody_works_here() -> bool:

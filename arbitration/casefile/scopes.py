@@ -1,0 +1,59 @@
+"""Profiles and the map of regions and trades → what a customer is, and whose scope they are in.
+
+A region and a trade are words that people typed, so they are tokens, too (S1, S2 …): the same word, the same token.
+"""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from arbitration.casefile.tokens import Tokens
+from leads import territories
+from leads.models import Profile, Territory
+from people.models import Project
+
+LEVEL = {True: "high", False: "low"}
+
+
+class Scopes:
+    """What was known of these customers at a moment, and who held what then."""
+
+    def __init__(self, project: Project, customers: list[UUID], tokens: Tokens, at: datetime) -> None:
+        self.project, self.customers, self.tokens, self.at = project, customers, tokens, at
+
+    @cached_property
+    def _profiles(self) -> dict[UUID, Any]:
+        """Each profile as it was then: later words decide nothing."""
+        then = Profile.history.filter(project=self.project, customer__in=self.customers, changed_at__lte=self.at)
+        return {row.customer_id: row for row in then.order_by("changed_at", "history_id")}
+
+    def customer(self, pk: UUID) -> dict[str, Any]:
+        """Region, trade and tier of a customer, as far as they are known."""
+        row = self._profiles.get(pk)
+        if row is None:
+            return {}
+        keys: dict[str, Any] = {
+            name: self._token(name, word) for name in ("region", "industry") if (word := getattr(row, name))
+        }
+        if row.loyalty_high is not None and row.profit_high is not None:
+            keys["tier"] = {"loyalty": LEVEL[row.loyalty_high], "profit": LEVEL[row.profit_high]}
+        return keys
+
+    def _token(self, kind: str, word: str) -> str:
+        return self.tokens.scope(kind, word)
+
+    @cached_property
+    def held(self) -> dict[int, list[str]]:
+        """By person, the scopes that they hold, of the customers of the case: the rows that decide (leads/territories.py)."""
+        rows = list(territories.in_force(self.project, self.at)) if self._profiles else []
+        found: dict[int, list[str]] = {}
+        for profile in self._profiles.values():
+            for row in territories.holding(rows, profile.region, profile.industry):
+                for user in territories.holders(self.project, [row], self.at):
+                    scopes = found.setdefault(user.pk, [])
+                    scopes += [] if (token := self._scope(row)) in scopes else [token]
+        return found
+
+    def _scope(self, row: Territory) -> str:
+        return self._token("region", row.region) if row.region else self._token("industry", row.industry)

@@ -1,0 +1,25 @@
+"""What sets of choices are called in the API's document, where several things have an answer, a state or a kind."""
+
+from arbitration.models import Collision, Ruling
+from leads.findings import REASONS
+from leads.models import (
+    Contact,
+    Customer,
+    IdentityQuestion,
+    ImportRun,
+    InboundMessage,
+    Offer,
+    Ownership,
+    Profile,
+    Relation,
+    Transfer,
+)
+from leads.models.register import Answer
+
+REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.values, IdentityQuestion.Answer.values
+CONTACT_ANSWER, LEVEL = Contact.Said, Profile.Level
+TRANSFER_STATE, IMPORT_STATE, INBOUND_STATE = Transfer.State.values, ImportRun.State.values, InboundMessage.State.values
+COLLISION_STATE = Collision.State.values
+OWNERSHIP_REASON, QUESTION_REASON = Ownership.Reason.values, list(REASONS)
+CUSTOMER_KIND, RELATION_KIND = Customer.Kind.values, Relation.Kind.values
+IMPORT_KIND, RULING_KIND = ImportRun.Kind.values, Ruling.Kind.values

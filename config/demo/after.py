@@ -1,0 +1,28 @@
+"""What the quarter of the demo leaves behind on each page: the pool, questions, lists, records, tasks."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from config.demo import cast
+from config.demo.books import books
+from config.demo.cast import House
+from config.demo.identity import identity
+from config.demo.imports import imports
+from config.demo.inbound import inbound
+from config.demo.protection import protection
+from config.demo.routines import routines
+
+
+def the_quarter(house: House, now: datetime) -> None:
+    """Each topic in turn; protection first, because time ends what has run out before anybody does anything about it."""
+    topics: tuple[Callable[[House, datetime], None], ...] = (protection, identity, inbound, _imports, books, routines)
+    for topic in topics:
+        topic(house, now)
+
+
+def _imports(house: House, now: datetime) -> None:
+    sellers, manager = [here.user.name for here in house.selling("store")[:2]], house.people[cast.MANAGERS["store"]]
+    yesterday = localtime(now, manager.project.zone) - timedelta(days=1)
+    imports(manager, sellers, yesterday.replace(hour=15, minute=4, second=0, microsecond=0))

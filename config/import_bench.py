@@ -1,0 +1,143 @@
+"""`bench import`: a sheet of reports on its way in, beside raw INSERTs of the same rows on the same server. Nothing of it stays."""
+
+import io
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from random import Random
+from typing import Any, cast
+
+import xlsxwriter
+from django.db import connection, transaction
+
+from config.demo.customers import GIVEN, SURNAMES
+from config.seed import house
+from config.seed.numbers import Numbers
+from leads.importing import background, running
+from leads.models import ImportRun
+from leads.registering import deciding
+from leads.registering.filing import Filing, LeadInput, read
+from leads.registering.stock import Stock, number
+from leads.registering.writing import Rows
+from leads.services import begin_import, start_import
+from leads.services.imports import State
+from people.models import User
+from people.workplace import Workplace, workplace
+from trail import clock
+
+ROWS = 20_000
+GOAL, MOST_MEMORY = 3_000, 200  # rows a second; MB
+HEAD = ["姓名", "称呼", "手机号", "备注"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, its goal, its value, and the ratio to raw INSERTs."""
+
+    name: str
+    goal: str
+    value: float
+    unit: str
+    ratio: float
+    reached: bool | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a history."""
+        return self.__dict__ | {"value": round(self.value, 1), "ratio": round(self.ratio, 3)}
+
+
+def imports(rows: int) -> Iterator[Row]:
+    """The raw writes, the try, the import, and what it all took in memory. In a transaction that is taken back."""
+    with transaction.atomic():
+        here, people = _salesperson(), list(_people(rows))
+        raw = _raw(here, people[: rows // 4])
+        yield Row("raw INSERT of the same rows, 1,000 a statement", "", raw, "/s", 1.0, None)
+        run = start_import(
+            here=here, kind="leads", file_name="bench.xlsx", content=_sheet(people[rows // 4 :]), at=clock.now()
+        )
+        count = rows - rows // 4
+        tried = count / _timed(lambda: background.try_import.call(run.pk))
+        yield Row(
+            "try: read, screened, decided, nothing stored", f">= {GOAL:,}/s", tried, "/s", tried / raw, tried >= GOAL
+        )
+        begin_import(here=here, run=run, at=clock.now())
+        done = count / _timed(lambda: background.do_import.call(run.pk))
+        _check(run, count)
+        yield Row("import: read, screened, stored, reported", f">= {GOAL:,}/s", done, "/s", done / raw, done >= GOAL)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield Row("peak memory of the process", f"<= {MOST_MEMORY} MB", memory, "MB", 1.0, memory <= MOST_MEMORY)
+        transaction.set_rollback(True)
+
+
+def _salesperson() -> Workplace:
+    since = clock.now() - timedelta(days=1)
+    project, _password = house.build(1, since, Random(1))  # noqa: S311
+    here = workplace(User.objects.get(username=f"{house.CODE}-salesperson-1"), project, clock.now())
+    return cast(Workplace, here)
+
+
+def _people(count: int) -> Iterator[tuple[str, str, str]]:
+    random = Random(2)  # noqa: S311
+    for e164 in Numbers(77).free(0, count):
+        honorific = random.choice(tuple(GIVEN))
+        name = random.choice(SURNAMES) + random.choice(GIVEN[honorific])
+        yield name, honorific, e164.removeprefix("+86")
+
+
+def _sheet(people: list[tuple[str, str, str]]) -> bytes:
+    """As a spreadsheet saves it. Written by a process of its own, so that its memory is not counted."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        return pool.submit(_written, people).result()
+
+
+def _written(people: list[tuple[str, str, str]]) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        for line, person in enumerate(people, start=1):
+            sheet.write_row(line, 0, [*person, "展会"])
+    return file.getvalue()
+
+
+def _raw(here: Workplace, people: list[tuple[str, str, str]]) -> float:
+    """Reports a second, where nothing is read and decided: the very rows, ready made, by multi-row INSERTs."""
+    seconds = 0.0
+    for start in range(0, len(people), running.A_BATCH):
+        tables = _ready(here, people[start : start + running.A_BATCH])
+        statements = [table.insert() for table in tables if table.rows]
+        with transaction.atomic(), connection.cursor() as cursor:
+            seconds += _timed(partial(_execute, cursor, statements))
+    return len(people) / seconds
+
+
+def _execute(cursor: Any, statements: list[Any]) -> None:
+    for one in statements:
+        cursor.execute(*one)
+
+
+def _ready(here: Workplace, people: list[tuple[str, str, str]]) -> Any:
+    at = clock.now()
+    drafts = [read(Filing(here, LeadInput(phone, name, honorific))) for name, honorific, phone in people]
+    stock, rows = Stock(here.project, drafts, at, lock=True), Rows(here.project, at)
+    number(drafts, at)
+    deciding.decide(stock, drafts, at)
+    rows.add(drafts)
+    return rows.tables
+
+
+def _check(run: ImportRun, count: int) -> None:
+    done = ImportRun.objects.get(pk=run.pk)
+    if (done.state, done.counts) != (State.DONE, {"new": count}):
+        raise AssertionError(f"{done.state} {done.counts} {done.error}")
+
+
+def _timed(act: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start

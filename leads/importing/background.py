@@ -1,0 +1,36 @@
+"""Imports in the background: a worker that is killed leaves the rest to another, which goes on behind the last batch."""
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from leads.importing import ending, running
+from leads.models import ImportRun
+from trail import clock
+from trail.jobs import job
+from trail.refusals import Refusal
+
+State = ImportRun.State
+
+
+@job(title=_("试导入一个文件"))
+def try_import(run_id: int) -> None:
+    """Look at every row of a file and say what it would come to."""
+    _work(run_id, State.TRYING)
+
+
+@job(title=_("导入一个文件"))
+def do_import(run_id: int) -> None:
+    """Store every row of a file that can be."""
+    _work(run_id, State.RUNNING)
+
+
+def _work(run_id: int, state: str) -> None:
+    run = ImportRun.objects.select_related("by", "project").filter(pk=run_id, state=state).first()
+    if run is None:  # somebody took it back, or another worker has ended it
+        return
+    with translation.override(run.by.language or None):
+        try:
+            if running.work_through(run, dry=state == State.TRYING):
+                ending.end(run, at=clock.now())
+        except Refusal as refusal:
+            ending.stop(run, refusal, at=clock.now())

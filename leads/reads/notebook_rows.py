@@ -1,0 +1,128 @@
+"""The lines of a notebook with all that stands in them (D01 §三), and what they lack; a bounded number of queries for any number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+
+from leads import completeness, grading
+from leads.models import Contact, Customer, Deal, NotebookEntry, Ownership, Phone, Profile, Registration
+from leads.screening import phones
+
+if TYPE_CHECKING:
+    from leads.reads.notebooks import Notebook
+
+SOON = timedelta(hours=24)  # a protection that ends within it is shown in amber
+SLA_PROMPT = timedelta(hours=24)  # the record of a visit is due (D12-6.3a)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a notebook, or a masked report that waits for its customer."""
+
+    at: datetime
+    name: str
+    honorific: str
+    tail: str
+    number: str = ""
+    report: Registration | None = None
+    entry: NotebookEntry | None = None
+    customer: Customer | None = None
+    profile: Profile | None = None
+    deal: Deal | None = None
+    touched_at: datetime | None = None
+    state: str = ""
+    owner: str = ""
+    until: datetime | None = None
+    lacking: Sequence[Any] = ()
+    overdue: bool = False
+
+    @property
+    def letter(self) -> str:
+        """A, B, C, or nothing."""
+        return grading.letter(self.profile.potential, self.profile.importance) if self.profile else ""
+
+    @property
+    def stage(self) -> str:
+        """The stage in words; without a profile the first."""
+        return str(Profile.Stage(self.profile.stage if self.profile else Profile.Stage.DEVELOP).label)
+
+
+def rows(notebook: "Notebook", keys: Sequence[tuple[str, int]]) -> list[Row]:
+    """What stands behind these keys, in their order."""
+    numbers = [pk for kind, pk in keys if kind == "report"]
+    reports = Registration.objects.in_bulk(numbers) if numbers else {}
+    behind = _Behind(notebook, [pk for kind, pk in keys if kind == "entry"])
+    return [_waiting(reports[pk]) if kind == "report" else behind.row(pk) for kind, pk in keys]
+
+
+def _waiting(report: Registration) -> Row:
+    number = phones.national(report.number)
+    return Row(
+        at=report.at, name=report.name, honorific=report.honorific, tail="*" * 7 + number[-4:], number=number, report=report,
+        lacking=completeness.collected(name=report.name, phone=False),
+    )  # fmt: skip
+
+
+class _Behind:
+    """All that is told with these lines, read at once."""
+
+    def __init__(self, notebook: "Notebook", keys: list[int]) -> None:
+        self.notebook, here = notebook, notebook.here
+        lines = NotebookEntry.objects.select_related("customer").prefetch_related("customer__phones")
+        self.entries: dict[int, NotebookEntry] = lines.in_bulk(keys) if keys else {}
+        about = {"project": here.project, "customer__in": {entry.customer_id for entry in self.entries.values()}}
+        held = Ownership.objects.open().filter(**about).select_related("user") if keys else ()
+        self.held: dict[Any, Ownership] = {row.customer_id: row for row in held}
+        self.profiles = {row.customer_id: row for row in (Profile.objects.filter(**about) if keys else ())}
+        self.touched: dict[Any, datetime] = {}
+        self.deals: dict[str, Deal] = {}
+        if keys and notebook.book == NotebookEntry.Book.COLLECTION:
+            contacts = Contact.objects.filter(**about, by=notebook.keeper, connected=True)
+            self.touched = dict(contacts.values_list("customer").annotate(Max("at")))
+        if keys and notebook.book == NotebookEntry.Book.SIGNED:
+            self.deals = Deal.objects.in_bulk([entry.source for entry in self.entries.values()], field_name="no")
+
+    def row(self, pk: int) -> Row:
+        entry, at = self.entries[pk], self.notebook.at
+        customer, held = entry.customer, self.held.get(entry.customer_id)
+        phone, deal = next(iter(customer.phones.all()), None), self.deals.get(entry.source)
+        number = phone.national if phone else ""
+        state = self._state(held)
+        return Row(
+            at=entry.at, name=customer.name, honorific=customer.honorific, tail="*" * 7 + number[-4:] if number else "",
+            number=number, entry=entry, customer=customer, profile=self.profiles.get(customer.pk), deal=deal,
+            touched_at=self.touched.get(customer.pk), state=state, owner=held.user.name if held and held.user else "",
+            lacking=_lacking(entry, customer, phone, deal), overdue=entry.book == "visit" and _overdue(entry, at),
+            until=held.protected_until if held and held.protected_until and held.protected_until > at else None,
+        )  # fmt: skip
+
+    def _state(self, held: Ownership | None) -> str:
+        """Whose the customer is now, seen from whoever keeps the notebook."""
+        at = self.notebook.at
+        if held is None:
+            return "nobody"
+        theirs = held.user_id == self.notebook.keeper.pk
+        if held.protected_until and held.protected_until <= at:
+            return "lapsed" if theirs else "nobody"
+        if theirs and held.protected_until and held.protected_until - at <= SOON:
+            return "soon"
+        return "mine" if theirs else "other" if held.user_id else held.holder
+
+
+def _lacking(entry: NotebookEntry, customer: Customer, phone: Phone | None, deal: Deal | None) -> list[Any]:
+    if entry.book == NotebookEntry.Book.VISIT:
+        return completeness.visited(note=entry.note)
+    if entry.book == NotebookEntry.Book.COLLECTION:
+        return completeness.collected(name=customer.name, phone=phone is not None)
+    return completeness.signed(
+        name=customer.name, phone=phone is not None, amount_fen=deal.amount_fen if deal else None,
+        term_months=deal.term_months if deal else None,
+    )  # fmt: skip
+
+
+def _overdue(entry: NotebookEntry, at: datetime) -> bool:
+    """Whether the record of a visit came, or still does not come, later than 24 hours after it."""
+    return (entry.noted_at or at) - entry.at > SLA_PROMPT

@@ -1,0 +1,48 @@
+"""The log of questions whether a customer is free (查重), and how often one customer was asked for."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.timezone import make_aware
+
+from leads.models import Customer, PreCheck
+from people.models import User
+from people.roles import Right
+from people.workplace import Workplace
+
+LATELY = timedelta(days=7)
+SHOWN = 5
+
+
+def prechecks(here: Workplace, *, by: User | None = None, day: date | None = None) -> QuerySet[PreCheck]:
+    """Every question of this project, the newest first; of one person, or of one local day."""
+    rows = (
+        PreCheck.objects.filter(project=here.project).select_related("by", "found", "customer").order_by("-at", "-pk")
+    )
+    rows = rows.filter(by=by) if by else rows
+    if day is None:
+        return rows
+    begins = make_aware(datetime.combine(day, datetime.min.time()), here.project.zone)
+    return rows.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+
+
+def askers(here: Workplace) -> QuerySet[User]:
+    """Who may have asked: whoever ever had a role here."""
+    return User.objects.filter(memberships__project=here.project).distinct().order_by("name")
+
+
+def asked_for(here: Workplace, customer: Customer, at: datetime) -> dict[str, Any] | None:
+    """How often others asked for this customer in the last seven days, and who did last; None for whoever may not know.
+
+    Whoever follows the customer in-house may, and whoever sees all customers. A question over a limit counts too.
+    """
+    follows = customer.ownerships.live_at(at).filter(project=here.project, user=here.user)
+    if here.outside or not (here.may(Right.ALL_CUSTOMERS) or follows.exists()):
+        return None
+    rows = PreCheck.objects.filter(project=here.project, customer=customer, at__gt=at - LATELY, at__lte=at)
+    rows = rows.exclude(by=here.user)
+    return {
+        "times": rows.aggregate(n=Count("pk"))["n"],
+        "lately": list(rows.select_related("by").order_by("-at", "-pk")[:SHOWN]),
+    }

@@ -1,0 +1,126 @@
+"""What the register knows of a batch of reports, in a number of queries that does not grow with them, and under lock."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Min
+from django.utils.timezone import localtime
+
+from leads import candidates, claims
+from leads.candidate_rows import Rows
+from leads.models import Customer, NotebookEntry, Ownership
+from leads.registering.filing import Claim, Draft
+from leads.screening import phones
+from people.models import Project
+from trail.models import Link
+
+NUMBERS = """
+SELECT nextval('trail_numbers'), nextval(pg_get_serial_sequence('leads_registration', 'id')) FROM generate_series(1, %s)
+"""
+
+
+class StaleError(Exception):
+    """What was read is not so any more: somebody merged one of these customers meanwhile. Look again."""
+
+
+class Stock:
+    """The rows that concern a batch. What its reports come to is added as it is decided, so that a later one meets an earlier one.
+
+    Locks are taken in the order of docs/locking.md: the key rows, then the customers; none for a look (`lock=False`).
+    """
+
+    def __init__(self, project: Project, drafts: Sequence[Draft], at: datetime, *, lock: bool) -> None:
+        self.project, self.at, self.lock = project, at, lock
+        if lock:
+            claims.lock_keys(project, (key for draft in drafts for key in draft.keys))
+        self.rows = Rows.gather(project, [draft.asked for draft in drafts], alike=False)
+        for draft, screened in zip(drafts, candidates.judge(self.rows, at), strict=True):
+            draft.screened = screened
+        self.held: dict[UUID, Ownership | Claim] = {}
+        self.passing: set[UUID] = set()
+        self.arrived: dict[UUID, datetime] = {}
+        self.booked: set[tuple[UUID, int]] = set()
+        self.waiting: dict[bytes, list[tuple[int, str]]] = defaultdict(list)
+        self.owned: dict[bytes, list[tuple[str, UUID]]] = defaultdict(list)
+
+    def load(self, drafts: Sequence[Draft]) -> None:
+        """Whose these customers are, whether they were here, and in whose notebook they stand. They are locked first."""
+        known = {draft.customer.pk for draft in drafts if draft.customer and not draft.new}
+        if known and self.lock:
+            self._refresh(drafts, claims.lock_customers(known))
+        hidden = {phone.customer_id for draft in drafts if draft.masked for phone in self.rows.phones_of(draft.asked)}
+        if known or hidden:
+            open_ = Ownership.objects.open().filter(project=self.project, customer__in=known | hidden)
+            self._hold(open_.select_related("user", "customer"), known)
+        if known:
+            self._visits(known)
+            self._books(known)
+
+    def _refresh(self, drafts: Sequence[Draft], locked: dict[UUID, Customer]) -> None:
+        for draft in drafts:
+            if draft.customer and not draft.new:
+                draft.customer = locked[draft.customer.pk]
+                if draft.customer.merged_into_id:
+                    raise StaleError
+
+    def _hold(self, rows: Iterable[Ownership], known: set[UUID]) -> None:
+        """Live claims; of one that time has ended, or that lies in the public pool, `claims` says what has become of it."""
+        for row in rows:
+            over = row.protected_until is not None and row.protected_until <= self.at
+            if not over and row.holder != Ownership.Holder.POOL:
+                self.held[row.customer_id] = row
+            elif row.customer_id in known:
+                self.passing.add(row.customer_id)
+                held = claims.current(self.project, row.customer, self.at) if self.lock else None
+                if held:
+                    self.held[row.customer_id] = held
+
+    def _visits(self, known: set[UUID]) -> None:
+        seen = NotebookEntry.objects.filter(
+            project=self.project, customer__in=known, book=NotebookEntry.Book.VISIT, at__lt=self.at
+        )
+        self.arrived = dict(seen.values_list("customer").annotate(first=Min("at")))
+
+    def _books(self, known: set[UUID]) -> None:
+        same = NotebookEntry.objects.filter(
+            project=self.project, customer__in=known, book=NotebookEntry.Book.COLLECTION, user__isnull=False
+        )
+        self.booked = set(same.values_list("customer", "user"))
+
+    def hidden_for(self, draft: Draft) -> bool:
+        """Whether somebody else reported a mask before that this whole number may be."""
+        mine, digits = draft.filing.here.user.pk, draft.digits
+        stored = ((report.by_id, report.number) for report in self.rows.waiting_of(draft.asked) if report.by_id != mine)
+        said = (*stored, *self.waiting.get(draft.marks.ends33, ()))
+        return any(by != mine and phones.mask_fits(mask, digits) for by, mask in said)
+
+    def perhaps_taken(self, draft: Draft) -> bool:
+        """Whether this mask may be somebody else's customer, or report."""
+        mine, ends = draft.filing.here.user.pk, draft.marks.ends33
+        reported = (report.by_id for report in self.rows.waiting_of(draft.asked))
+        if any(by != mine for by in (*reported, *(by for by, _mask in self.waiting.get(ends, ())))):
+            return True
+        stored = ((phone.national, phone.customer_id) for phone in self.rows.phones_of(draft.asked))
+        fitting = (pk for digits, pk in (*stored, *self.owned.get(ends, ())) if phones.mask_fits(draft.number, digits))
+        return any(pk in self.held and self.held[pk].user_id != mine for pk in fitting)
+
+
+def number(drafts: Sequence[Draft], at: datetime) -> None:
+    """Give each report its number, BB-261124-0137, and its id, from their sequences: nobody waits, gaps may stay."""
+    day = f"{localtime(at):%y%m%d}"
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS, [len(drafts)])
+        for draft, (count, pk) in zip(drafts, cursor.fetchall(), strict=True):
+            draft.no, draft.pk = f"BB-{day}-{count:04d}", pk
+
+
+def heads(customers: Iterable[Customer]) -> dict[str, tuple[int, bytes]]:
+    """The last link of each customer's chain: its number and digest."""
+    chains = [customer.chain for customer in customers]
+    if not chains:
+        return {}
+    last = Link.objects.filter(chain__in=chains).order_by("chain", "-number").distinct("chain")
+    return {link.chain: (link.number, bytes(link.digest)) for link in last}

@@ -1,0 +1,121 @@
+"""The rows that say what a batch of reports came to, table by table, in an order in which foreign keys find what they name.
+
+Values are written out as text once where many rows have them: time and ids of a thousand reports are a few.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from leads import answers, claims, vault
+from leads.models import Customer, NotebookEntry, Ownership, Phone, Registration
+from leads.registering import stock
+from leads.registering.filing import Draft
+from people.models import Project
+from trail import bulk, chain
+from trail.bulk import Table
+from trail.models import Entry, Link
+
+CUSTOMER = (
+    "id", "kind", "name", "honorific", "source", "code", "pinyin", "initials", "company_key", "company_core", "created_at",
+)  # fmt: skip
+HISTORY = ("history_date", "history_type", "history_user_id")
+REPORT = (
+    "id", "no", "project_id", "customer_id", "by_id", "organisation_id", "agency", "name", "honorific", "sealed_number",
+    "masked", "m34", "ends33", "sealed_text", "channel", "answer", "arrived_at", "at", "claimed_at",
+)  # fmt: skip
+OWNERSHIP = (
+    "project_id", "customer_id", "user_id", "since", "protected_until", "stage", "reason", "source", "by",
+)  # fmt: skip
+BOOK = NotebookEntry.Book.COLLECTION.value
+
+
+class Rows:
+    """The rows of a batch."""
+
+    def __init__(self, project: Project, at: datetime) -> None:
+        self.project, self.at, self.stamp = project, at, at.isoformat()
+        self.customers = Table(Customer, *CUSTOMER)
+        self.history = Table(Customer.history.model, *CUSTOMER, *HISTORY)
+        self.phones = Table(Phone, "customer_id", "sealed", "whole", "m34", "ends33", "last4", "entered_at")
+        self.reports = Table(Registration, *REPORT)
+        self.ownerships = Table(Ownership, *OWNERSHIP)
+        self.links = Table(Link, "chain", "number", "at", "kind", "body", "before", "digest")
+        self.books = Table(NotebookEntry, "project_id", "customer_id", "user_id", "book", "source", "at")
+        self.entries = Table(Entry, "at", "actor", "action", "subject", "project", "detail")
+        self.heads: dict[str, tuple[int, bytes]] = {}
+        self.tables = (
+            self.customers, self.history, self.phones, self.reports, self.ownerships, self.links, self.books, self.entries,
+        )  # fmt: skip
+
+    def add(self, drafts: Sequence[Draft]) -> None:
+        """All that is to be written of these reports, which were decided."""
+        known = {d.customer.pk: d.customer for d in drafts if d.gave and d.customer and not d.new}
+        self.heads = stock.heads(known.values())
+        for draft in drafts:
+            pk = str(draft.customer.pk) if draft.customer else None
+            self._report(draft, pk)
+            if pk is None:
+                continue
+            if draft.first:
+                self._customer(draft, pk)
+            if draft.gave:
+                self._ownership(draft, pk)
+            if not draft.booked:
+                self.books.add(self.project.pk, pk, draft.filing.here.user.pk, BOOK, draft.no, self.stamp)
+        self.phones.rows.sort(key=lambda row: row[2])  # two batches never wait for each other in a ring
+
+    def write(self) -> int:
+        """Send everything; gives how many rows there were."""
+        with connection.cursor() as cursor:
+            return bulk.write(cursor, self.tables)
+
+    def _customer(self, draft: Draft, pk: str) -> None:
+        one, marks, stamp = draft.customer, draft.marks, self.stamp
+        row = (
+            pk, str(one.kind), one.name, one.honorific, str(one.source), one.code, one.pinyin, one.initials, one.company_key,
+            one.company_core, stamp,
+        )  # fmt: skip
+        self.customers.add(*row)
+        self.history.add(*row, stamp, "+", draft.filing.here.user.pk)
+        if draft.phone:
+            self.phones.add(pk, marks.sealed, marks.whole, marks.m34, marks.ends33, marks.last4, stamp)
+
+    def _report(self, draft: Draft, pk: str | None) -> None:
+        here, lead, marks = draft.filing.here, draft.filing.lead, draft.marks
+        text = vault.seal(lead.text) if lead.text else None
+        agency, masked = answers.organisation_name(here.organisation, lead.company), pk is None
+        self.reports.add(
+            draft.pk, draft.no, self.project.pk, pk, here.user.pk, here.organisation.pk, agency, draft.asked.new.name,
+            lead.honorific, marks.sealed, masked, marks.m34, marks.ends33, text, str(lead.channel), str(draft.answer),
+            draft.arrived, self.stamp, lead.claimed_at,
+        )  # fmt: skip
+        detail = f'{{"answer":"{draft.answer}","masked":{"true" if masked else "false"}}}'
+        subject = f"registration:{draft.no}"
+        self.entries.add(self.stamp, str(here.user.pk), "lead.register", subject, self.project.code, detail)
+
+    def _ownership(self, draft: Draft, pk: str) -> None:
+        held = draft.held
+        since = self.stamp if held.since is self.at else held.since
+        self.ownerships.add(
+            self.project.pk, pk, held.user_id, since, held.protected_until, str(held.stage), str(held.reason), held.source,
+            held.by,
+        )  # fmt: skip
+        name = f"customer:{pk}"
+        count, before = self.heads.get(name, (0, chain.START))
+        body = chain.canonical(claims.opening(self.project, held))
+        digest = chain.digest(name, count + 1, self.at, claims.OPENED, body, before)
+        self.links.add(name, count + 1, self.stamp, claims.OPENED, body, before, digest)
+
+
+def registration(draft: Draft, project: Project, at: datetime) -> Registration:
+    """The report as it was stored, for whoever goes on with it."""
+    here, lead, marks = draft.filing.here, draft.filing.lead, draft.marks
+    return Registration(
+        id=draft.pk, no=draft.no, project=project, customer=draft.customer, by=here.user, organisation=here.organisation,
+        agency=answers.organisation_name(here.organisation, lead.company), name=draft.asked.new.name,
+        honorific=lead.honorific, sealed_number=marks.sealed, masked=draft.customer is None, m34=marks.m34,
+        ends33=marks.ends33, sealed_text=vault.seal(lead.text) if lead.text else None, channel=lead.channel,
+        answer=draft.answer, arrived_at=draft.arrived, at=at, claimed_at=lead.claimed_at,
+    )  # fmt: skip

@@ -1,0 +1,196 @@
+"""Asking first whether a customer is free (查重): counted, kept, and answered as the policy allows (trust.md §2.3).
+
+The question is an oracle for numbers, so it is limited three ways for each local day: how often a person may ask (a term of
+the project), how many different numbers behind one 前三后四 a person or an agency may try, and how many of a row of
+numbers. Whoever is over is answered that a person must look, and `services.probing` tells the managers. Every question puts
+the same questions to the database, whatever it knows; only what the asker did before may differ.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_noop
+
+from leads import answers, vault
+from leads.answers import Finding
+from leads.models import Customer, PreCheck
+from leads.models.register import Answer
+from leads.numbers import read_number
+from leads.screening import phones
+from people.models import Membership, User
+from people.workplace import Workplace
+from trail import limits
+from trail import services as trail
+
+TRIES_OF_A_MASK = 3  # different numbers behind one 前三后四, a person or an agency and day
+ROW = 5  # of the five numbers before and the five after, so many asked on one day are a row being tried through
+ONE_QUESTION = timedelta(minutes=5)  # so long the same question again is the same one: somebody corrects another line
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was asked already: this number just now, by this person (and with which answer), or today, by their agency; and
+    how many of its neighbours."""
+
+    just_now: int
+    same: int
+    refused: int
+    today: int
+    near: int
+
+
+@transaction.atomic
+def precheck(*, here: Workplace, number: str, at: datetime) -> tuple[Finding, User | None]:
+    """Is this customer free? Stored, counted, and answered as the policy allows. Over a limit: a person must look.
+
+    Whoever follows the customer hears of it, where the asker is told of them (D02-3.3, D12-6.2b). The same question again
+    within five minutes is one question. Raises Refusal for a number that cannot be one.
+    """
+    digits, masked = read_number(number)
+    find = answers.of_masked if masked else answers.of_whole
+    finding = _told(here, find(here.project, digits, here.user, at))
+    before = _before(here, digits, finding.answer, at)
+    if not _take(here, digits, before, at):
+        if not before.refused:
+            _keep(here, digits, replace(finding, answer=Answer.CHECK), None, at, over=True)
+        return Finding(Answer.CHECK, spent=not here.outside), None
+    owner = finding.told_owner(here)
+    if not before.same:
+        _keep(here, digits, finding, owner, at)
+    if owner and finding.customer and finding.answer == Answer.TAKEN:
+        _tell_follower(here, finding.customer, owner, at)
+    return finding, owner
+
+
+def note_question(here: Workplace, number: str, finding: Finding, owner: User | None, at: datetime) -> None:
+    """Keep what a reporter was told of the owner: they know it now, as if they had asked."""
+    if not _before(here, number, finding.answer, at).same:
+        _keep(here, number, finding, owner, at)
+
+
+def count_reports(*, here: Workplace, numbers: Iterable[str], at: datetime) -> None:
+    """A report is answered too: an agency's counts as a question, so that reporting is no way around the limits.
+
+    No report is refused for it; over a limit its receipt says only that a person must look (`over_limit`). `numbers` as
+    `read_number` gives them. First the masks in order, then the person: two batches never wait for each other crosswise.
+    """
+    if not here.outside:
+        return
+    asked = [(number, _before(here, number, Answer.CHECK, at)) for number in sorted(set(numbers), key=_bucket)]
+    fitting = [_take_mask(here, number, before, at) for number, before in asked]
+    for (number, before), fits in zip(asked, fitting, strict=True):
+        within = _take_day(here, before, at) and fits
+        _keep(here, number, Finding(Answer.CHECK), None, at, over=not within)
+
+
+def over_limit(reports: Iterable[Any]) -> set[int]:
+    """Which of these reports of an agency came over a limit, by their id: one query."""
+    keys = {(report.by_id, index_of(report.number), report.at): report.pk for report in reports}
+    by, at = {key[0] for key in keys}, {key[2] for key in keys}
+    asked = PreCheck.objects.filter(over=True, by__in=by, at__in=at)
+    found = asked.values_list("by_id", "index", "at")
+    return {keys[key] for who, index, when in found if (key := (who, bytes(index), when)) in keys}
+
+
+def midnight(here: Workplace, at: datetime) -> datetime:
+    """When this local day began."""
+    return localtime(at, here.project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _told(here: Workplace, finding: Finding) -> Finding:
+    """What this asker may know. An agency gets three answers; whose the customer is stands in its own notebook."""
+    if here.outside and finding.answer == Answer.YOURS:
+        return replace(finding, answer=Answer.TAKEN)
+    return finding
+
+
+def _before(here: Workplace, number: str, answer: str, at: datetime) -> Before:
+    today, recent, own = midnight(here, at), at - ONE_QUESTION, index_of(number)
+    mine = Q(index=own, by=here.user, project=here.project, at__gte=recent)
+    asked = PreCheck.objects.filter(by__in=_askers(here), at__gte=min(today, recent), at__lte=at)
+    return Before(
+        **asked.aggregate(
+            just_now=Count("pk", filter=mine & Q(over=False)),
+            same=Count("pk", filter=mine & Q(over=False, answer=answer)),
+            refused=Count("pk", filter=mine & Q(over=True)),
+            today=Count("pk", filter=Q(index=own, over=False, at__gte=today)),
+            near=Count("index", distinct=True, filter=Q(index__in=_neighbours(number), at__gte=today)),
+        )
+    )
+
+
+def _askers(here: Workplace) -> Any:
+    """Whose questions count together: a person's own, or those of everybody at their agency."""
+    if not here.outside:
+        return [here.user.pk]
+    return Membership.objects.filter(organisation=here.organisation).values("user")
+
+
+def _take(here: Workplace, number: str, before: Before, at: datetime) -> bool:
+    """Count this question; False when it is over a limit. Both are always asked: what one refuses was tried all the same."""
+    fits = _take_mask(here, number, before, at)
+    return _take_day(here, before, at) and fits
+
+
+def _take_mask(here: Workplace, number: str, before: Before, at: datetime) -> bool:
+    """Whether this is not yet another number behind one 前三后四, nor one of a row."""
+    who = f"o{here.organisation.pk}" if here.outside else f"u{here.user.pk}"
+    tried = 0 if before.today or phones.is_first3_last4(number) else 1
+    key = f"precheck-mask:{who}:{_bucket(number).hex()}"
+    fits = limits.take(key, limit=TRIES_OF_A_MASK, within=_day(here, at), at=at, cost=tried)
+    return fits and before.near < ROW
+
+
+def _take_day(here: Workplace, before: Before, at: datetime) -> bool:
+    """Whether this person may ask once more today."""
+    a_day, asked = here.project.terms.questions_a_day, 0 if before.just_now else 1
+    return limits.take(f"precheck:{here.user.pk}", limit=a_day, within=_day(here, at), at=at, cost=asked)
+
+
+def _day(here: Workplace, at: datetime) -> timedelta:
+    """The span of a limit that begins anew with each local day: a count that began at midnight sharp is today's."""
+    return at - midnight(here, at) + timedelta(seconds=1)
+
+
+def _keep(
+    here: Workplace, number: str, finding: Finding, owner: User | None, at: datetime, *, over: bool = False
+) -> None:
+    PreCheck.objects.create(
+        project=here.project, by=here.user, index=index_of(number), bucket=_bucket(number), customer=finding.customer,
+        found=owner, answer=finding.answer, over=over, at=at,
+    )  # fmt: skip
+
+
+def _tell_follower(here: Workplace, customer: Customer, owner: User, at: datetime) -> None:
+    """Once for each asker, customer and day: the two are to speak with each other before either goes on."""
+    key = f"precheck-told:{here.user.pk}:{customer.pk}"
+    if limits.take(key, limit=1, within=_day(here, at), at=at):
+        trail.tell(
+            to=owner.pk, kind="precheck.asked", project=here.project.code, link=f"/customers/{customer.pk}",
+            to_do=True, at=at, sentence=gettext_noop("有同事查了你的客户 %(name)s。看看是谁，和 TA 对一下"),
+            name=customer.name[:1] + "**",
+        )  # fmt: skip
+
+
+def index_of(number: str) -> bytes:
+    """The blind index of a question: of the whole number, or of the mask as it was asked."""
+    return vault.index("mask", number) if "*" in number else vault.whole(number)
+
+
+def _bucket(number: str) -> bytes:
+    """前三后四 of a number, whole or masked, as its blind index."""
+    digits = phones.national(number)
+    return vault.first3_last4(digits[:3], digits[-4:])
+
+
+def _neighbours(number: str) -> list[bytes]:
+    """The indexes of the five numbers before a whole one and the five after."""
+    if "*" in number:
+        return [vault.whole("")]
+    value = int(number.removeprefix("+"))
+    return [vault.whole(f"+{value + step}") for step in range(-ROW, ROW + 1) if step]

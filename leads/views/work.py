@@ -1,0 +1,105 @@
+"""The parts of periodic work and hand-over that are about customers: visits of a week, the clean-up, a leaver's customers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leads import reads, services
+from leads.forms.handing import ALL, CleanUpForm, HandForm
+from leads.handing import handing_on, leave_to_job
+from leads.services import Targets
+from leads.services.handing import AT_ONCE, said
+from people import worklist
+from people.access import WorkRequest, needs
+from people.models import HandOver
+from people.roles import Right
+from trail import clock
+from trail.refusals import Refusal
+from trail.services import once
+
+A_PAGE = 50
+
+
+@needs(Right.OWN_BOOKS)
+@require_POST
+def work_visits(request: WorkRequest, pk: int) -> HttpResponse:
+    """What each visit of the week was for, and what came of it."""
+    row = get_object_or_404(worklist.visible(request.workplace), pk=pk)
+    try:
+        services.note_visits(here=request.workplace, routine=row, notes=_notes(request.POST), at=clock.now())
+        messages.success(request, _("存下了"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    return redirect("work_item", pk=pk)
+
+
+def _notes(data: Any) -> dict[int, tuple[str, str]]:
+    """Purpose and result by the id of the contact."""
+    ids = {
+        int(id_) for name in data for kind, _sep, id_ in [name.partition("_")] if kind == "purpose" and id_.isdecimal()
+    }
+    return {id_: (data.get(f"purpose_{id_}", ""), data.get(f"result_{id_}", "")) for id_ in ids}
+
+
+@needs(Right.ALLOCATE)
+@require_POST
+def work_customers(request: WorkRequest, pk: int) -> HttpResponse:
+    """Customers of the clean-up get somebody else, or go back into the public pool."""
+    here, now = request.workplace, clock.now()
+    row = get_object_or_404(worklist.visible(here), kind="clean_up", pk=pk)
+    form = CleanUpForm(request.POST, sellers=reads.sellers(here, now))
+    if row.done_at:
+        messages.error(request, _("这次清查做完了，等下个月的"))
+    elif form.is_valid() and form.cleaned_data["customers"]:
+        done, kept = services.clean_up_customers(here=here, at=now, **_picked(form, "customers", "to"))
+        messages.success(request, said(done))
+        for sentence in kept:
+            messages.error(request, sentence)
+    else:
+        messages.error(request, _("选要处理的客户，再选分给谁"))
+    return redirect("work_item", pk=row.pk)
+
+
+def _picked(form: Any, *names: str) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in names}
+
+
+@needs(Right.HAND_OVER)
+@require_http_methods(["GET", "POST"])
+def handover_customers(request: WorkRequest, no: str) -> HttpResponse:
+    """Give the leaver's customers to others: those that are ticked, or all."""
+    here, now = request.workplace, clock.now()
+    rows = HandOver.objects.filter(project=here.project).select_related("project", "user")
+    row = get_object_or_404(rows, no=no)
+    form = HandForm(request.POST or None, takers=services.takers(row, now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            key = form.cleaned_data["key"]
+            told, _new = once(
+                key=key, by=here.user.pk, act="handover.customers", at=now, do=lambda: _hand(request, row, form)
+            )
+            messages.success(request, told)
+            return redirect("handover_customers", no=no)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    held = services.held_by(row.project, row.user).select_related("customer").prefetch_related("customer__phones")
+    page = Paginator(held, A_PAGE).get_page(request.GET.get("page"))
+    shown = {"row": row, "form": form, "page": page, "busy": handing_on(row)}
+    return render(request, "leads/handover_customers.html", shown, status=form.http_status)
+
+
+def _hand(request: WorkRequest, row: HandOver, form: HandForm) -> str:
+    """Few at once; many by a job, while whoever asked goes on."""
+    given, here, now = form.cleaned_data, request.workplace, clock.now()
+    targets = Targets(given["holder"], tuple(given["people"]) if given["holder"] == "person" else ())
+    customers = None if given["which"] == ALL else given["customers"]
+    if customers is None and services.held_by(row.project, row.user).count() > AT_ONCE:
+        leave_to_job(here=here, hand_over=row, targets=targets, at=now)
+        return _("客户多，正在分批分配")
+    given_on = services.hand_customers(here=here, hand_over=row, targets=targets, customers=customers, at=now)
+    return said(given_on)
