@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from arbitration.models import Collision, Ruling
 from arbitration.services import Decision, decide_case
@@ -84,6 +85,12 @@ def guard_off(monkeypatch, world):
     monkeypatch.setattr(claims, "_open", slow)
 
 
+@pytest.fixture
+def no_lock_at_all(monkeypatch, guard_off):
+    """Nor any other row lock."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_given: self)
+
+
 def owners(number):
     """Everybody who follows this customer by an open row; the pool is nobody."""
     rows = Ownership.objects.open().filter(customer=make.customer(number))
@@ -153,6 +160,16 @@ def contested(store, i):
     make.registered(store.wang, make.at("2025-04-02 10:00"), number=number(i))
     make.registered(store.zhao, make.at("2025-04-03 10:00"), number=number(i))
     return make.customer(number(i))
+
+
+def test_without_the_guard_a_protection_ends_more_than_once(world, no_lock_at_all):
+    customers = []
+    for i in range(5):
+        make.registered(world.li, make.at("2025-04-01 10:00"), number=number(i))
+        customers.append(make.customer(number(i)))
+        at_once(*[lambda: services.expire_due(at=OVER)] * 4)
+    open_ = [Ownership.objects.open().filter(customer=customer).count() for customer in customers]
+    assert max(open_) > 1, "no race: the test below would prove nothing"
 
 
 def test_eight_jobs_and_a_report_at_once_end_a_protection_once(world, rounds):
@@ -242,6 +259,25 @@ def asked(store, i):
 
 def decide(boss, transfer, approve):
     return lambda: services.decide_transfer(here=boss, transfer=transfer, approve=approve, reason="理由", at=AT)
+
+
+def test_without_the_guard_two_bosses_decide_one_transfer_both_ways(world, no_lock_at_all):
+    said = []
+    for i in range(5):
+        _customer, transfer = asked(world, i)
+        said.append(at_once(decide(world.manager, transfer, True), decide(world.general, transfer, False)))
+    assert ["done", "done"] in said, "no race: the test below would prove nothing"
+
+
+def test_without_the_guard_an_offer_is_accepted_twice(world, no_lock_at_all):
+    said = []
+    for i in range(5):
+        customer = contested(world, i)
+        services.expire_due(at=OVER)
+        offer = Offer.objects.get(customer=customer)
+        accept = {"here": world.wang, "offer": offer, "accept": True, "at": OVER}
+        said.append(at_once(*[lambda accept=accept: services.answer_offer(**accept)] * 4))
+    assert any(one.count("done") > 1 for one in said), "no race: the test above would prove nothing"
 
 
 def test_of_two_bosses_who_decide_a_transfer_at_once_one_decides(world, rounds):
