@@ -102,7 +102,11 @@ def test_after_a_kill_everything_acknowledged_is_there_and_nothing_by_half(commi
         ]
         for sender in senders:
             sender.start()
-        time.sleep(1.5 + run * 0.037)  # another point of the work each time
+        for _ in range(600):
+            if acknowledged:
+                break
+            time.sleep(0.05)
+        time.sleep(0.5 + run * 0.037)  # another point of the work each time
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
         for sender in senders:

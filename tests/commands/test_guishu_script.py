@@ -104,7 +104,8 @@ def test_it_runs_from_anywhere():
 
 
 def test_ctrl_c_in_the_middle_of_a_command_is_no_fault():
-    interrupt = "import os, signal; os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(5)"
+    as_at_a_terminal = "import os, signal, time; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    interrupt = as_at_a_terminal + "os.kill(os.getpid(), signal.SIGINT); time.sleep(5)"
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", interrupt]
     said = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=60, check=False)
     assert (said.returncode, said.stderr) == (130, "")
