@@ -254,7 +254,9 @@ class _Reader:
         return False
 
     def _number_follows(self, i: int) -> bool:
-        following = next((p.kind for p in self.pieces[i + 1 :] if p.kind not in ("label", "noise")), "line")
+        """Whether a number comes next, be it after the salutation."""
+        between = ("label", "noise", "honorific")
+        following = next((p.kind for p in self.pieces[i + 1 :] if p.kind not in between), "line")
         return following == "number"
 
     def _may_be_company(self, piece: Token) -> bool:
