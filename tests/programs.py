@@ -2,14 +2,15 @@
 
 import http.client
 import json
-import threading
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.test import Client
 
 from people.services.tokens import make_token
-from tests import make
+from tests import make, racing
+from tests.racing import refused_or
 
 
 def token(here: Any, *scopes: str, days: int | None = 90, at: Any = make.MOMENT) -> str:
@@ -59,15 +60,4 @@ def send(site: str, secret: str, path: str, body: Any, **headers: str) -> Answer
 
 def at_once(count: int, do: Any) -> list[Any]:
     """`do(i)` in so many threads at the same instant; what each gave."""
-    barrier, given = threading.Barrier(count), [None] * count
-
-    def run(i: int) -> None:
-        barrier.wait()
-        given[i] = do(i)
-
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return given
+    return refused_or(racing.at_once(*(partial(do, i) for i in range(count))))

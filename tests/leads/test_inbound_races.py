@@ -8,7 +8,7 @@ from django.db import connection
 from leads.inbound import receiving
 from leads.inbound.reading import read_mailbox
 from leads.models import Registration
-from tests import database, make
+from tests import database, make, racing
 from tests.leads.inbound import TEXT, gateway, mailbox
 from tests.mailbox_server import imap_server
 from trail import clock
@@ -16,22 +16,11 @@ from trail import clock
 
 def at_once(source, given):
     """Two workers take the same message in together; how many reports there are afterwards, and what they said."""
-    barrier, said = threading.Barrier(2), []
 
     def take():
-        try:
-            barrier.wait()
-            said.append(receiving.receive(source=source, given=given, at=make.MOMENT).pk)
-        except Exception as error:
-            said.append(type(error).__name__)
-        finally:
-            connection.close()
+        return receiving.receive(source=source, given=given, at=make.MOMENT).pk
 
-    threads = [threading.Thread(target=take) for _i in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    said = [type(one).__name__ if isinstance(one, Exception) else one for one in racing.at_once(take, take)]
     return Registration.objects.count(), said
 
 

@@ -1,44 +1,25 @@
 """Two records are merged at the instant in which somebody reports one of them. First the proof that the race is there."""
 
-import threading
 import time
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from leads import claims
 from leads.models import ClaimKey, Merge, Ownership, Phone, Registration
 from leads.registering import stock
 from leads.services import answer_question, merge, merging, unmerge
-from tests import make
-from trail.refusals import Refusal
+from tests import make, racing
+from tests.racing import mistakes
 from trail.services import broken_links
 
 OTHER = "13700000000"
 
 
 def at_once(*acts):
-    """Each in a thread and a transaction of its own, all at the same instant; what was refused is no mistake."""
-    barrier, wrong = threading.Barrier(len(acts)), []
-
-    def run(act):
-        barrier.wait()
-        try:
-            act()
-        except Refusal:
-            pass
-        except Exception as error:  # a mistake in a thread would be lost otherwise
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
+    """Each in a transaction of its own, all at the same instant; what was refused is no mistake."""
+    return mistakes(racing.at_once(*acts))
 
 
 def two(store, i):

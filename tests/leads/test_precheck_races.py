@@ -1,44 +1,22 @@
 """Many questions at the same instant stay within the limits. First the proof that the race is there."""
 
-import threading
 import time
-
-from django.db import connection
 
 from leads.models import PreCheck
 from leads.services import look_first
 from leads.services.precheck import TRIES_OF_A_MASK
 from leads.services.probing import alert_probing
 from tests import make
+from tests.racing import at_once, mistakes
 from trail import limits
 from trail.models import Allowance, Message
 
 ASKERS = 8
 
 
-def at_once(acts):
-    """All of them together."""
-    barrier, wrong = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            barrier.wait()
-            act()
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
-
-
 def ask(here, numbers):
-    at_once([lambda number=number: look_first(here=here, number=number, at=make.MOMENT) for number in numbers])
+    asked = (lambda number=number: look_first(here=here, number=number, at=make.MOMENT) for number in numbers)
+    assert mistakes(at_once(*asked)) == []
 
 
 def counted_by_looking(key, *, limit, within, at, cost=1):
@@ -76,13 +54,11 @@ def test_of_eight_questions_at_once_as_many_are_answered_as_the_day_has(committe
 def test_of_eight_numbers_behind_one_mask_three_are_answered_whoever_of_an_agency_asks(committed):
     estate = make.estate()
     other = make.person("e_anju2", "高飞", "agent", estate.project, organisation=make.agency("安居公司"))
-    at_once(
-        [
-            lambda here=here, n=n: look_first(here=here, number=f"1390{n}{n}03333", at=make.MOMENT)
-            for n in range(ASKERS)
-            for here in [(estate.anju, other)[n % 2]]
-        ]
+    asked = (
+        lambda here=(estate.anju, other)[n % 2], n=n: look_first(here=here, number=f"1390{n}{n}03333", at=make.MOMENT)
+        for n in range(ASKERS)
     )
+    assert mistakes(at_once(*asked)) == []
     assert answered() == TRIES_OF_A_MASK
 
 
@@ -90,5 +66,5 @@ def test_two_workers_tell_the_managers_once(committed):
     store = make.store()
     make.terms(store.project, questions_a_day=0)
     look_first(here=store.li, number=make.PHONE, at=make.MOMENT)
-    at_once([lambda: alert_probing(at=make.MOMENT)] * 4)
+    assert mistakes(at_once(*[lambda: alert_probing(at=make.MOMENT)] * 4)) == []
     assert Message.objects.filter(kind="precheck.probing").count() == 1

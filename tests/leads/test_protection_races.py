@@ -3,12 +3,10 @@
 Each kind of race is first shown with the guard off; if it is not there, the tests below would prove nothing.
 """
 
-import threading
 import time
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 
 from arbitration.models import Collision, Ruling
@@ -16,8 +14,7 @@ from arbitration.services import Decision, decide_case
 from leads import claims, services
 from leads.models import Offer, Ownership
 from people.terms import Terms
-from tests import database, make
-from trail.refusals import Refusal
+from tests import database, make, racing
 from trail.services import broken_links
 
 AT = make.at("2025-04-28 14:05")
@@ -45,24 +42,7 @@ def world(committed):
 
 def at_once(*acts):
     """Do all of them at the same instant; what each came to: "done", or the code of its refusal."""
-    barrier, said = threading.Barrier(len(acts), timeout=60), []
-
-    def run(act):
-        try:
-            barrier.wait()
-            act()
-            said.append("done")
-        except Refusal as refusal:
-            said.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(said)
+    return sorted(racing.refused_or(racing.at_once(*acts), "done"))
 
 
 @pytest.fixture

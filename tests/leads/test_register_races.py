@@ -1,7 +1,6 @@
 """Two batches with crossed numbers, and every way in against every other: no ring of waiting, one owner, the others contest."""
 
 import random
-import threading
 
 from django.db import connection
 
@@ -11,6 +10,7 @@ from leads.models import Customer, ImportRun, Ownership, Registration
 from leads.models.register import Answer
 from leads.services import LeadInput, begin_import, register_many, start_import
 from tests import make
+from tests.racing import at_once
 
 AT = make.at("2025-04-28 10:00")
 
@@ -24,24 +24,8 @@ def leads(order, name="张建国"):
 
 
 def together(*acts):
-    """All at once; what went wrong."""
-    barrier, wrong = threading.Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            barrier.wait()
-            act()
-        except Exception as trouble:
-            wrong.append(trouble)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
+    """All at once; what went wrong, a refusal too."""
+    return [one for one in at_once(*acts) if isinstance(one, Exception)]
 
 
 def each_has_one_owner(count):

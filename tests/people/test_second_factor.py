@@ -1,17 +1,17 @@
 """两步验证: enrolling, logging in with a code or a recovery code, and that every code counts once."""
 
 import re
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pyotp
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from people import services
 from people.models import RecoveryCode, SecondFactor
-from tests import make
+from tests import make, racing
 from tests.people.factors import STEP, enrolled
 from trail import clock
 from trail.models import Entry, Message
@@ -196,24 +196,9 @@ def test_of_two_who_bring_one_code_at_once_one_comes_in(committed):
 
 def at_once(user, codes, moment):
     """What each of these codes is answered with, all of them given at the same instant."""
-    barrier, answers = threading.Barrier(len(codes)), []
-
-    def bring(code):
-        try:
-            connection.ensure_connection()
-            barrier.wait()
-            answers.append(services.prove(user=user, typed=code, at=moment))
-        except Refusal as refusal:
-            answers.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=bring, args=(code,)) for code in codes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    return racing.refused_or(
+        racing.at_once(*(partial(services.prove, user=user, typed=code, at=moment) for code in codes))
+    )
 
 
 @pytest.mark.django_db

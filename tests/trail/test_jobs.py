@@ -1,18 +1,18 @@
 """Background work: in the queue with the act that wants it, tried again, and at set times once."""
 
-import threading
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from config import schedule
-from tests import make
+from tests import make, racing
+from tests.racing import mistakes
 from tests.trail import work
 from tests.trail.work import did
 from trail import clock, jobs
@@ -175,18 +175,7 @@ def test_the_schedule_follows_the_program(only_ticks, monkeypatch):
 
 def at_once(count, do):
     """Do it in so many threads at the same instant."""
-    barrier = threading.Barrier(count)
-
-    def run():
-        try:
-            barrier.wait()
-            do()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    [t.start() for t in threads]
-    [t.join() for t in threads]
+    assert mistakes(racing.at_once(*[do] * count)) == []
 
 
 def test_workers_at_the_same_instant_queue_a_periodic_job_once(committed, only_ticks, monkeypatch):

@@ -1,12 +1,11 @@
 """A double tap does a thing once and gets the same answer."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from tests import make
+from tests.racing import at_once
 from trail.models import Entry, Once
 from trail.refusals import Refusal
 from trail.services import note, once
@@ -52,17 +51,7 @@ def test_somebody_elses_key_tells_nothing():
 
 
 def test_taps_at_the_same_instant_do_it_once(committed):
-    key, answers, barrier = uuid4(), [], threading.Barrier(4)
-
-    def tap():
-        try:
-            barrier.wait()
-            answers.append(once(key=key, by=1, act="register", at=make.MOMENT, do=noting()))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=tap) for _ in range(4)]
-    [t.start() for t in threads]
-    [t.join() for t in threads]
+    key = uuid4()
+    answers = at_once(*[lambda: once(key=key, by=1, act="register", at=make.MOMENT, do=noting())] * 4)
     assert sorted(answers) == [("BB-1", False)] * 3 + [("BB-1", True)]
     assert Entry.objects.count() == 1
