@@ -1,5 +1,6 @@
 """三本: one notebook of somebody at a time; searched, filtered, printed, exported. A manager looks at anybody's."""
 
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -19,9 +20,9 @@ from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
 from people.models import User
 from people.roles import Right
 from people.stepup import steps_up
+from people.views.acting import acted
 from trail import clock
-from trail.refusals import Refusal
-from trail.services import note, once
+from trail.services import note
 
 Book = NotebookEntry.Book
 PRINTED = 500  # lines on paper; more is exported
@@ -150,19 +151,11 @@ def line_note(request: WorkRequest, pk: int) -> HttpResponse:
     here = request.workplace
     own = NotebookEntry.objects.filter(project=here.project, user=here.user, book=Book.VISIT).select_related("customer")
     line, form = get_object_or_404(own, pk=pk), NoteForm(request.POST or None)
-    if form.is_valid():
-        given, now = form.cleaned_data, clock.now()
-        try:
-            write = services.write_note
-            once(
-                key=given["key"],
-                by=here.user.pk,
-                act="line_note",
-                at=now,
-                do=lambda: str(write(here=here, line=line, note=given["note"], at=now).pk),
-            )
-            messages.success(request, _("记录写好了"))
-            return redirect("/me?book=visit")
-        except Refusal as refusal:
-            form.refuse(refusal)
+
+    def write(given: dict[str, Any], now: datetime) -> Any:
+        return services.write_note(here=here, line=line, note=given["note"], at=now)
+
+    if acted(request, form, "line_note", write) is not None:
+        messages.success(request, _("记录写好了"))
+        return redirect("/me?book=visit")
     return render(request, "leads/line_note.html", {"line": line, "form": form}, status=form.http_status)

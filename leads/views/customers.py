@@ -1,5 +1,6 @@
 """客户档案: one customer, one story; and what is added to it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,10 @@ from leads.reads.prechecks import asked_for
 from leads.reads.questions import identity, stands_for
 from people.access import WorkRequest, needs
 from people.roles import Right
+from people.views.acting import acted
 from trail import clock
 from trail.forms import Form
 from trail.refusals import Refusal
-from trail.services import once
 
 MAY_OPEN = (Right.OWN_BOOKS, Right.ALL_CUSTOMERS, Right.DESK)
 MAY_WRITE = (Right.OWN_BOOKS, Right.ALL_CUSTOMERS)
@@ -70,18 +71,15 @@ def _relation_form(request: WorkRequest, data: Any = None) -> RelationForm:
 @require_POST
 def contact(request: WorkRequest, pk: UUID) -> HttpResponse:
     """Note that I was in touch."""
-    here, found, now = request.workplace, reads.customer_or_404(request.workplace, pk), clock.now()
+    here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
     form = ContactForm(request.POST, auto_id="contact_%s")
-    if form.is_valid():
-        try:
-            once(
-                key=form.cleaned_data["key"], by=here.user.pk, act="contact", at=now,
-                do=lambda: str(services.log_contact(here=here, customer=found, at=now, **form.given()).pk),
-            )  # fmt: skip
-            messages.success(request, _("跟进记下了"))
-            return redirect("customer", pk=pk)
-        except Refusal as refusal:
-            form.refuse(refusal)
+
+    def log(_given: Any, now: datetime) -> Any:
+        return services.log_contact(here=here, customer=found, at=now, **form.given())
+
+    if acted(request, form, "contact", log) is not None:
+        messages.success(request, _("跟进记下了"))
+        return redirect("customer", pk=pk)
     return _page(request, found, contact=form)
 
 
@@ -91,25 +89,16 @@ def relate(request: WorkRequest, pk: UUID) -> HttpResponse:
     """Note that the customer is kin or friend of somebody."""
     here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
     form = _relation_form(request, request.POST)
-    if form.is_valid():
-        try:
-            once(
-                key=form.cleaned_data["key"], by=here.user.pk, act="relate", at=clock.now(),
-                do=lambda: _relate(request, found, form),
-            )  # fmt: skip
-            messages.success(request, _("关系登记好了"))
-            return redirect("customer", pk=pk)
-        except Refusal as refusal:
-            form.refuse(refusal)
+
+    def act(given: dict[str, Any], now: datetime) -> Any:
+        typed, staff, kind = given["other"].strip(), given["staff"], given["kind"]
+        other = services.other_customer(here=here, text=typed, at=now) if typed else None
+        return services.relate(here=here, customer=found, other=other, staff=staff, kind=kind, at=now)
+
+    if acted(request, form, "relate", act) is not None:
+        messages.success(request, _("关系登记好了"))
+        return redirect("customer", pk=pk)
     return _page(request, found, relation=form)
-
-
-def _relate(request: WorkRequest, found: Customer, form: RelationForm) -> str:
-    here, given, now = request.workplace, form.cleaned_data, clock.now()
-    typed = given["other"].strip()
-    other = services.other_customer(here=here, text=typed, at=now) if typed else None
-    related = services.relate(here=here, customer=found, other=other, staff=given["staff"], kind=given["kind"], at=now)
-    return str(related.pk)
 
 
 @needs(*MAY_OPEN)

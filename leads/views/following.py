@@ -1,6 +1,5 @@
 """Following up: the profile and grade of a customer, tasks."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,26 +14,11 @@ from leads.forms.following import DoneForm, GradeForm, ProfileForm, TaskForm
 from leads.models import Customer
 from people.access import WorkRequest, needs
 from people.roles import Right
+from people.views.acting import acted
 from trail import clock
-from trail.forms import Form
-from trail.refusals import Refusal
-from trail.services import once
 
 MAY_WRITE = (Right.OWN_BOOKS, Right.ALL_CUSTOMERS)
 MOST_TASKS = 200
-
-
-def _done(request: WorkRequest, form: Form, act: str, do: Callable[[Any], Any]) -> bool:
-    """Do it once at the clock's time; False where the form, or the service, refuses."""
-    if not form.is_valid():
-        return False
-    now = clock.now()
-    try:
-        once(key=form.cleaned_data["key"], by=request.user.pk, act=act, at=now, do=lambda: str(do(now) or ""))
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 @needs(*MAY_WRITE)
@@ -47,12 +31,12 @@ def profile(request: WorkRequest, pk: UUID) -> HttpResponse:
     known = profiles.profile_of(here.project, found)
     form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm.of(known)
 
-    def keep(at: Any) -> None:
+    def keep(_given: Any, at: Any) -> None:
         _profile, warned = services.keep_profile(here=here, customer=found, at=at, **form.given())
         for sentence in warned:
             messages.warning(request, sentence)
 
-    if form.is_bound and _done(request, form, "profile", keep):
+    if acted(request, form, "profile", keep) is not None:
         messages.success(request, _("资料记下了"))
         return redirect("customer", pk=pk)
     return _profile_page(request, found, {"form": form, "grading": GradeForm.of(known)})
@@ -70,10 +54,10 @@ def grade(request: WorkRequest, pk: UUID) -> HttpResponse:
     here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
     form = GradeForm(request.POST, auto_id="grade_%s")
 
-    def give(at: Any) -> None:
+    def give(_given: Any, at: Any) -> None:
         services.grade(here=here, customer=found, at=at, **form.given())
 
-    if _done(request, form, "grade", give):
+    if acted(request, form, "grade", give) is not None:
         messages.success(request, _("等级定好了"))
         return redirect("customer", pk=pk)
     known = profiles.profile_of(here.project, found)
@@ -88,13 +72,12 @@ def tasks(request: WorkRequest, pk: UUID) -> HttpResponse:
     colleagues = reads.sellers(here, now) if here.may(Right.ALL_CUSTOMERS) else None
     form = TaskForm(request.POST or None, colleagues=colleagues)
 
-    def add(at: Any) -> Any:
-        given = form.cleaned_data
+    def add(given: dict[str, Any], at: Any) -> Any:
         return services.add_task(
             here=here, customer=found, what=given["what"], due_at=given["due_at"], user=given.get("user"), at=at
-        ).pk
+        )
 
-    if form.is_bound and _done(request, form, "task", add):
+    if acted(request, form, "task", add) is not None:
         messages.success(request, _("待办记下了"))
         return redirect("tasks", pk=pk)
     shown = {"customer": found, "form": form, "todos": reads.tasks_of(here, found, now), "done": DoneForm()}
@@ -108,10 +91,10 @@ def task_done(request: WorkRequest, pk: int) -> HttpResponse:
     here = request.workplace
     task, form = get_object_or_404(reads.tasks(here), pk=pk), DoneForm(request.POST)
 
-    def finish(at: Any) -> None:
-        services.finish_task(here=here, task=task, note=form.cleaned_data["note"], at=at)
+    def finish(given: dict[str, Any], at: Any) -> Any:
+        return services.finish_task(here=here, task=task, note=given["note"], at=at)
 
-    if _done(request, form, "task_done", finish):
+    if acted(request, form, "task_done", finish) is not None:
         messages.success(request, _("做完了一件"))
     else:
         for errors in form.errors.values():

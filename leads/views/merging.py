@@ -15,6 +15,7 @@ from leads import reads, references, services
 from leads.forms.identity import MergeForm, OtherForm, UndoForm
 from leads.models import Customer, Ownership
 from leads.reads.questions import merge_or_404
+from leads.views.act import act_page
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
@@ -96,5 +97,4 @@ def merge_undo(request: WorkRequest, pk: int) -> HttpResponse:
         ngettext("%(n)d 条记录回到 %(who)s", "%(n)d 条记录回到 %(who)s", rows) % {"n": rows, "who": done.merged},
         _("合并以后新增的，留在现在这条记录"), _("因为合并失去客户的人，没有别的变动就重新归 TA 跟进"),
     ]  # fmt: skip
-    shown = {"customer": done.kept, "form": form, "title": _("撤销合并"), "button": _("撤销合并"), "lines": lines}
-    return render(request, "leads/act.html", shown, status=form.http_status)
+    return act_page(request, done.kept, form, title=_("撤销合并"), button=_("撤销合并"), lines=lines)

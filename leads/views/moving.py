@@ -1,30 +1,23 @@
 """What moves a customer, or the end of a protection: one page for each act, with what follows from it (公海、分配、保护、转交、协议)."""
 
-from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leads import reads, services
 from leads.forms.protection import NEITHER, AllocateForm, DecideForm, DeedForm, ReleaseForm, TransferForm
-from leads.models import Customer, Transfer
+from leads.models import Transfer
+from leads.views.act import act_page
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
 from trail import clock
-from trail.forms import Form
-
-Act = Callable[[dict[str, Any], datetime], Any]
-
-
-def _page(request: WorkRequest, found: Customer, form: Form, **shown: Any) -> HttpResponse:
-    return render(request, "leads/act.html", {"customer": found, "form": form, **shown}, status=form.http_status)
 
 
 @needs(Right.OWN_BOOKS, Right.ALLOCATE)
@@ -41,7 +34,7 @@ def release(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已放回公海"))
         return redirect("pool" if here.may(Right.POOL) else "me")
     lines = [_("客户不再归原来的人跟进"), _("先问更早报备过的人，没有人接手再进公海，谁都可以认领")]
-    return _page(request, found, form, title=_("放回公海"), button=_("放回公海"), lines=lines)
+    return act_page(request, found, form, title=_("放回公海"), button=_("放回公海"), lines=lines)
 
 
 @needs(Right.ALLOCATE)
@@ -58,7 +51,7 @@ def allocate(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已分配"))
         return redirect("customer", pk=pk)
     lines = [_("马上归新的人跟进，保护期从今天算"), _("原来跟进的人会收到通知")]
-    return _page(request, found, form, title=_("分配客户"), button=_("分配"), lines=lines)
+    return act_page(request, found, form, title=_("分配客户"), button=_("分配"), lines=lines)
 
 
 @needs(Right.ALLOCATE)
@@ -77,7 +70,7 @@ def protection(request: WorkRequest, pk: UUID) -> HttpResponse:
     terms = here.project.terms
     span = {"min": terms.protection_min, "max": terms.protection_max}
     lines = [_("制度允许 %(min)s 到 %(max)s 天，从开始跟进那天算，只能往后定") % span] if terms.protection_min else []
-    return _page(request, found, form, title=_("单独定保护期"), button=_("定下来"), lines=lines)
+    return act_page(request, found, form, title=_("单独定保护期"), button=_("定下来"), lines=lines)
 
 
 @needs(Right.OWN_BOOKS)
@@ -99,7 +92,7 @@ def transfer(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已转交") if done else _("已提交，主管批准后转交"))
         return redirect("transfers")
     lines = [_("客户同意：马上转交"), _("部门批准：主管批准以后转交"), _("两样都没有不能转交，私自转交会记下来")]
-    return _page(request, found, form, title=_("转交客户"), button=_("转交"), lines=lines)
+    return act_page(request, found, form, title=_("转交客户"), button=_("转交"), lines=lines)
 
 
 @needs(Right.ALLOCATE)
@@ -119,4 +112,4 @@ def deed_new(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("协议录好了，编号 %(no)s") % {"no": no})
         return redirect("deed", no=no)
     lines = [_("协议是归属最有力的书面凭据"), _("和现在跟进的人不一致，就立案由主管裁定")]
-    return _page(request, found, form, title=_("录入归属协议"), button=_("录入"), lines=lines)
+    return act_page(request, found, form, title=_("录入归属协议"), button=_("录入"), lines=lines)

@@ -14,6 +14,7 @@ from leads import reads, services
 from leads.forms.identity import AnswerForm, NumberForm, ProofForm
 from leads.models import IdentityQuestion
 from leads.reads import questions as asked
+from leads.views.act import act_page
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
@@ -84,8 +85,7 @@ def number_add(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, told)
         return redirect("customer", pk=pk)
     lines = [_("从登记这一刻起算，以前的报备不受影响")]
-    shown = {"customer": found, "form": form, "title": _("补登一个号码"), "button": _("登记号码"), "lines": lines}
-    return render(request, "leads/act.html", shown, status=form.http_status)
+    return act_page(request, found, form, title=_("补登一个号码"), button=_("登记号码"), lines=lines)
 
 
 @needs(Right.IDENTITY)
@@ -105,11 +105,4 @@ def relation_proof(request: WorkRequest, pk: int) -> HttpResponse:
         f"{relation.customer} · {relation.get_kind_display()} · {relation.other}",
         _("只记谁在什么时候看过，不存复印件"),
     ]
-    shown = {
-        "customer": relation.customer,
-        "form": form,
-        "title": _("记下关系的凭据"),
-        "button": _("看过了"),
-        "lines": lines,
-    }
-    return render(request, "leads/act.html", shown, status=form.http_status)
+    return act_page(request, relation.customer, form, title=_("记下关系的凭据"), button=_("看过了"), lines=lines)

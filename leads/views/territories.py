@@ -1,5 +1,8 @@
 """设置 → 客户归属范围: whose region, whose trade, with which weight."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +15,9 @@ from leads.models import Territory
 from people.access import WorkRequest, needs
 from people.models import Team
 from people.roles import Right
+from people.views.acting import acted, picked
 from trail import clock
 from trail.refusals import Refusal
-from trail.services import once
 
 
 @needs(Right.ALLOCATE)
@@ -24,15 +27,14 @@ def settings_territories(request: WorkRequest) -> HttpResponse:
     here, now = request.workplace, clock.now()
     teams = Team.objects.filter(closed_at=None, memberships__project=here.project).distinct().order_by("name")
     form = TerritoryForm(request.POST or None, colleagues=reads.sellers(here, now), teams=teams)
-    if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("region", "industry", "user", "team", "weight")}
-        give, key = services.give_territory, form.cleaned_data["key"]
-        try:
-            once(key=key, by=here.user.pk, act="territory", at=now, do=lambda: str(give(here=here, at=now, **given).pk))
-            messages.success(request, _("加好了"))
-            return redirect("settings_territories")
-        except Refusal as refusal:
-            form.refuse(refusal)
+
+    def give(given: dict[str, Any], now: datetime) -> Any:
+        wanted = picked(given, "region", "industry", "user", "team", "weight")
+        return services.give_territory(here=here, at=now, **wanted)
+
+    if acted(request, form, "territory", give) is not None:
+        messages.success(request, _("加好了"))
+        return redirect("settings_territories")
     rows = list(territories.in_force(here.project, now))
     shown = {"form": form, "rows": rows, "weighed": len({row.weight for row in rows}) > 1}
     return render(request, "leads/settings_territories.html", shown, status=form.http_status)

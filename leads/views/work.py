@@ -1,5 +1,6 @@
 """The parts of periodic work and hand-over that are about customers: visits of a week, the clean-up, a leaver's customers."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +19,9 @@ from people import worklist
 from people.access import WorkRequest, needs
 from people.models import HandOver
 from people.roles import Right
+from people.views.acting import acted, picked
 from trail import clock
 from trail.refusals import Refusal
-from trail.services import once
 
 A_PAGE = 50
 
@@ -56,17 +57,13 @@ def work_customers(request: WorkRequest, pk: int) -> HttpResponse:
     if row.done_at:
         messages.error(request, _("这次清查做完了，等下个月的"))
     elif form.is_valid() and form.cleaned_data["customers"]:
-        done, kept = services.clean_up_customers(here=here, at=now, **_picked(form, "customers", "to"))
+        done, kept = services.clean_up_customers(here=here, at=now, **picked(form.cleaned_data, "customers", "to"))
         messages.success(request, said(done))
         for sentence in kept:
             messages.error(request, sentence)
     else:
         messages.error(request, _("选要处理的客户，再选分给谁"))
     return redirect("work_item", pk=row.pk)
-
-
-def _picked(form: Any, *names: str) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in names}
 
 
 @needs(Right.HAND_OVER)
@@ -77,25 +74,23 @@ def handover_customers(request: WorkRequest, no: str) -> HttpResponse:
     rows = HandOver.objects.filter(project=here.project).select_related("project", "user")
     row = get_object_or_404(rows, no=no)
     form = HandForm(request.POST or None, takers=services.takers(row, now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            key = form.cleaned_data["key"]
-            told, _new = once(
-                key=key, by=here.user.pk, act="handover.customers", at=now, do=lambda: _hand(request, row, form)
-            )
-            messages.success(request, told)
-            return redirect("handover_customers", no=no)
-        except Refusal as refusal:
-            form.refuse(refusal)
+
+    def hand(given: dict[str, Any], now: datetime) -> str:
+        return _hand(request, row, given, now)
+
+    told = acted(request, form, "handover.customers", hand)
+    if told is not None:
+        messages.success(request, told)
+        return redirect("handover_customers", no=no)
     held = services.held_by(row.project, row.user).select_related("customer").prefetch_related("customer__phones")
     page = Paginator(held, A_PAGE).get_page(request.GET.get("page"))
     shown = {"row": row, "form": form, "page": page, "busy": handing_on(row)}
     return render(request, "leads/handover_customers.html", shown, status=form.http_status)
 
 
-def _hand(request: WorkRequest, row: HandOver, form: HandForm) -> str:
+def _hand(request: WorkRequest, row: HandOver, given: dict[str, Any], now: datetime) -> str:
     """Few at once; many by a job, while whoever asked goes on."""
-    given, here, now = form.cleaned_data, request.workplace, clock.now()
+    here = request.workplace
     targets = Targets(given["holder"], tuple(given["people"]) if given["holder"] == "person" else ())
     customers = None if given["which"] == ALL else given["customers"]
     if customers is None and services.held_by(row.project, row.user).count() > AT_ONCE:
