@@ -38,7 +38,7 @@ def of_whole(project: Project, e164: str, asker: User, at: datetime) -> Finding:
 
     The database is asked the same questions whatever it knows, so that time tells nothing (trust.md §2.3).
     """
-    phone = Phone.objects.whole(e164).select_related("customer").order_by("shared", "pk").first()
+    phone = Phone.objects.whole(e164).select_related("customer").first()
     customer = phone.customer if phone else None
     held = _live(project, customer.pk if customer else NOBODY, at)
     hidden = [report for report in fitting_reports(project, e164) if report.by_id != asker.pk]

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from leads import succession, vault
+from leads.identity import new_customer
 from leads.models import Customer, Ownership, Phone
 from leads.screening import names, phones
 from people.models import Project, User
@@ -75,8 +76,6 @@ def find_or_create(e164: str, *, at: datetime, name: str, **given: str) -> tuple
 
     Somebody in another project may create the same customer at the same instant: then theirs is taken.
     """
-    from leads.identity import new_customer
-
     known = [phone.customer for phone in Phone.objects.whole(e164).select_related("customer")]
     if known:
         return lock_customer(_of_the_name(known, name, given.get("honorific", ""))), False

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from people.models import Acknowledgement, Membership, Project, Routine, User
-from people.roles import RIGHTS, Right
+from people.roles import Right, roles_with
 from trail.models import Message
 
 FOR_TRAININGS = timedelta(days=92)  # how long after a training its list is open
@@ -46,8 +46,7 @@ def documents(project: Project, at: datetime) -> list[Document]:
 
 def readers(project: Project, at: datetime) -> list[User]:
     """Whom a policy concerns: whoever works here and may read it."""
-    roles = [role for role, rights in RIGHTS.items() if Right.POLICY in rights]
-    held = Membership.objects.at(at).filter(project=project, role__in=roles, user=OuterRef("pk"))
+    held = Membership.objects.at(at).filter(project=project, role__in=roles_with(Right.POLICY), user=OuterRef("pk"))
     return list(User.objects.filter(Exists(held), is_active=True).order_by("name", "pk"))
 
 

@@ -12,16 +12,12 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from people.sheets import TEXT_ONLY
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a fixed date: the same rows give the same bytes
-TEXT_ONLY = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 MOST = 1_048_575  # rows that a sheet of XLSX holds below its heading
 
 
@@ -48,7 +44,7 @@ def as_csv(heading: Sequence[str], records: Iterable[Sequence[Any]]) -> Iterator
 def as_xlsx(title: str, name: str, heading: Sequence[str], records: Iterable[Sequence[Any]]) -> IO[bytes]:
     """XLSX in a temporary file, row by row in constant memory; text stays text whatever it begins with. `name`: of the sheet."""
     file = TemporaryFile()  # noqa: SIM115 — the response closes it
-    book = xlsxwriter.Workbook(file, TEXT_ONLY)
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, **TEXT_ONLY})
     book.set_properties({"created": CREATED, "title": title})
     sheet = book.add_worksheet(name)
     bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.calendar import company_calendar
 from people.models import HandOver, Membership, Project, User
-from people.roles import RIGHTS, Right
+from people.roles import Right, roles_with
 from people.routines import midnight
 
 BOOKS: dict[str, Any] = {"collection": _("收集本"), "visit": _("到访本"), "signed": _("已签单本")}
@@ -77,8 +77,7 @@ def held_by(project: Project, user: User, at: datetime) -> int:
 
 def signers(project: Project, at: datetime) -> list[int]:
     """Who has to do with hand-overs here now."""
-    roles = [role for role, rights in RIGHTS.items() if Right.HAND_OVER in rights]
-    held = Membership.objects.at(at).filter(project=project, role__in=roles, user__is_active=True)
+    held = Membership.objects.at(at).filter(project=project, role__in=roles_with(Right.HAND_OVER), user__is_active=True)
     return sorted(set(held.values_list("user", flat=True)))
 
 

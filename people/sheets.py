@@ -23,7 +23,11 @@ MOST_COLUMNS = 30
 MOST_TEXT = 300  # characters kept of a cell; every field is shorter
 XLSX, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 STRINGS = "xl/sharedStrings.xml"  # the only part that is kept whole while a sheet is read
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEXT_ONLY = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}  # whatever it looks like
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 PIECE = 1 << 20
 Numbered = tuple[int, list[str]]
@@ -149,8 +153,7 @@ def write(
     A column whose heading is that of a list lets people choose from it.
     """
     file = io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, plain) as book:
+    with xlsxwriter.Workbook(file, TEXT_ONLY) as book:
         sheet, bold = book.add_worksheet(title), book.add_format({"bold": True})
         text = book.add_format({"num_format": "@"})
         sheet.freeze_panes(1, 0)

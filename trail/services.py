@@ -1,6 +1,6 @@
 """Noting what happened and telling who must know. Called inside the transaction of the act itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,7 +72,13 @@ def next_number(series: str, at: datetime) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('trail_numbers')")
         (count,) = cursor.fetchone()
-    return f"{series}-{localtime(at):%y%m%d}-{count:04d}"
+    return numbered(series, at, [count])[0]
+
+
+def numbered(series: str, at: datetime, counts: Iterable[int]) -> list[str]:
+    """How numbers of a series are written, for counts that the sequence gave."""
+    day = f"{localtime(at):%y%m%d}"
+    return [f"{series}-{day}-{count:04d}" for count in counts]
 
 
 def broken_links() -> list[str]:

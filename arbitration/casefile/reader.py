@@ -25,6 +25,7 @@ from leads.models import (
     Transfer,
 )
 from leads.models.register import Answer
+from leads.screening.matching import ACCEPTED, DIRECT_KIN
 from leads.screening.report_text import read_report
 from people.models import Project
 from visits.models import Visit
@@ -33,8 +34,6 @@ Event = dict[str, Any]
 
 REVIEWED = {"first-report"}  # the policies under which only an approved report ranks (D08-5.2)
 ANSWER_COMPLAINS = {"home-decoration"}
-PAPERS = {Relation.Proof.HOUSEHOLD_REGISTER, Relation.Proof.MARRIAGE_CERTIFICATE}
-FAMILY = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT}
 # What no report lacks for the house: who sent it is known from the login, and of a colleague the salutation is not asked.
 KNOWN, KNOWN_INSIDE = {"", "missing_company", "duplicate"}, {"missing_honorific"}
 
@@ -258,7 +257,7 @@ class Reader:
     @cached_property
     def _kin(self) -> set[Any]:
         kin = Relation.objects.filter(
-            customer__in=self.ids, other__in=self.ids, kind__in=FAMILY, declared_at__lte=self.at
+            customer__in=self.ids, other__in=self.ids, kind__in=DIRECT_KIN, declared_at__lte=self.at
         )
         return {pk for relation in kin for pk in (relation.customer_id, relation.other_id)}
 
@@ -266,7 +265,7 @@ class Reader:
         """The paper that was shown for a relation: on the case, or else when the house saw it (D07-8.7)."""
         if row.pk in self.proofs:
             return self.proofs[row.pk]
-        seen = row.proof_at if row.proof in PAPERS else None
+        seen = row.proof_at if row.proof in ACCEPTED else None
         return {"doc": row.proof, "at": self.time(seen)} if seen and seen <= self.at else None
 
     def relations(self) -> Iterator[dict[str, Any]]:

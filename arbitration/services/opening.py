@@ -90,8 +90,8 @@ def join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
 
 def _tell_who_rules(case: Collision, parties: set[int], at: datetime) -> None:
     """The managers of the project hear of a case the moment it opens (D05-4.3a); it waits for them until somebody rules."""
-    managers = Membership.objects.at(at).filter(project=case.project, role=Role.MANAGER).exclude(user__in=parties)
-    for pk in managers.values_list("user", flat=True).distinct():
+    managers = Membership.objects.people(case.project, [Role.MANAGER], at)
+    for pk in (pk for pk in managers if pk not in parties):
         trail.tell(
             to=pk, kind="collision.to_rule", project=case.project.code, link=f"/cases/{case.no}", at=at, to_do=True,
             sentence=gettext_noop("【撞单】%(no)s 立案，等你裁定"), no=case.no,

@@ -19,7 +19,7 @@ KNOWN = (  # needs, intention, region, trade
     ("", "", "", ""),
 )
 GRADES = ((3, 3, True, True), (3, 2, False, True), (2, 2, True, False), (1, 2, False, False))
-TODO = (("发报价单", 1), ("约到店看样板间", 2), ("回访：上次问了环保板材", -1))
+PLANNED = (("发报价单", 1), ("约到店看样板间", 2), ("回访：上次问了环保板材", -1))
 TALKED = (
     "看了样板间，问整装包含哪些",
     "带图纸来的，问工期和付款",
@@ -72,7 +72,7 @@ def _know(here: Workplace, boss: Workplace, customers: list[Customer], now: date
 
 def _plan(here: Workplace, customers: list[Customer], now: datetime) -> None:
     """Things to do today, tomorrow, and one that was due yesterday."""
-    for customer, (what, days) in zip(customers, TODO, strict=False):
+    for customer, (what, days) in zip(customers, PLANNED, strict=False):
         due = _back(now, -days, 17)
         add_task(here=here, customer=customer, what=what, due_at=due, at=_back(now, 3, 10))
 

@@ -8,13 +8,12 @@ from django.utils.translation import gettext_noop
 
 from leads.models import ImportRun
 from people.models import Membership
-from people.roles import RIGHTS, Right
+from people.roles import Right, roles_with
 from trail import services as trail
 from trail.refusals import Refusal
 
 State, Kind = ImportRun.State, ImportRun.Kind
 TO_CONFIRM = timedelta(days=30)  # G-54
-CONFIRMING = [role for role, rights in RIGHTS.items() if Right.ALLOCATE in rights]
 
 
 def address(run: ImportRun) -> str:
@@ -70,8 +69,7 @@ def _done(run: ImportRun, at: datetime) -> None:
 
 
 def _ask_to_confirm(run: ImportRun, at: datetime) -> None:
-    bosses = Membership.objects.at_work(at).filter(project=run.project, role__in=CONFIRMING, user__is_active=True)
-    for user in bosses.values_list("user", flat=True).distinct():
+    for user in Membership.objects.people(run.project, roles_with(Right.ALLOCATE), at):
         trail.tell(
             to=user, kind="import.confirm", project=run.project.code, link=address(run), to_do=True, at=at, no=run.no,
             sentence=gettext_noop("导入 %(no)s 带来了原有的归属，30 天内核对并确认"),

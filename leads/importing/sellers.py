@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from people.models import Membership, User
-from people.roles import RIGHTS, Right
+from people.roles import Right, roles_with
 from people.workplace import Workplace, workplace
 from trail.refusals import Refusal
 
-REPORTING = [role for role, rights in RIGHTS.items() if Right.REGISTER in rights]
+REPORTING = roles_with(Right.REGISTER)
 
 
 class Sellers:

@@ -11,7 +11,7 @@ from leads.inbound.mails import own_words
 from leads.inbound.receiving import State, register_lines, tell_sender
 from leads.models import InboundMessage
 from people.models import Membership, User
-from people.roles import RIGHTS, Right
+from people.roles import Right, roles_with
 from people.workplace import Workplace, workplace
 from trail import services as trail
 from trail.refusals import Refusal
@@ -28,8 +28,7 @@ def messages(here: Workplace) -> QuerySet[InboundMessage]:
 
 def reporters(here: Workplace, at: datetime) -> QuerySet[User]:
     """Who may report customers in this project, so that a message can be theirs."""
-    roles = [role for role, rights in RIGHTS.items() if Right.REGISTER in rights]
-    held = Membership.objects.at_work(at).filter(project=here.project, role__in=roles)
+    held = Membership.objects.at_work(at).filter(project=here.project, role__in=roles_with(Right.REGISTER))
     return User.objects.filter(memberships__in=held, is_active=True).distinct().order_by("name")
 
 

@@ -15,7 +15,7 @@ from leads.pasting import Line
 from leads.screening.report_text import read_report
 from leads.services import register_many
 from people.models import Membership, User
-from people.roles import RIGHTS, Right
+from people.roles import Right, roles_with
 from people.workplace import Workplace, workplace
 from trail import limits
 from trail import services as trail
@@ -143,9 +143,7 @@ def tell_helpers(message: InboundMessage, *, at: datetime) -> None:
     project = message.source.project
     if not limits.take(f"inbound-unknown:{message.source_id}", limit=1, within=timedelta(hours=1), at=at):
         return
-    roles = [role for role, rights in RIGHTS.items() if Right.INBOUND in rights]
-    handlers = Membership.objects.at_work(at).filter(project=project, role__in=roles)
-    for user in handlers.order_by("user").values_list("user", flat=True).distinct():
+    for user in Membership.objects.people(project, roles_with(Right.INBOUND), at):
         trail.tell(
             to=user, kind="inbound.unknown", project=project.code, at=at, link="/inbound?state=unknown", to_do=True,
             sentence=gettext_noop("有不认识的发件人发来报备。看是谁发的，归到人名下"),

@@ -13,7 +13,7 @@ from leads.candidates import Screened
 from leads.models import Customer, Ownership, Registration
 from leads.models.register import Answer
 from leads.numbers import read_number
-from leads.screening import companies, phones
+from leads.screening import phones
 from leads.screening.matching import Newcomer
 from people.models import User
 from people.workplace import Workplace
@@ -112,6 +112,7 @@ class Draft:
     booked: bool = False
     no: str = ""
     pk: int = 0
+    stored: tuple[Any, ...] = ()  # its row in the register
 
     @property
     def digits(self) -> str:
@@ -154,8 +155,3 @@ def read_code(text: str) -> str:
     if code and not CODE.fullmatch(code):
         raise Refusal("bad_code", _("统一社会信用代码是 18 位数字和大写字母，再核对一遍"), field="code")
     return code
-
-
-def company_key(name: str) -> str:
-    """A company's full name as the register compares it."""
-    return companies.plain(name)[:80]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Min
-from django.utils.timezone import localtime
 
 from leads import candidates, claims
 from leads.candidate_rows import Rows
@@ -16,6 +15,7 @@ from leads.registering.filing import Claim, Draft
 from leads.screening import phones
 from people.models import Project
 from trail.models import Link
+from trail.services import numbered
 
 NUMBERS = """
 SELECT nextval('trail_numbers'), nextval(pg_get_serial_sequence('leads_registration', 'id')) FROM generate_series(1, %s)
@@ -110,11 +110,11 @@ class Stock:
 
 def number(drafts: Sequence[Draft], at: datetime) -> None:
     """Give each report its number, BB-261124-0137, and its id, from their sequences: nobody waits, gaps may stay."""
-    day = f"{localtime(at):%y%m%d}"
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, [len(drafts)])
-        for draft, (count, pk) in zip(drafts, cursor.fetchall(), strict=True):
-            draft.no, draft.pk = f"BB-{day}-{count:04d}", pk
+        counts, ids = zip(*cursor.fetchall(), strict=True)
+    for draft, no, pk in zip(drafts, numbered("BB", at, counts), ids, strict=True):
+        draft.no, draft.pk = no, pk
 
 
 def heads(customers: Iterable[Customer]) -> dict[str, tuple[int, bytes]]:

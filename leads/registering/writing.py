@@ -86,11 +86,12 @@ class Rows:
         here, lead, marks = draft.filing.here, draft.filing.lead, draft.marks
         text = vault.seal(lead.text) if lead.text else None
         agency, masked = answers.organisation_name(here.organisation, lead.company), pk is None
-        self.reports.add(
+        draft.stored = (
             draft.pk, draft.no, self.project.pk, pk, here.user.pk, here.organisation.pk, agency, draft.asked.new.name,
             lead.honorific, marks.sealed, masked, marks.m34, marks.ends33, text, str(lead.channel), str(draft.answer),
             draft.arrived, self.stamp, lead.claimed_at,
         )  # fmt: skip
+        self.reports.add(*draft.stored)
         detail = f'{{"answer":"{draft.answer}","masked":{"true" if masked else "false"}}}'
         subject = f"registration:{draft.no}"
         self.entries.add(self.stamp, str(here.user.pk), "lead.register", subject, self.project.code, detail)
@@ -111,11 +112,12 @@ class Rows:
 
 def registration(draft: Draft, project: Project, at: datetime) -> Registration:
     """The report as it was stored, for whoever goes on with it."""
-    here, lead, marks = draft.filing.here, draft.filing.lead, draft.marks
-    return Registration(
-        id=draft.pk, no=draft.no, project=project, customer=draft.customer, by=here.user, organisation=here.organisation,
-        agency=answers.organisation_name(here.organisation, lead.company), name=draft.asked.new.name,
-        honorific=lead.honorific, sealed_number=marks.sealed, masked=draft.customer is None, m34=marks.m34,
-        ends33=marks.ends33, sealed_text=vault.seal(lead.text) if lead.text else None, channel=lead.channel,
-        answer=draft.answer, arrived_at=draft.arrived, at=at, claimed_at=lead.claimed_at,
-    )  # fmt: skip
+    report = Registration(**dict(zip(REPORT, draft.stored, strict=True)))
+    here, report.at = draft.filing.here, at
+    report.project, report.customer, report.by, report.organisation = (
+        project,
+        draft.customer,
+        here.user,
+        here.organisation,
+    )
+    return report

@@ -28,7 +28,6 @@ def _plan() -> Any:
 
 # Eleven digits as the numbering plan gives them to mobiles: nothing else can be meant, and all that follows is for the rest.
 PLAIN = re.compile(_plan().mobile.national_number_pattern, re.ASCII)
-MASKED_FORM = re.compile(r"^(\d{3,7})(\*+)(\d{3,7})$")
 
 
 @dataclass(frozen=True, slots=True)

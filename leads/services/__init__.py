@@ -2,7 +2,7 @@
 
 from leads.services.answering import answer_question
 from leads.services.contacting import contact_follower
-from leads.services.contacts import before_contact, log_contact
+from leads.services.contacts import log_contact
 from leads.services.deals import give_deposit_back, sign_deal, take_deposit
 from leads.services.deeds import enter_deed
 from leads.services.following import advance, grade, keep_profile
@@ -47,7 +47,6 @@ __all__ = [
     "answer_question",
     "ask",
     "ask_transfer",
-    "before_contact",
     "begin_import",
     "bind_provisional",
     "claim_from_pool",

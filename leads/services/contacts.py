@@ -42,10 +42,10 @@ def log_contact(
     Raises Refusal (`confirm_contact`) with what there is to know before, unless `confirmed`: never a block (D02-3.3, D08-6.1).
     """
     _check(mode, answer, claimed_at, at)
-    warned = before_contact(here=here, customer=customer, mode=mode, at=at)
+    owner = _other_owner(here, customer, at)
+    warned = _warned(here, customer, mode, owner, at)
     if warned and not confirmed:
         raise Refusal("confirm_contact", " ".join(one.sentence for one in warned), field="confirmed", status=409)
-    owner = _other_owner(here, customer, at)
     contact = Contact.objects.create(
         project=here.project, customer=customer, by=here.user, mode=mode, note=note.strip()[:200], connected=connected,
         asked_first=asked_first, answer=answer, owner=owner, claimed_at=claimed_at, at=at,
@@ -66,10 +66,9 @@ def _check(mode: str, answer: str, claimed_at: datetime | None, at: datetime) ->
         raise Refusal("claimed_long_ago", _("联系的时间在一年以前，核对一下年份"), field="claimed_at")
 
 
-def before_contact(*, here: Workplace, customer: Customer, mode: str, at: datetime) -> list[Warned]:
+def _warned(here: Workplace, customer: Customer, mode: str, owner: User | None, at: datetime) -> list[Warned]:
     """What somebody should know before they are in touch. An agency is told nothing of others, so nothing that others did."""
     warned = []
-    owner = _other_owner(here, customer, at)
     if owner and not here.outside:
         named = here.project.terms.disclose_owner or here.may(Right.ALL_CUSTOMERS)
         told = _("归%(who)s跟进，先联系他。") % {"who": owner.name} if named else _("这位客户有人在跟进，先问主管。")

@@ -108,7 +108,7 @@ def _tell_who_answers(project: Project, count: int, at: datetime) -> None:
     waiting = set(
         Message.objects.waiting().filter(kind=ASKED, project=project.code, link=QUEUE).values_list("to", flat=True)
     )
-    for user in _at_work(project, at, *WHO_ANSWERS):
+    for user in Membership.objects.people(project, WHO_ANSWERS, at):
         if str(user) not in waiting:
             trail.tell(to=user, kind=ASKED, project=project.code, link=QUEUE, sentence=ASK, n=count, to_do=True, at=at)
 
@@ -130,7 +130,7 @@ def warn(project: Project, pairs: Sequence[tuple[Registration, Iterable[UUID]]],
         return
     owners = Counter(owner for _report, owner in clashes)
     reporters = Counter(report.by_id for report, _owner in clashes if not report.organisation.outside)
-    bosses = dict.fromkeys(_at_work(project, at, Role.MANAGER), len(clashes))
+    bosses = dict.fromkeys(Membership.objects.people(project, [Role.MANAGER], at), len(clashes))
     told: set[int] = set()
     for people, sentence, link in ((bosses, WARN, QUEUE), (reporters, WARN, "/me"), (owners, OWNERS_WARNED, "/me")):
         for user, count in people.items():
@@ -139,11 +139,6 @@ def warn(project: Project, pairs: Sequence[tuple[Registration, Iterable[UUID]]],
                 trail.tell(
                     to=user, kind="identity.warning", project=project.code, link=link, sentence=sentence, n=count, at=at
                 )
-
-
-def _at_work(project: Project, at: datetime, *roles: str) -> list[int]:
-    held = Membership.objects.at_work(at).filter(project=project, role__in=roles, user__is_active=True)
-    return list(held.values_list("user", flat=True).distinct().order_by("user"))
 
 
 def settle_queue(project: Project, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The public pool (公海): taking a customer out of it, putting one into it, giving one to somebody, and the next in line."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -68,8 +68,7 @@ def _refuse_limits(here: Workplace, at: datetime) -> None:
     if holds is not None and mine.count() >= holds:
         sentence = _("公海认领的客户最多同时跟 %(n)s 位，先放回或签下一位") % {"n": holds}
         raise Refusal("pool_full", sentence, status=409)
-    midnight = localtime(at, here.project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    span, key = at - midnight + timedelta(seconds=1), f"pool:{here.project.pk}:{here.user.pk}"
+    span, key = here.project.day_so_far(at), f"pool:{here.project.pk}:{here.user.pk}"
     if a_day is not None and not limits.take(key, limit=a_day, within=span, at=at):
         raise Refusal("pool_day_full", _("今天已经认领 %(n)s 位，明天再来") % {"n": a_day}, status=409)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop
 
 from leads import answers, vault
@@ -97,11 +96,6 @@ def over_limit(reports: Iterable[Any]) -> set[int]:
     return {keys[key] for who, index, when in found if (key := (who, bytes(index), when)) in keys}
 
 
-def midnight(here: Workplace, at: datetime) -> datetime:
-    """When this local day began."""
-    return localtime(at, here.project.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def _told(here: Workplace, finding: Finding) -> Finding:
     """What this asker may know. An agency gets three answers; whose the customer is stands in its own notebook."""
     if here.outside and finding.answer == Answer.YOURS:
@@ -110,7 +104,7 @@ def _told(here: Workplace, finding: Finding) -> Finding:
 
 
 def _before(here: Workplace, number: str, answer: str, at: datetime) -> Before:
-    today, recent, own = midnight(here, at), at - ONE_QUESTION, index_of(number)
+    today, recent, own = here.project.midnight(at), at - ONE_QUESTION, index_of(number)
     mine = Q(index=own, by=here.user, project=here.project, at__gte=recent)
     asked = PreCheck.objects.filter(by__in=_askers(here), at__gte=min(today, recent), at__lte=at)
     return Before(
@@ -142,19 +136,14 @@ def _take_mask(here: Workplace, number: str, before: Before, at: datetime) -> bo
     who = f"o{here.organisation.pk}" if here.outside else f"u{here.user.pk}"
     tried = 0 if before.today or phones.is_first3_last4(number) else 1
     key = f"precheck-mask:{who}:{_bucket(number).hex()}"
-    fits = limits.take(key, limit=TRIES_OF_A_MASK, within=_day(here, at), at=at, cost=tried)
+    fits = limits.take(key, limit=TRIES_OF_A_MASK, within=here.project.day_so_far(at), at=at, cost=tried)
     return fits and before.near < ROW
 
 
 def _take_day(here: Workplace, before: Before, at: datetime) -> bool:
     """Whether this person may ask once more today."""
     a_day, asked = here.project.terms.questions_a_day, 0 if before.just_now else 1
-    return limits.take(f"precheck:{here.user.pk}", limit=a_day, within=_day(here, at), at=at, cost=asked)
-
-
-def _day(here: Workplace, at: datetime) -> timedelta:
-    """The span of a limit that begins anew with each local day: a count that began at midnight sharp is today's."""
-    return at - midnight(here, at) + timedelta(seconds=1)
+    return limits.take(f"precheck:{here.user.pk}", limit=a_day, within=here.project.day_so_far(at), at=at, cost=asked)
 
 
 def _keep(
@@ -169,7 +158,7 @@ def _keep(
 def _tell_follower(here: Workplace, customer: Customer, owner: User, at: datetime) -> None:
     """Once for each asker, customer and day: the two are to speak with each other before either goes on."""
     key = f"precheck-told:{here.user.pk}:{customer.pk}"
-    if limits.take(key, limit=1, within=_day(here, at), at=at):
+    if limits.take(key, limit=1, within=here.project.day_so_far(at), at=at):
         trail.tell(
             to=owner.pk, kind="precheck.asked", project=here.project.code, link=f"/customers/{customer.pk}",
             to_do=True, at=at, sentence=gettext_noop("有同事查了你的客户 %(name)s。看看是谁，和 TA 对一下"),

@@ -51,8 +51,8 @@ def _alert(row: dict[str, Any], at: datetime) -> bool:
     trail.note(
         by="system", action="precheck.probing", subject=f"user:{row['by']}", at=at, project=project.code, **counts
     )
-    managers = Membership.objects.at_work(at).filter(project=project, role=Role.MANAGER).exclude(user=row["by"])
-    for manager in managers.values_list("user", flat=True).distinct():
+    managers = Membership.objects.people(project, [Role.MANAGER], at)
+    for manager in (pk for pk in managers if pk != row["by"]):
         trail.tell(
             to=manager, kind="precheck.probing", project=project.code, link=f"/prechecks?by={row['by']}", to_do=True, at=at,
             sentence=gettext_noop("有人一天里查重太多：超限 %(overs)s 次，查了没报 %(misses)s 个。看看是不是在试号码"), **counts,

@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from leads import claims
 from leads.models import Customer, IdentityQuestion, Phone, Relation
 from leads.numbers import read_number
+from leads.screening.matching import ACCEPTED, DIRECT_KIN
 from leads.services.identity import put_question
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
 
-DIRECT = (Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT)
-PAPERS = (Relation.Proof.HOUSEHOLD_REGISTER, Relation.Proof.MARRIAGE_CERTIFICATE)
 OTHERS_NUMBER = "number_of_another"
 
 
@@ -64,13 +63,13 @@ def prove_relation(*, here: Workplace, relation: Relation, proof: str, at: datet
     kin (G-15), for a paper that does not fit, and for what is proven already.
     """
     locked = Relation.objects.select_for_update().get(pk=relation.pk)
-    if locked.kind not in DIRECT or locked.other_id is None:
+    if locked.kind not in DIRECT_KIN or locked.other_id is None:
         raise Refusal("not_direct_kin", _("只有配偶、父母子女、祖孙算直系亲属，别的关系不用凭据"), field="proof")
     if proof not in Relation.Proof.values:
         raise Refusal("proof_unknown", _("选一种凭据"), field="proof")
     if proof == Relation.Proof.MARRIAGE_CERTIFICATE and locked.kind != Relation.Kind.SPOUSE:
         raise Refusal("proof_does_not_fit", _("结婚证只能证明配偶"), field="proof")
-    if locked.proof in PAPERS or locked.proof == proof:
+    if locked.proof in ACCEPTED or locked.proof == proof:
         raise Refusal("proven_already", _("这条关系已经有凭据了"), field="proof", status=409)
     locked.proof, locked.proof_at, locked.proof_by = proof, at, here.user
     locked.save(update_fields=["proof", "proof_at", "proof_by"])

@@ -12,6 +12,7 @@ from leads.models import Customer, Phone, Relation
 from leads.models.register import Answer
 from leads.reads import visible
 from leads.screening import phones
+from leads.screening.matching import DIRECT_KIN
 from leads.services.precheck import precheck
 from leads.signals import claim_contested
 from people.models import Project, User
@@ -21,7 +22,7 @@ from trail import services as trail
 from trail.refusals import Refusal
 
 # Who buys as one: families, and companies that are recorded as linked (G-15, G-38).
-ONE_BUYER = {Relation.Kind.SPOUSE, Relation.Kind.PARENT_CHILD, Relation.Kind.GRANDPARENT, Relation.Kind.LINKED}
+ONE_BUYER = {*DIRECT_KIN, Relation.Kind.LINKED}
 
 
 @transaction.atomic

@@ -79,9 +79,8 @@ def _waiting(here: Workplace, customer: Customer) -> bool:
 
 def _ask_department(here: Workplace, transfer: Transfer, at: datetime) -> None:
     """Everybody who may allocate customers here is asked; the first to decide decides."""
-    bosses = Membership.objects.at_work(at).filter(project=here.project, role__in=roles_with(Right.ALLOCATE))
-    asked = bosses.filter(user__is_active=True).exclude(user__in=(transfer.giver, transfer.taker))
-    for user in sorted(set(asked.values_list("user", flat=True))):
+    bosses = Membership.objects.people(here.project, roles_with(Right.ALLOCATE), at)
+    for user in (pk for pk in bosses if pk not in (transfer.giver_id, transfer.taker_id)):
         trail.tell(
             to=user, kind="transfer.asked", project=here.project.code, link=link(transfer), to_do=True, at=at,
             sentence=gettext_noop("%(giver)s要把一位客户转交给%(taker)s，等你批准（%(no)s）"), no=transfer.no,

@@ -1,5 +1,6 @@
 """Somebody holds a role in a project, from–to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,11 @@ class MembershipQuery(models.QuerySet["Membership"]):
     def at_work(self, moment: datetime) -> "MembershipQuery":
         """Memberships that let somebody in at this moment: in a closed project only those of the roles that keep it."""
         return self.at(moment).filter(Q(project__closed_at__isnull=True) | Q(role__in=KEEPING))
+
+    def people(self, project: Any, roles: Iterable[str], moment: datetime) -> list[int]:
+        """Who is at work in this project in one of these roles, each once and in order: whom to tell of something."""
+        held = self.at_work(moment).filter(project=project, role__in=list(roles), user__is_active=True)
+        return list(held.order_by("user").values_list("user", flat=True).distinct())
 
     def not_over(self, moment: datetime) -> "MembershipQuery":
         """Memberships that hold at this moment or will hold later."""

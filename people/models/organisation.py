@@ -1,11 +1,12 @@
 """The house, the developer and the agencies; their teams; the projects they sell and the sites where customers arrive."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -81,6 +82,14 @@ class Project(models.Model):
     def zone(self) -> ZoneInfo:
         """The zone whose days are the policy's local days."""
         return ZoneInfo(self.time_zone)
+
+    def midnight(self, at: datetime) -> datetime:
+        """When the local day of this moment began."""
+        return localtime(at, self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def day_so_far(self, at: datetime) -> timedelta:
+        """The span of a limit that begins anew with each local day: a count that began at midnight sharp is today's."""
+        return at - self.midnight(at) + timedelta(seconds=1)
 
 
 class Site(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from people.acknowledging import documents, unsigned
 from people.models import Acknowledgement, Membership, Project, Routine, RoutineStop, User
-from people.roles import RIGHTS, Right, Role
+from people.roles import Right, Role, roles_with
 from people.routines import KINDS, ONE, Kind, around, midnight, work_out
 from people.workplace import Workplace
 from trail import services as trail
@@ -87,8 +87,7 @@ def remind(*, at: datetime) -> int:
 
 def department(project: Project, at: datetime) -> list[int]:
     """Who does the department's work: whoever manages it in this project now."""
-    roles = [role for role, rights in RIGHTS.items() if Right.ROUTINES in rights]
-    held = Membership.objects.at(at).filter(project=project, role__in=roles, user__is_active=True)
+    held = Membership.objects.at(at).filter(project=project, role__in=roles_with(Right.ROUTINES), user__is_active=True)
     return sorted(set(held.values_list("user", flat=True)))
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from people import reads, services, sheets
 from people.access import WorkRequest, needs
+from people.exports import XLSX
 from people.forms.importing import FileForm, KeptForm, keep
 from people.models import User
 from people.roles import Right, Role
@@ -110,7 +111,7 @@ def _choices() -> dict[str, list[str]]:
 
 def _file(content: bytes, name: str) -> HttpResponse:
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=sheets.MIME, headers=disposition)
+    return HttpResponse(content, content_type=XLSX, headers=disposition)
 
 
 @needs(Right.SETTINGS)
