@@ -18,6 +18,8 @@ LONGEST_DAYS, LONGEST_SECONDS = 3650, 3600
 # Parameters of packs that say the same as a term.
 PROTECTION, SIMULTANEOUS, WALK_IN = "protect_days", "simul_report_s", "walk_in_default"
 SAMPLE = "sample_hold_days"
+# Where nobody speaks with a customer whom a colleague receives, or received last, without their leave (D18-6, D18-7).
+ASKS_RECEIVER = {"intent-table"}
 # What a policy lays down when it is put in force; all other terms are the project's own (设置 → 保护与公海).
 SAID = ("protection_days", "disclose_owner", "routing", "simultaneous_seconds")
 # Where customers are received in turn, whatever the roster says: 轮接 of D17-2.1, «next in rotation» of D03 (G-59).
@@ -46,6 +48,8 @@ def laid_down(pack: Pack, params: Mapping[str, Any], terms: Terms, kept: Terms) 
     said = {name: getattr(terms, name) for name in SAID}
     if SAMPLE in pack.params:  # D20-1c
         said["sample_days"] = params.get(SAMPLE, pack.values[SAMPLE])
+    if pack.id in ASKS_RECEIVER:
+        said["ask_receiver"] = True
     return replace(kept, **said)
 
 
@@ -75,6 +79,7 @@ def in_words(terms: Terms) -> list[tuple[str, str]]:
         (_("报备的保护期"), protection),
         (_("查重时告诉内部人员归谁"), _("是") if terms.disclose_owner else _("否")),
         (_("谁接待，按这个顺序"), " → ".join(str(Why(way).label) for way in terms.routing)),
+        (_("别人联系客户要先经接待人允许"), _("是") if terms.ask_receiver else _("否")),
     ]
 
 

@@ -15,6 +15,7 @@ from leads.models import (
     Transfer,
 )
 from leads.models.register import Answer
+from visits.models import Conduct, Incident, Permission
 
 REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.values, IdentityQuestion.Answer.values
 CONTACT_ANSWER, LEVEL = Contact.Said, Profile.Level
@@ -23,3 +24,4 @@ COLLISION_STATE = Collision.State.values
 OWNERSHIP_REASON, QUESTION_REASON = Ownership.Reason.values, list(REASONS)
 CUSTOMER_KIND, RELATION_KIND = Customer.Kind.values, Relation.Kind.values
 IMPORT_KIND, RULING_KIND = ImportRun.Kind.values, Ruling.Kind.values
+PERMISSION_KIND, CONDUCT_KIND, INCIDENT_KIND = Permission.Kind.values, Conduct.Kind.values, Incident.Kind.values

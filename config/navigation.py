@@ -1,11 +1,14 @@
 """The links at the top of every page, and the menu of 设置: those that this person may follow, no others."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from people.models import Project
 from people.roles import Right
 from people.tasks import unfinished
 from trail import clock
@@ -21,6 +24,10 @@ LINKS = (
     ("questions", _("核身份"), Right.IDENTITY),
     ("visits", _("到访本"), Right.VISIT_LOG),
     ("rotation", _("轮接"), Right.ROTATION),
+    ("announced", _("审客追访"), Right.ANNOUNCED),
+    ("expected", _("约到访"), Right.OWN_BOOKS),
+    ("conduct", _("行为记录"), Right.CONDUCT),
+    ("incidents", _("投诉和事件"), Right.INCIDENTS),
     ("period", _("结算"), Right.SPLITS),
     ("penalties", _("处罚"), Right.SANCTIONS),
     ("work", _("例行工作"), Right.POLICY),
@@ -36,6 +43,8 @@ LINKS = (
     ("audit", _("审计"), Right.AUDIT),
 )
 IN_HEADER = 9
+# Pages that a project has only where it wants them.
+ONLY_WHERE: dict[str, Callable[[Project], bool]] = {"incidents": lambda project: project.keeps_incidents}
 # 设置: URL name, label, right. A page of the menu extends templates/settings/base.html; names begin with settings_.
 SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_company", _("公司"), Right.SETTINGS),
@@ -48,6 +57,8 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_rotation", _("轮接名单"), Right.ROSTER),
     ("settings_calendar", _("日历"), Right.SETTINGS),
     ("settings_routines", _("例行工作"), Right.SETTINGS),
+    ("settings_desk", pgettext_lazy("menu", "前台"), Right.SETTINGS),
+    ("settings_gifts", _("礼品"), Right.SETTINGS),
     ("settings_texts", _("话术和单据"), Right.SETTINGS),
     ("settings_channels", _("渠道"), Right.SETTINGS),
     ("settings_inbound", _("报备来源"), Right.SETTINGS),
@@ -71,7 +82,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"links": [], "more": [], "settings_menu": [], "waiting": 0}
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     menu = [_link(entry, name, here) for entry in SETTINGS if here.may(entry[2])]
-    links = [_link(entry, name, here) for entry in LINKS if here.may(entry[2])]
+    links = [_link(entry, name, here) for entry in LINKS if here.may(entry[2]) and _wanted(entry[0], here.project)]
     settings = name.startswith("settings_")
     if menu:
         settings = settings and not any(link["current"] for link in links)
@@ -80,9 +91,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "links": links[:IN_HEADER],
         "more": links[IN_HEADER:],
         "settings_menu": menu,
-        "waiting": Message.objects.to(here.user.pk).waiting().count(),
+        "waiting": cache(Message.objects.to(here.user.pk).waiting().count),  # counted where it is shown: in no fragment
         "set_up": lambda: not (here.may(Right.SETTINGS) and unfinished(here.project, here.user, clock.now())),
     }
+
+
+def _wanted(name: str, project: Project) -> bool:
+    return name not in ONLY_WHERE or ONLY_WHERE[name](project)
 
 
 def _link(entry: tuple[str, Any, str], current: str, here: Any) -> dict[str, Any]:

@@ -4,16 +4,20 @@ from datetime import time, timedelta
 
 from leads.inbound.jobs import read_mailboxes, watch_questions
 from leads.services.tasks import tell_due_tasks
-from leads.upkeep import watch_protections
+from leads.upkeep import remind_confirmations, watch_protections
 from people import outbox
 from people.periodic import do_routines, see_off
 from people.upkeep import verify_chains
 from trail.jobs import periodic
 from trail.upkeep import clear_sessions, forget_old
 from trail.worker import SteadyWork
+from visits.announced_jobs import tell_announced_late
+from visits.departures import ask_whether_left, sweep
+from visits.services import pass_on_due
+from visits.services.incidents import tell_late_steps
 
 # What a worker does in each round, about once a second.
-STEADY: tuple[SteadyWork, ...] = (outbox.drain,)
+STEADY: tuple[SteadyWork, ...] = (outbox.drain, pass_on_due)
 
 
 def declare() -> None:
@@ -21,9 +25,14 @@ def declare() -> None:
     periodic("verify_chains", verify_chains, daily=time(2, 10))
     periodic("clear_sessions", clear_sessions, daily=time(3, 10))
     periodic("forget_old", forget_old, daily=time(3, 40))
+    periodic("remind_confirmations", remind_confirmations, daily=time(9, 7))
     periodic("watch_protections", watch_protections, every=timedelta(minutes=1))
     periodic("read_mailboxes", read_mailboxes, every=timedelta(minutes=1))
     periodic("watch_questions", watch_questions, every=timedelta(minutes=5))
     periodic("routines", do_routines, every=timedelta(minutes=10))  # a project's midnight is not everybody's
     periodic("see_off", see_off, every=timedelta(minutes=10))
+    periodic("tell_announced_late", tell_announced_late, every=timedelta(minutes=1))
     periodic("tell_due_tasks", tell_due_tasks, every=timedelta(minutes=1))
+    periodic("tell_late_steps", tell_late_steps, every=timedelta(minutes=1))
+    periodic("ask_whether_left", ask_whether_left, every=timedelta(minutes=1))
+    periodic("sweep", sweep, every=timedelta(minutes=5))  # each site closes at its own local time

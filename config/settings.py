@@ -200,6 +200,9 @@ SPECTACULAR_SETTINGS = {
         "CustomerKindEnum": "config.api_names.CUSTOMER_KIND",
         "RelationKindEnum": "config.api_names.RELATION_KIND",
         "ImportKindEnum": "config.api_names.IMPORT_KIND",
+        "PermissionKindEnum": "config.api_names.PERMISSION_KIND",
+        "ConductKindEnum": "config.api_names.CONDUCT_KIND",
+        "IncidentKindEnum": "config.api_names.INCIDENT_KIND",
         "RulingKindEnum": "config.api_names.RULING_KIND",
     },
     "SWAGGER_UI_DIST": "SIDECAR",  # no other server is asked for anything

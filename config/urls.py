@@ -8,6 +8,7 @@ from people.urls import api_urlpatterns as description
 from visits.urls import api_urlpatterns as visits
 
 handler404 = "people.api.problems.page_not_found"
+handler500 = "config.outage.failed"
 
 urlpatterns = [
     # coming and going, 消息, 设置

@@ -5,8 +5,12 @@ not at all.
 
     a claim is contested  →  a case opens            (leads, visits → arbitration)
     a customer changes hands → not while a case is open (leads → arbitration)
+    a contact is planned  →  not without leave of who receives (leads → visits)
+    a visit was another's → not once a case is about it (leads → arbitration)
     two records are merged → two cases become one, and part again (leads → arbitration)
     a report was somebody else's → its claim is dropped (leads → arbitration)
+    a visitor was somebody else → their visit moves   (leads → visits)
+    reports came by SMS   →  an agent who cannot come has announced a visit (leads → visits)
     a contract is signed  →  an open case gets it     (leads → arbitration)
                           →  its commission is booked (leads → finance)
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
@@ -29,6 +33,7 @@ def connect() -> None:
         drop_claim,
         join_cases,
         keep_a_ruler,
+        keep_in_case,
         keep_while_disputed,
         open_collision,
         part_cases,
@@ -37,24 +42,32 @@ def connect() -> None:
     from finance.services import book_deal, book_ruling
     from leads.signals import (
         claim_contested,
+        contact_planned,
         customer_moving,
         customers_merged,
         customers_parted,
         deal_signed,
+        message_registered,
         report_moved,
+        visit_moving,
+        visitor_known,
     )
     from penalties.services import propose_sanctions
     from people.outbox import CHANNELS
     from people.signals import person_leaving, site_closing
     from trail import channels
-    from visits.services import keep_open_for_visitors
+    from visits.services import announce_reported, ask_receiver, keep_open_for_visitors, settle_visits
 
     pairs: list[tuple[Any, Any]] = [
         (claim_contested, open_collision),
         (customer_moving, keep_while_disputed),
+        (contact_planned, ask_receiver),
         (customers_merged, join_cases),
         (customers_parted, part_cases),
         (report_moved, drop_claim),
+        (visit_moving, keep_in_case),
+        (message_registered, announce_reported),
+        (visitor_known, settle_visits),
         (deal_signed, attach_deal),
         (deal_signed, book_deal),
         (ruling_issued, propose_sanctions),
@@ -76,6 +89,7 @@ def _periodic_work() -> None:
     from leads.periodic import allocation, clean_up, discipline, update, visit_report
     from people.acknowledging import SOURCES
     from people.routines import set_worker
+    from visits.incidents import improvement
 
     set_worker("visit_report", visit_report.visit_report, visit_report.WORDS)
     set_worker("customer_update", update.customer_update, update.WORDS)
@@ -83,6 +97,7 @@ def _periodic_work() -> None:
     set_worker("discipline", discipline.discipline, discipline.WORDS)
     set_worker("allocation", allocation.allocation, allocation.WORDS)
     set_worker("evaluation", policies.evaluation, policies.WORDS)
+    set_worker("improvement", improvement.improvement, improvement.WORDS)
     SOURCES[:] = [policies.policies_to_sign]
 
 

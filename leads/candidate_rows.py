@@ -38,11 +38,16 @@ SELECT asked.start, found.id FROM unnest(%s::text[]) AS asked(start) CROSS JOIN 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A newcomer with the keys under which the records may know them; a key that does not apply is empty."""
+    """A newcomer with the keys under which the records may know them; a key that does not apply is empty.
+
+    `index` is that of the whole number, `ends` the bucket of the first and the last three digits, of a whole number or a mask.
+    """
 
     new: Newcomer
     whole: str = ""  # E.164
     masked: str = ""
+    index: bytes = b""
+    ends: bytes = b""
     company: str = ""
     core: str = ""
     pinyin: str = ""
@@ -56,13 +61,10 @@ class Asked:
             keys = {"company": companies.plain(new.name), "core": companies.core(new.name)[1]}
         elif not names.is_bare(new.name.strip()):
             keys = {"pinyin": identity.reading(new.name)[0]}
-        return cls(new, read.e164 or "", read.masked or "", **keys)
-
-    @property
-    def ends(self) -> bytes:
-        """The bucket of the first and the last three digits, whole or masked; empty without a number."""
-        digits = phones.national(self.whole) or self.masked
-        return vault.ends(digits[:3], digits[-3:]) if digits else b""
+        whole, masked = read.e164 or "", read.masked or ""
+        digits = phones.national(whole) or masked
+        ends = vault.ends(digits[:3], digits[-3:]) if digits else b""
+        return cls(new, whole, masked, vault.whole(whole) if whole else b"", ends, **keys)
 
     @property
     def head_offices(self) -> list[str]:
@@ -100,7 +102,7 @@ class Rows:
     def phones_of(self, asked: Asked) -> Iterable[Phone]:
         """Numbers that are theirs wholly, or may be by the mask."""
         if asked.whole:
-            return self._whole.get(vault.whole(asked.whole), ())
+            return self._whole.get(asked.index, ())
         return self._masked.get(_mask_key(asked.masked), ()) if asked.masked else ()
 
     def waiting_of(self, asked: Asked) -> Iterable[Registration]:
@@ -136,7 +138,7 @@ class Rows:
     # ── the queries ──
 
     def _by_whole(self) -> dict[bytes, list[Phone]]:
-        keys = {vault.whole(one.whole) for one in self.asked if one.whole}
+        keys = {one.index for one in self.asked} - {b""}
         return _grouped(_numbers(whole__in=keys) if keys else (), "whole")  # phone_of_one_customer
 
     def _by_mask(self) -> dict[bytes, list[Phone]]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from leads import succession, vault
 from leads.identity import new_customer
@@ -20,6 +21,7 @@ from leads.screening import names, phones
 from people.models import Project, User
 from people.services.guards import must_stay
 from trail import chain
+from trail import services as trail
 from trail.refusals import Refusal
 
 LOCK_KEYS = """
@@ -109,10 +111,19 @@ def in_force(project: Project, customer: Customer, at: datetime) -> Ownership | 
     if held and held.protected_until and held.protected_until <= at:
         over = held.protected_until
         end(held, at=over, cause=EXPIRED, by=CLOCK)
+        _tell_over(held, customer, at)
         held = to_pool(held, customer, reason=Ownership.Reason.EXPIRED, by=CLOCK, since=over, at=at)
     if held and held.holder == Ownership.Holder.POOL:
         succession.lapse(held, at=at)
     return held
+
+
+def _tell_over(held: Ownership, customer: Customer, at: datetime) -> None:
+    if held.user_id:
+        trail.tell(
+            to=held.user_id, kind="protection.over", project=held.project.code, link=f"/customers/{customer.pk}", at=at,
+            sentence=gettext_noop("%(name)s的保护期已过，客户不再归你"), name=customer.name[:1] + "**",
+        )  # fmt: skip
 
 
 def to_pool(

@@ -17,7 +17,7 @@ MOST = 8  # results on the desk: more than one screen is no answer
 @lru_cache(maxsize=20_000)
 def reading(name: str) -> tuple[str, str]:
     """Pinyin and initials; reading a name takes longer than all the rest of its customer."""
-    return names.pinyin_key(name), names.initials(name)
+    return names.keys(name)
 
 
 def name_keys(name: str, kind: str = Customer.Kind.PERSON) -> dict[str, str]:

@@ -28,6 +28,8 @@ def table(terms: Terms) -> list[tuple[str, str]]:
         (_("公海认领的最多同时跟"), _people(terms.pool_holding_limit, any_number)),
         (_("一天最多认领"), _people(terms.pool_claims_a_day, any_number)),
         (_("失去后不能再认领"), _days(terms.pool_cooldown_days or None, any_number)),
+        (_("一人一天最多查重"), _people(terms.questions_a_day, any_number)),
+        (_("联系别人接待的客户"), _("要先经接待人允许") if terms.ask_receiver else _("不用问接待人")),
     ]
 
 

@@ -13,6 +13,11 @@ deal_signed = Signal()
 # has a reason against it raises Refusal.
 customer_moving = Signal()
 
+# Somebody is about to get in touch with a customer, or to act on them as one who will. Sends: project, customer, by (who would),
+# claimed_at (when it was, of what happened already; else None), arranged_by (who has them do it, or None), at. A receiver that has
+# a reason against it raises Refusal; what happened already it cannot prevent, and says whose matter it is.
+contact_planned = Signal()
+
 # Two records of one customer were merged: what named `merged` names `kept` now. Sends: kept, merged, by, at.
 customers_merged = Signal()
 
@@ -20,5 +25,16 @@ customers_merged = Signal()
 # decision on it raises Refusal.
 customers_parted = Signal()
 
+# A person said who a visitor is whose number is on record under another name. Sends: question, same (the customer, or None
+# for somebody else, then question.customer), by, at.
+visitor_known = Signal()
+
 # A report turned out to be about somebody else than the customer whom it was put to. Sends: report, was (the customer), by, at.
 report_moved = Signal()
+
+# Reports came in by mail or SMS and were registered. Sends: message (InboundMessage), registrations (list).
+message_registered = Signal()
+
+# A visit turned out to be another customer's (a wrong number was put right). Sends: project, customer (whose it was thought to
+# be). A receiver that has built a decision on it raises Refusal.
+visit_moving = Signal()

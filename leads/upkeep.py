@@ -1,7 +1,8 @@
-"""What time does to protections, every minute: what has run out is passed on, and who is about to lose a customer is told."""
+"""What time does: protections that have run out are passed on, who is about to lose a customer is told, imports are to be confirmed."""
 
 from django.utils.translation import gettext_lazy as _
 
+from leads.importing import ending
 from leads.services import expire_due, warn_ending
 from trail import clock
 from trail.jobs import job
@@ -12,3 +13,9 @@ def watch_protections() -> None:
     """End what has run out, then warn of what ends soon; both may run twice."""
     expire_due(at=clock.now())
     warn_ending(at=clock.now())
+
+
+@job(title=_("提醒确认导入的归属"))
+def remind_confirmations() -> None:
+    """Tell management of imports of ownership that wait longer than they may (G-54)."""
+    ending.remind(at=clock.now())

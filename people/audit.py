@@ -11,7 +11,7 @@ from trail.models import Entry
 ACTIONS = {
     "routine.finish": _("做完例行工作"), "routine.choose": _("选了例行工作"), "acknowledgement.sign": _("签收"),
     "handover.open": _("开始离职交接"), "handover.books": _("收到离职人员的本子"), "handover.customer": _("分配离职人员的客户"),
-    "handover.sign": _("签离职交接"), "handover.archive": _("存档离职交接"),
+    "handover.sign": _("签离职交接"), "handover.archive": _("存档离职交接"), "handover.withdraw": _("撤回离职交接"),
     "organisation.change": _("改公司"), "organisation.close": _("关闭了公司"), "organisation.create": _("新建公司"),
     "organisation.reopen": _("重新开放公司"), "project.change": _("改项目"), "project.close": _("关闭了项目"),
     "project.create": _("新建项目"), "project.reopen": _("重新开放项目"), "site.change": _("改案场"), "site.close": _("关闭了案场"),
@@ -48,19 +48,32 @@ ACTIONS = {
     "inbound_source.close": _("关了报备的来源"), "inbound_source.open": _("开了报备的来源"), "precheck.contact": _("为一位客户找了同事"),
     "precheck.probing": _("一天里查重太多"), "precheck.read": _("看了查重记录"), "registration.approve": _("审核通过了报备"),
     "registration.reject": _("审核退回了报备"),
+    "permission.give": _("允许同事联系客户"), "permission.end": _("收回了允许"), "permission.ask": _("请接待人允许"),
+    "contact.blocked": _("想联系别人接待的客户，没让联系"), "conduct.report": _("记了一件接待时的事"),
+    "expected.say": _("约了客户到访"), "expected.announce": _("报了不陪同的到访"), "expected.withdraw": _("撤回了约到访"),
+    "announced.check": _("到甲方处审客"), "announced.call": _("电话追访"), "slip.issue": _("出了到访确认单"),
+    "slip.sign": _("客户签了确认单"), "desk_rules.change": _("改前台规则"),
     "visit.check_in": _("登记到访"), "visit.enter_late": _("补登到访"), "visit.leave": _("登记离开"),
+    "visit.sweep": _("闭店时补记离开"), "visit.gift": _("补记礼品"), "visit.correct": _("更正到访"),
+    "visit.correct_refused": _("想改到访登记，没让改"), "visit.enter_whole": _("补登整次到访"), "visit.ask_late": _("请前台补登"),
+    "visits.export": _("导出到访本"), "paper.print": _("印纸单"), "paper.void": _("作废纸单"),
+    "gift.add": _("加礼品"), "gift.stock": _("记礼品进出"), "gift.end": _("不再发礼品"), "gift.again": _("再发礼品"),
+    "visit.answer": _("应答接待"), "visit.pass_on": _("叫了下一位接待"), "visit.hand_over": _("换人接待"),
     "profile.change": _("改客户资料"), "profile.grade": _("定客户等级"), "notebook.export": _("导出三本"),
     "territory.give": _("划分客户范围"), "territory.weigh": _("改范围权重"), "territory.end": _("结束客户范围"),
     "work_phone.enter": _("登记工作电话"), "import.upload": _("上传了要导入的文件"), "import.begin": _("开始导入"),
+    "incident.open": _("记下投诉或事件"), "incident.step": _("做完事件的一步"), "incident.note": _("补充了事件的说明"),
+    "incident.cause": _("写了投诉的原因"), "incident.close": _("结了投诉或事件"),
     "import.drop": _("没有导入"), "import.done": _("导入完"), "import.confirm": _("确认了导入的归属"),
 }  # fmt: skip
 KINDS = {
+    "gift": _("礼品"), "paper": _("纸单"),
     "import": _("导入"), "routine": _("例行工作"), "handover": _("离职交接"),
     "chain": _("归属链"), "channel": _("渠道"), "collision": _("撞单"), "customer": _("客户"), "day": _("日历"), "deal": _("签单"),
     "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"), "period": _("月份"), "plan": _("提成方案"),
     "policy": _("制度"), "project": _("项目"), "registration": _("报备"), "site": _("案场"), "team": _("团队"), "token": _("令牌"),
-    "territory": _("客户范围"), "visit": _("到访"), "question": _("身份"), "message": _("收到的报备"),
-    "source": _("报备的来源"), "transfer": _("转交"), "deed": _("归属协议"),
+    "territory": _("客户范围"), "incident": _("投诉和事件"), "visit": _("到访"), "question": _("身份"), "message": _("收到的报备"),
+    "conduct": _("行为记录"), "source": _("报备的来源"), "transfer": _("转交"), "deed": _("归属协议"),
 }  # fmt: skip
 
 

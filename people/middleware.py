@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from people.models import Project
-from people.workplace import workplace
+from people.workplace import workplace_in
 from trail import clock
 
 
@@ -19,6 +18,8 @@ class WorkplaceMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.workplace = None
+        if "\0" in request.path_info:  # PostgreSQL has no such text: nothing can be found under it
+            raise Http404
         if request.user.is_authenticated:
             request.workplace = self._workplace(request)
         zone = request.workplace.project.zone if request.workplace else None
@@ -33,5 +34,5 @@ class WorkplaceMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         chosen = request.session.get("project")
-        project = Project.objects.filter(pk=chosen).first() if chosen else None
-        return workplace(request.user, project, clock.now()) or workplace(request.user, None, clock.now())
+        found = workplace_in(request.user, chosen, clock.now())
+        return found or (workplace_in(request.user, None, clock.now()) if chosen else None)

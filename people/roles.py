@@ -55,31 +55,44 @@ class Right(models.TextChoices):
     PRECHECKS = "prechecks", _("看查重记录")
     ROUTINES = "routines", _("管例行工作")
     HAND_OVER = "hand_over", _("办离职交接")
+    CORRECT = "correct", _("更正到访")
+    INCIDENTS = "incidents", _("记投诉和事件")
+    ANNOUNCED = "announced", _("审客和追访")
+    CONDUCT = "conduct", _("记违规行为")
 
 
 RIGHTS: dict[str, frozenset[str]] = {
-    Role.FRONT_DESK: frozenset({Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY}),
+    Role.FRONT_DESK: frozenset(
+        {
+            Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY, Right.CORRECT, Right.INCIDENTS,
+            Right.CONDUCT,
+        }
+    ),
     Role.SALESPERSON: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY, Right.POOL}),
     Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS}),
     Role.SECRETARY: frozenset(
-        {Right.DESK, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY, Right.INBOUND}
+        {
+            Right.DESK, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY, Right.INBOUND, Right.CORRECT,
+            Right.INCIDENTS, Right.CONDUCT,
+        }
     ),
     Role.DESIGNER: frozenset({Right.POLICY}),
     Role.COUNTERPART: frozenset(
-        {Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY, Right.IDENTITY, Right.INBOUND}
+        {Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY, Right.IDENTITY, Right.INBOUND, Right.ANNOUNCED}
     ),
     Role.MANAGER: frozenset(
         {
             Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
             Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS, Right.IDENTITY, Right.MERGE,
             Right.INBOUND, Right.IMPORT, Right.POOL, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
+            Right.INCIDENTS, Right.ANNOUNCED, Right.CONDUCT,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
         {
             Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
             Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS, Right.IDENTITY,
-            Right.MERGE, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
+            Right.MERGE, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER, Right.INCIDENTS, Right.CONDUCT,
         }
     ),
     Role.FINANCE: frozenset(
@@ -88,7 +101,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Right.AUDIT, Right.STAFF, Right.POLICY, Right.SETTINGS, Right.POLICIES, Right.ROSTER, Right.IMPORT, Right.PRECHECKS,
-            Right.HAND_OVER,
+            Right.HAND_OVER, Right.CORRECT,
         }
     ),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Routine
+from people.models import Project, Routine
 
 ONE = timedelta(days=1)
 
@@ -34,7 +34,8 @@ class Kind:
     """A kind of periodic work. `personal`: of each salesperson of the house; otherwise of the department.
 
     `review`: it looks back on a period that is over, and has the following month for it (G-06). Anything else is to be done
-    within its period. `by_itself`: it is done once nothing is missing, whoever says so or not.
+    within its period. `by_itself`: it is done once nothing is missing, whoever says so or not. `noted`: it is not done without
+    a word, and this sentence asks for it. `of_log`: only where the project keeps its log of complaints and incidents (G-50).
     """
 
     code: str
@@ -45,6 +46,8 @@ class Kind:
     personal: bool = False
     review: bool = False
     by_itself: bool = False
+    noted: Any = ""
+    of_log: bool = False
     ahead: int = 3  # days before it is due at which whoever does it is told; a review is told when it begins
 
     def period(self, day: date) -> tuple[date, date]:
@@ -81,14 +84,27 @@ KINDS: dict[str, Kind] = {
         Kind("allocation", _("分单统计"), _("客户分给了谁、从哪来、在哪个区域；看要不要调整"), "D03-3.2", Rhythm.MONTH, review=True),
         Kind(
             "training", _("销售培训"), _("销售技巧和团队协作的培训；办完写上内容，参加的人签到"), "D14-4.4",
-            Rhythm.QUARTER, ahead=30,
+            Rhythm.QUARTER, noted=_("写明培训了什么"), ahead=30,
         ),
         Kind(
             "evaluation", _("制度执行评估"), _("这半年撞单怎么裁的，制度要不要改"), "D08-7.4", Rhythm.HALF_YEAR,
             review=True,
         ),
+        Kind(
+            "facility_check", _("检查案场设施"), _("设施、收银、警示和交通标志查过了没有，坏的修了没有"), "D16-3.1.1", Rhythm.MONTH,
+            noted=_("写明查了什么，修了什么"), of_log=True, ahead=7,
+        ),
+        Kind(
+            "improvement", _("按投诉原因改进"), _("上个月为什么投诉，每种原因改什么"), "D06-1", Rhythm.MONTH, review=True,
+            noted=_("写明每种原因改什么；没有投诉也写一句"), of_log=True,
+        ),
     )
 }  # fmt: skip
+
+
+def kinds_of(project: Project) -> dict[str, Kind]:
+    """The kinds that this project may do."""
+    return {code: kind for code, kind in KINDS.items() if project.keeps_incidents or not kind.of_log}
 
 
 @dataclass(frozen=True, slots=True)

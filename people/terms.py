@@ -36,6 +36,7 @@ class Terms:
     pool_holding_limit, pool_claims_a_day: how many customers of the pool somebody may hold, and take a day; None: any number.
     pool_cooldown_days: so long whoever lost a customer may not take them back from the pool.
     questions_a_day: how many customers somebody may ask for a day (查重), before a person must look.
+    ask_receiver: whether colleagues need the leave of whoever receives, or last received, a customer (D18-6, D18-7).
     """
 
     protection_days: int | None = None
@@ -55,6 +56,7 @@ class Terms:
     pool_claims_a_day: int | None = None
     pool_cooldown_days: int = 0
     questions_a_day: int = 60
+    ask_receiver: bool = False
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Terms":
@@ -78,6 +80,7 @@ OPTIONAL = {*DAYS, "pool_holding_limit", "pool_claims_a_day"}
 BOUNDS = {
     **dict.fromkeys(DAYS, (1, LONGEST_DAYS)), "extend_limit": (1, MOST), "offer_hours": (0, LONGEST_HOURS),
     "pool_holding_limit": (1, MOST), "pool_claims_a_day": (1, MOST), "pool_cooldown_days": (0, LONGEST_DAYS),
+    "questions_a_day": (1, MOST),
 }  # fmt: skip
 
 

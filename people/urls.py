@@ -78,6 +78,7 @@ urlpatterns = [
     path("handovers/<str:no>/books", handing_over.handover_books, name="handover_books"),
     path("handovers/<str:no>/sign", handing_over.handover_sign, name="handover_sign"),
     path("handovers/<str:no>/archive", handing_over.handover_archive, name="handover_archive"),
+    path("handovers/<str:no>/withdraw", handing_over.handover_withdraw, name="handover_withdraw"),
     # what happened
     path("audit", audit.audit, name="audit"),
     # 设置 → 公司, 项目, 案场, 团队, 分销公司
@@ -144,4 +145,5 @@ api_urlpatterns = [
     path("v1/handovers/<str:no>/books", api_leaving.HandOverBooks.as_view(), name="api_handover_books"),
     path("v1/handovers/<str:no>/sign", api_leaving.HandOverSign.as_view(), name="api_handover_sign"),
     path("v1/handovers/<str:no>/archive", api_leaving.HandOverArchive.as_view(), name="api_handover_archive"),
+    path("v1/handovers/<str:no>/withdraw", api_leaving.HandOverWithdraw.as_view(), name="api_handover_withdraw"),
 ]

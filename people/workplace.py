@@ -1,5 +1,6 @@
 """The workplace of a request: who asks, in which project, with which roles. Every page and service reads it from here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,14 +40,21 @@ def projects_of(user: User, at: datetime) -> list[Project]:
 
 def workplace(user: User, project: Project | None, at: datetime) -> Workplace | None:
     """What this person is in this project at this moment; in the first of their open projects when none is named."""
+    return workplace_in(user, project.pk if project else None, at)
+
+
+def workplace_in(user: User, project: int | None, at: datetime) -> Workplace | None:
+    """The same where of the project only its id is known, such as in a session: one query."""
     if not user.is_active:
         return None
     rows = Membership.objects.at_work(at).filter(user=user).select_related("project", "organisation", "team")
     held = sorted(rows, key=lambda m: (m.project.closed_at is not None, m.project_id, m.pk))
     if project is not None:
-        held = [m for m in held if m.project_id == project.pk]
-    if not held:
-        return None
-    here = [m for m in held if m.project_id == held[0].project_id]
+        held = [m for m in held if m.project_id == project]
+    return of_memberships(user, [m for m in held if m.project_id == held[0].project_id]) if held else None
+
+
+def of_memberships(user: User, here: Sequence[Membership]) -> Workplace:
+    """What all of somebody's memberships of one project, the first one first, come to."""
     roles = frozenset(m.role for m in here)
     return Workplace(user, here[0].project, roles, rights_of(roles), here[0].organisation, here[0].team)

@@ -1,5 +1,6 @@
 """Fixtures: a database from a template, a site that serves over HTTP, a browser, and the cast of `tests/make.py`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,12 @@ open_page = browser_fixtures.open_page
 
 def pytest_addoption(parser: Any) -> None:
     parser.addoption("--long", action="store_true", help="the long runs too: many race rounds, crash runs, fuzzing")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests commit, or open a browser, take longest: they come first, so that no process waits for another at the end."""
+    slow = Counter(item.path for item in items if "committed" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -57,16 +57,24 @@ def template() -> str:
     roles = f"{settings.APP_ROLE} {urlsplit(_owner_url('')).username}".encode()
     digest = hashlib.sha256(roles + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     name = f"guishu_template_{digest}"
-    with _alone(), _server() as server:
-        server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if not server.fetchone():
-            _build(server, name)
+    with _server() as server:
+        if not _there(server, name):
+            with _alone(name):
+                if not _there(server, name):  # nobody else has built it meanwhile
+                    _build(server, name)
     return name
 
 
+def _there(server: Any, name: str) -> bool:
+    server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    return bool(server.fetchone())
+
+
 @contextmanager
-def _alone() -> Iterator[None]:
-    with open(Path(tempfile.gettempdir()) / "guishu-test-template.lock", "w") as lock:
+def _alone(name: str) -> Iterator[None]:
+    """Of all runs on this server, one builds a template; runs on another server, or of another state, need not wait for it."""
+    where = hashlib.sha256(f"{_admin_url()} {name}".encode()).hexdigest()[:12]
+    with open(Path(tempfile.gettempdir()) / f"guishu-test-template-{where}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -85,7 +93,7 @@ def fresh() -> None:
     """Throw the test's database away and clone the template anew."""
     connections.close_all()
     name, source = settings.DATABASES["default"]["NAME"], template()
-    with _alone(), _server() as server:
+    with _server() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 

@@ -26,9 +26,12 @@ from people.services.invitations import invite, reset_link
 from people.services.routines import lay_out
 from tests import make, programs
 from tests.arbitration.test_collisions import signed
+from tests.visits.incidents import keeping, opened
 from trail.models import Delivery, Message, Once
 from trail.upkeep import clear_sessions
+from visits import services as visiting
 from visits.models import Place
+from visits.services import allow
 
 DATA = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text("utf-8"))
 GROUPS = DATA.pop("groups")
@@ -46,6 +49,8 @@ NOT_THEIRS = {
     "api_line_note",
     "api_offer_answer",
     "api_transfer_withdraw",
+    "expected_withdraw",
+    "api_expected_withdraw",
 }  # of somebody: 404 for everybody else, whatever their role
 SIGNED = {"email_hook", "sms_hook"}  # nobody logs in: it is signed or it is refused
 
@@ -127,17 +132,31 @@ def world(store):
         "reset": reset_link(user=store.designer.user, by=store.admin.user, at=make.MOMENT),
     }
     return links | _brought(store) | _followed(store) | _moved(store) | _identities(store) | {
-        "token": str(_token(store)),
+        "token": str(_token(store)), "incident": opened(keeping(store).desk, "walkout", make.MOMENT).no,
         "person": str(person.pk), "role": str(person.memberships.get().pk),
         "agency": str(agency.pk), "site": str(store.site.pk), "team": str(store.team.pk),
         "project": store.project.code, "imported": str(imported.key),
         "report": report, "customer": str(make.customer().pk), "deposit": deposit.no, "deal": deal.no, "visit": visit.no,
-        "nameless": nameless.no, "place": str(place), "shift": str(shift), "case": Collision.objects.get().no,
+        "permission": str(_permission(store)),
+        **_at_the_door(store), "nameless": nameless.no, "place": str(place), "shift": str(shift), "case": Collision.objects.get().no,
         "message": str(Message.objects.first().pk),
-        **_work(store), **_came_in(store),
+        **_work(store), **_came_in(store), **_expected(store, visit),
         "plan": str(CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk),
         "task": clear_sessions.enqueue().id, "letter": str(Delivery.objects.first().pk),
     }  # fmt: skip
+
+
+def _permission(store) -> int:
+    """李强 lets 孙丽 get in touch with his customer."""
+    given = {"customer": make.customer(), "to": store.sun.user, "kind": "contact"}
+    return allow(here=store.li, at=make.MOMENT, **given).pk
+
+
+def _at_the_door(store) -> dict[str, str]:
+    """A gift of the site, and a slip of paper."""
+    gift = visiting.add_gift(here=store.admin, site=store.site, name="伞", stock=1, at=make.MOMENT)
+    paper = visiting.print_paper(here=store.desk, site=store.site, count=1, on=make.MOMENT.date(), at=make.MOMENT)
+    return {"gift": str(gift.pk), "paper": paper[0].no}
 
 
 def _brought(store) -> dict[str, str]:
@@ -206,6 +225,18 @@ def _came_in(store) -> dict[str, str]:
     sms, _secret = sources.open_gateway(kind="sms_hook", name="短信网关", **given)
     message = receive(source=gateway, given=Incoming("m-1", "x@else.example", "王先生，13800001234"), at=make.MOMENT)
     return {"gateway": str(gateway.pk), "sms_gateway": str(sms.pk), "came_in": str(message.pk)}
+
+
+def _expected(store, visit) -> dict[str, str]:
+    """李强 expects somebody, an agent announced somebody and cannot come; a slip, and the ticket to sign it."""
+    agent = make.person("a_agent", "高翔", "agent", store.project, organisation=make.agency("安居公司"))
+    make.registered(agent, make.MOMENT, number="13900000077")
+    said = {"site": store.site, "on": make.MOMENT.date(), "about": None, "note": "", "at": make.MOMENT}
+    mine = visiting.expect(here=store.li, customer=make.customer(), present=True, **said)
+    absent = visiting.expect(here=agent, customer=make.customer("13900000077"), present=False, **said)
+    slip = visiting.issue_slip(here=store.desk, visit=visit, at=make.MOMENT)
+    ticket = visiting.ticket(slip, make.MOMENT)
+    return {"expected": mine.no, "announced": absent.no, "code": slip.code, "ticket": ticket}
 
 
 def _token(store) -> int:

@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def arrival(**more):
-    return {"name": "张建国", "phone": make.PHONE, "invited_by": "", "asked_for": "", **more}
+    answers = {"invited_by": "none", "asked_for": "none", "first_time": "first"}
+    return {"name": "张建国", "phone": make.PHONE, **answers, **more}
 
 
 def test_a_phone_of_ten_digits_at_the_desk(store, signed_in):
@@ -179,6 +180,11 @@ def test_strange_text_breaks_nothing(store, signed_in, text):
         page = client.post(url, {"text": f"{text} 13912343333"}, follow=True)
         assert page.status_code in (200, 422)
         assert "<script>alert(1)" not in page.content.decode()
+
+
+@pytest.mark.parametrize("url", ["/visits/%00", "/cases/ZD%00", "/register/%00", "/handovers/%00", "/%00"])
+def test_a_nul_in_an_address_is_an_address_that_is_not_there(store, signed_in, url):
+    assert signed_in(store.manager).get(url).status_code == 404
 
 
 def test_an_agency_learns_no_owner_and_no_date(estate, signed_in):

@@ -4,26 +4,51 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from people.models import User
+from people.workplace import workplace
 from tests import make
 from tests.arbitration.test_collisions import signed
+from tests.visits.incidents import keeping, opened
+from visits.services import expect
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 MOST = 20  # with session, user, workplace and badge, which are five on every page
 PAGES = {
-    "desk": ["/desk", "/visits", "/rotation"],
-    "li": ["/me", "/me?book=visit", "/me?book=signed", "/me/print", "/me/tasks", "/register", "/inbox", "/pool", "/offers", "/transfers"],
-    "manager": ["/cases", "/books", "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/handovers", "/work"],
+    "desk": ["/desk", "/visits", "/rotation", "/incidents", "/incidents/figures"],
+    "li": ["/me", "/me?book=visit", "/me?book=signed", "/me/print", "/me/tasks", "/register", "/inbox", "/expected",
+        "/pool", "/offers", "/transfers", "/expected"],
+    "manager": ["/cases", "/books", "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/announced",
+        "/handovers", "/work"],
     "finance": ["/period/202504"],
     "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import"],
 }  # fmt: skip
 
 
 def fill(store, start, count):
+    found = User.objects.filter(username="gao").first()
+    agency = make.agency("安居公司")
+    agent = workplace(found, store.project, make.MOMENT) if found else make.person(
+        "gao", "高翔", "agent", store.project, organisation=agency
+    )  # fmt: skip
     for i in range(start, start + count):
         number = f"1380000{i:04d}"
         make.registered(store.li, make.at("2025-04-01 10:00"), number=number)
         make.registered(store.wang, make.at("2025-04-02 10:00"), number=number)
+        customer, early = make.customer(number), make.at("2025-04-28 09:00")
+        for here, present in ((store.li, True), (agent, False)):
+            make.registered(here, make.at("2025-04-03 10:00"), number=number)
+            expect(
+                here=here,
+                customer=customer,
+                site=store.site,
+                on=early.date(),
+                about=None,
+                present=present,
+                note="",
+                at=early,
+            )
         make.arrived(store, make.MOMENT, number=number)
+        opened(keeping(store).desk, "complaint", make.MOMENT, customer=make.customer(number))
 
 
 def queries(client, url):

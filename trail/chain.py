@@ -10,11 +10,12 @@ from typing import Any
 from trail.models import Link
 
 START = bytes(32)
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical(body: dict[str, Any]) -> str:
     """The one way to write a body: sorted keys, no blanks, no floats."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return CANONICAL.encode(body)
 
 
 def digest(chain: str, number: int, at: datetime, kind: str, body: str, before: bytes) -> bytes:

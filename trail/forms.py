@@ -12,11 +12,12 @@ DASHES = "---------"  # Django's own word for nothing chosen, which a screen rea
 
 
 class Form(forms.Form):
-    """A form with room for refusals, and a key under which its act is done once."""
+    """A form with room for refusals, and a key under which its act is done once. `way`: where a refusal leads to."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     error_css_class = "has-err"
     status = 200
+    way: tuple[str, str] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,7 +32,7 @@ class Form(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form when it is about none of them."""
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.sentence))
-        self.status = refusal.status
+        self.status, self.way = refusal.status, refusal.way
 
     @property
     def http_status(self) -> int:

@@ -24,6 +24,12 @@ def note(
     )
 
 
+def refused(refusal: Refusal) -> None:
+    """Write down the attempt that was refused, where it is to leave a line. Outside the transaction that the refusal undid."""
+    if refusal.record:
+        note(**refusal.record)
+
+
 def tell(
     *, to: object, kind: str, sentence: str, at: datetime, project: str = "", link: str = "", to_do: bool = False,
     **facts: Any,

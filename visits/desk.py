@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
@@ -15,16 +15,39 @@ from people.models import Membership, Project, Site, User
 from people.roles import SELLING, Right, Role
 from people.workplace import Workplace
 from visits import roster
-from visits.models import Duty, Place, Reception, Visit
+from visits.codes import code_in, scanned
+from visits.models import Duty, Place, Reception, SiteTexts, Visit
 from visits.routing import Queue
 
-STRENGTH = {"whole": "ok", "masked": "warn", "last4": "warn", "name": "warn"}
+STRENGTH = {"code": "ok", "whole": "ok", "masked": "warn", "last4": "warn", "name": "warn"}
 
 
 def site_of(here: Workplace, chosen: Any) -> Site:
     """The open site that was chosen for this session, else the project's first; 404 for a project without one."""
-    sites = Site.objects.filter(project=here.project, closed_at=None).order_by("pk")
-    return (sites.filter(pk=chosen).first() if chosen else None) or get_object_or_404(sites[:1])
+    sites = Site.objects.filter(project=here.project, closed_at=None).select_related("texts").order_by("pk")
+    found = (sites.filter(pk=chosen).first() if chosen else None) or get_object_or_404(sites[:1])
+    found.project = here.project
+    return found
+
+
+def texts_in(site: Site) -> SiteTexts:
+    """What the site has in place of the program's wording, from the query that found the site."""
+    own: SiteTexts | None = getattr(site, "texts", None)
+    return own or SiteTexts(site=site)
+
+
+def people(project: Project, at: datetime) -> tuple[list[User], list[User]]:
+    """Who may be asked for, invite and receive; and the agents among them, with the name of their agency, by agency."""
+    held = Membership.objects.at(at).filter(project=project, role__in=SELLING).select_related("user", "organisation")
+    found: dict[int, User] = {}
+    agents: dict[int, Any] = {}
+    for membership in held.order_by("pk"):
+        found[membership.user_id] = membership.user
+        if membership.role == Role.AGENT:
+            agent: Any = membership.user
+            agent.agency = membership.organisation.name
+            agents[membership.user_id] = agent
+    return list(found.values()), sorted(agents.values(), key=lambda user: (user.agency, user.name))
 
 
 def sellers(project: Project, at: datetime) -> QuerySet[User]:
@@ -47,13 +70,24 @@ def agency_of(visit: Visit) -> str:
     return last.organisation.name if last else ""
 
 
-def on_site(site: Site) -> list[dict[str, Any]]:
-    """Visitors who have not left, the latest first, with who receives them."""
-    visits = Visit.objects.on_site().filter(site=site).order_by("-arrived_at", "-pk")[:30]
-    now = {
-        r.visit_id: r for r in Reception.objects.filter(visit__in=list(visits), until__isnull=True).select_related("by")
-    }
-    return [{"visit": visit, "reception": now.get(visit.pk)} for visit in visits]
+def on_site(site: Site, at: datetime) -> tuple[list[dict[str, Any]], frozenset[int]]:
+    """Visitors who have not left, the latest first, with who receives them, or for how long whoever was called has not answered.
+
+    And everybody who is with a visitor, for the rotation.
+    """
+    now = FilteredRelation("receptions", condition=Q(receptions__until__isnull=True))
+    rows = Visit.objects.on_site().filter(site=site).annotate(now=now).select_related("now__by")  # type: ignore[misc]
+    visits = list(rows.order_by("-arrived_at", "-pk"))
+    open_ = {visit.pk: getattr(visit, "now", None) for visit in visits}
+    lines = [{"visit": one, "reception": open_[one.pk], "waits": _waits(open_[one.pk], at)} for one in visits[:30]]
+    return lines, frozenset(reception.by_id for reception in open_.values() if reception)
+
+
+def _waits(reception: Reception | None, at: datetime) -> int:
+    """For how many seconds somebody was called in vain, by tens; 0 for whoever answered."""
+    if reception is None or reception.answered_at:
+        return 0
+    return max(int((at - reception.since).total_seconds()) // 10 * 10, 1)
 
 
 def rotation(queue: Queue, at: datetime) -> list[dict[str, Any]]:
@@ -85,8 +119,19 @@ def duties(site: Site, at: datetime) -> QuerySet[Duty]:
 
 
 def found(here: Workplace, text: str, at: datetime) -> tuple[str, list[dict[str, Any]]]:
-    """Whom the search may mean, with who follows them."""
-    kind, customers = identity.search(here.project, text)
+    """Whom the search may mean, with who follows them; `code` for the number of a report or visit."""
+    code = code_in(text)
+    if code:
+        about = scanned(here, code)
+        kind, customers = "code", [about.customer] if about and about.customer else []
+        prefetch_related_objects(customers, "phones")
+    else:
+        kind, customers = identity.search(here.project, text)
+    return kind, results(here, kind, customers, at)
+
+
+def results(here: Workplace, kind: str, customers: list[Customer], at: datetime) -> list[dict[str, Any]]:
+    """Lines of the results, with who follows each and when they came last."""
     ids = [customer.pk for customer in customers]
     held = {
         o.customer_id: o
@@ -96,8 +141,7 @@ def found(here: Workplace, text: str, at: datetime) -> tuple[str, list[dict[str,
         v.customer_id: v
         for v in Visit.objects.filter(project=here.project, customer__in=ids).order_by("arrived_at")
     }  # fmt: skip
-    rows = [_result(kind, customer, held.get(customer.pk), last.get(customer.pk)) for customer in customers]
-    return kind, rows
+    return [_result(kind, customer, held.get(customer.pk), last.get(customer.pk)) for customer in customers]
 
 
 def _result(kind: str, customer: Customer, held: Ownership | None, last: Visit | None) -> dict[str, Any]:
@@ -123,10 +167,11 @@ def number_of(here: Workplace, pk: Any) -> str:
 
 
 def visible(here: Workplace) -> QuerySet[Visit]:
-    """Visits that this person may open: the desk and the log all, a receiver their own."""
+    """Visits that this person may open: the desk and the log all, a receiver their own, and whoever was stood in for."""
     rows = Visit.objects.filter(project=here.project).select_related(
         "customer", "site", "invited_by", "asked_for", "brought_by", "registered_by"
     )
-    if here.may(Right.DESK) or here.may(Right.VISIT_LOG):
+    if here.may(Right.DESK) or here.may(Right.VISIT_LOG) or here.may(Right.CORRECT):
         return rows
-    return rows.filter(receptions__by=here.user).distinct()
+    mine = Q(receptions__by=here.user) | Q(receptions__stands_in_for=here.user)
+    return rows.filter(mine).distinct()

@@ -1,16 +1,21 @@
 """Who receives a visitor, and why. The policy's order, applied to the records; the reason is always given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
+from leads.claims import days_after
 from leads.models import Customer, Ownership, Registration
 from people.models import Membership, Project, Site, User
 from people.roles import SELLING
-from visits.models import Duty, Place, Reception
+from visits.models import Duty, Place, Reception, TurnChange
 
+Span = tuple[datetime, datetime]
 Why = Reception.Why
+# What leads to one person, whose visitor it then is: where they cannot come, somebody stands in for them.
+NAMED = frozenset({Why.OWNER, Why.ASKED_FOR, Why.INVITER, Why.PREVIOUS})
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,8 @@ class Visitor:
 class Routing:
     """Who receives and why. `stand_in` is whoever would take over if they cannot; `unsettled` asks for a calm word.
 
-    `dealt`: the rotation chose the receiver, which uses up their turn.
+    `dealt`: the rotation chose the receiver out of `among`, which uses up their turn. `stands_in_for`: whom `why` is about, where
+    they cannot be called (away or suspended), so that the receiver stands in for them.
     """
 
     receiver: User | None
@@ -36,6 +42,8 @@ class Routing:
     unsettled: bool
     queue: tuple[int, ...]
     dealt: bool
+    among: tuple[int, ...] = ()
+    stands_in_for: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,21 @@ class Queue:
 
     def callable(self, at: datetime) -> list[Place]:
         """Whom the rotation may call, in order: the available who are free; where nobody is free, whoever is next."""
-        ready = [place for place in self.places if available(place, at)]
-        return [place for place in ready if place.user_id not in self.busy] or ready
+        return self.free(at) or _by_turn(place for place in self.places if available(place, at))
+
+    def free(self, at: datetime) -> list[Place]:
+        """The available who are with nobody, in order; whoever has turns to miss comes after the others, make-up turns apart."""
+        ready = (place for place in self.places if available(place, at))
+        return _by_turn(place for place in ready if place.user_id not in self.busy)
+
+    def only(self, users: Iterable[User]) -> "Queue":
+        """The same without anybody else: the rotation of those on duty."""
+        wanted = {user.pk for user in users}
+        return Queue([place for place in self.places if place.user_id in wanted], self.busy)
+
+
+def _by_turn(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: 0 if place.owed else place.skips)
 
 
 def queue_of(site: Site, at: datetime) -> Queue:
@@ -58,43 +79,101 @@ def queue_of(site: Site, at: datetime) -> Queue:
 
 
 def route(project: Project, site: Site, visitor: Visitor, at: datetime, rotation: Queue | None = None) -> Routing:
-    """The first of the policy's ways that leads to somebody; NOBODY when none does."""
+    """The first of the policy's ways that leads to somebody, or to a stand-in by rotation for them; NOBODY when none does."""
     rotation = rotation or queue_of(site, at)
     queue = tuple(place.user_id for place in rotation.places)
-    ready = [place.user for place in rotation.callable(at)]
-    on_duty = cache(lambda: _on_duty(project, site, rotation, at))
+    ready = rotation.callable(at)
+    duty = cache(lambda: on_duty(project, site, rotation, at))
     held = _held(project, visitor.customer, at)
     ways: dict[str, Callable[[], User | None]] = {
         Why.OWNER: lambda: held.user if held else None,
         Why.ASKED_FOR: lambda: visitor.asked_for,
         Why.INVITER: lambda: visitor.invited_by,
         Why.PREVIOUS: lambda: _previous(project, visitor.customer),
-        Why.ON_DUTY: lambda: on_duty()[0],
-        Why.ROTATION: lambda: ready[0] if ready else None,
+        Why.ON_DUTY: lambda: duty()[0],
+        Why.ROTATION: lambda: ready[0].user if ready else None,
     }
     for why in project.terms.routing:
-        receiver = ways[why]()
-        if receiver and _sells_here(project, receiver, at):
-            stand_in = next((user for user in ready if user != receiver), None)
-            dealt = why == Why.ROTATION or (why == Why.ON_DUTY and on_duty()[1])
-            return Routing(receiver, why, stand_in, _unsettled(project, visitor, held), queue, dealt)
+        found = ways[why]()
+        if found is None or not _sells_here(project, found, at):
+            continue
+        stand_in = next((place.user for place in ready if place.user != found), None)
+        among = (
+            tuple(place.user_id for place in ready) if why == Why.ROTATION else duty()[1] if why == Why.ON_DUTY else ()
+        )
+        unsettled = _unsettled(project, visitor, held)
+        if why in NAMED and hindered(project, site, found, at, rotation):
+            second = next((place.user for place in ready if place.user not in (found, stand_in)), None)
+            why = why if stand_in else Why.NOBODY
+            return Routing(stand_in, why, second, unsettled, queue, False, stands_in_for=found)
+        return Routing(found, why, stand_in, unsettled, queue, bool(among), among)
     return Routing(None, Why.NOBODY, None, False, queue, False)
 
 
 def in_order(site: Site, at: datetime, *, lock: bool = False) -> list[Place]:
-    """The rotation of those who sell here now: make-up turns first (oldest place first), then by position (G-52)."""
+    """The rotation of those who sell here now: make-up turns first (the oldest grant first), then by position (G-52)."""
     selling = Membership.objects.at(at).filter(project=site.project_id, role__in=SELLING).values("user")
     places = Place.objects.filter(site=site, user__is_active=True, user__in=selling)
     places = places.select_related("user").order_by("pk")
     if lock:
         places = places.select_for_update(of=("self",))
-    return sorted(places, key=lambda place: (place.owed == 0, place.position, place.pk))
+    found = list(places)
+    granted = _oldest_grants(site, {place.user_id: place.owed for place in found if place.owed})
+    return sorted(found, key=lambda p: (p.owed == 0, granted.get(p.user_id, 0), p.position, p.pk))
+
+
+def _oldest_grants(site: Site, owed: dict[int, int]) -> dict[int, int]:
+    """Of each who is owed make-up turns which grant is the oldest that was not served, as a number that grows with time."""
+    if not owed:
+        return {}
+    kind = TurnChange.Kind.MAKE_UP
+    rows = TurnChange.objects.filter(site=site, user__in=owed, kind=kind).order_by("at", "pk")
+    left, oldest = dict(owed), {}
+    for age, (user, count) in reversed(list(enumerate(rows.values_list("user", "count"), start=1))):
+        if left[user] > 0:
+            left[user] -= count
+            oldest[user] = age
+    return oldest
 
 
 def available(place: Place, at: datetime) -> bool:
-    """Whether somebody may be called now: not away, not suspended, no skipped turn due."""
-    suspended = place.suspended_until is not None and place.suspended_until > at
-    return not (place.away or suspended or place.skips)
+    """Whether somebody may be called now: neither away nor suspended."""
+    return not (place.away or suspended(place, at))
+
+
+def suspended(place: Place, at: datetime) -> bool:
+    """Whether this person receives nobody now (停接, D17-1.h3), half-open."""
+    since, until = place.suspended_since, place.suspended_until
+    return until is not None and until > at and (since is None or since <= at)
+
+
+def hindered(project: Project, site: Site, user: User, at: datetime, rotation: Queue | None = None) -> bool:
+    """Whether somebody who sells here cannot be called now: away from this site, or suspended, be it at another site's."""
+    place = next((place for place in rotation.places if place.user_id == user.pk), None) if rotation else None
+    if place is not None:
+        return not available(place, at)
+    places = list(Place.objects.filter(site__project=project, user=user))
+    if not places:
+        span = suspension(project, user)
+        return span is not None and span[0] <= at < span[1]
+    return any(suspended(place, at) or (place.away and place.site_id == site.pk) for place in places)
+
+
+def suspension(project: Project, user: User) -> Span | None:
+    """From when until when this person's last suspension runs: whole local days after the day of each decision (D17-1.h3).
+
+    One that is decided while another runs is served after it.
+    """
+    span: Span | None = None
+    rows = TurnChange.objects.filter(site__project=project, user=user, kind=TurnChange.Kind.SUSPEND).order_by(
+        "at", "pk"
+    )
+    for row in rows:
+        if span and row.at < span[1]:
+            span = span[0], days_after(project, span[1] - INSTANT, row.count)
+        else:
+            span = days_after(project, row.at, 0), days_after(project, row.at, row.count)
+    return span
 
 
 def _held(project: Project, customer: Customer | None, at: datetime) -> Ownership | None:
@@ -107,27 +186,23 @@ def _held(project: Project, customer: Customer | None, at: datetime) -> Ownershi
 
 
 def _previous(project: Project, customer: Customer | None) -> User | None:
-    """Who received this customer last."""
+    """Who received this customer last (D01-2.A3), be it through a stand-in; not who was called and did not come."""
     if customer is None:
         return None
-    last = (
-        Reception.objects.filter(visit__project=project, visit__customer=customer)
-        .select_related("by")
-        .order_by("-since")
-        .first()
-    )
-    return last.by if last else None
+    rows = Reception.objects.filter(visit__project=project, visit__customer=customer, unanswered=False)
+    last = rows.select_related("by", "stands_in_for").order_by("-since", "-pk").first()
+    return last.whose if last else None
 
 
-def _on_duty(project: Project, site: Site, rotation: Queue, at: datetime) -> tuple[User | None, bool]:
-    """Who is on duty, and whether there were several: then the rotation says which of them (G-24)."""
+def on_duty(project: Project, site: Site, rotation: Queue, at: datetime) -> tuple[User | None, tuple[int, ...]]:
+    """Who of those on duty receives, and among whom the rotation chose: nobody where one alone is there (G-24)."""
     rows = Duty.objects.filter(site=site, since__lte=at, until__gt=at).select_related("user").order_by("since", "pk")
-    users = [duty.user for duty in rows if _sells_here(project, duty.user, at)]
+    there = (duty.user for duty in rows if _sells_here(project, duty.user, at))
+    users = [user for user in there if not hindered(project, site, user, at, rotation)]
     if len(users) < 2:
-        return next(iter(users), None), False
-    theirs = [place for place in rotation.places if place.user in users]
-    turn = next(iter(Queue(theirs, rotation.busy).callable(at)), None)
-    return turn.user if turn else users[0], True
+        return next(iter(users), None), ()
+    theirs = rotation.only(users).callable(at)
+    return (theirs[0].user, tuple(place.user_id for place in theirs)) if theirs else (users[0], ())
 
 
 def _sells_here(project: Project, user: User, at: datetime) -> bool:

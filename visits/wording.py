@@ -44,8 +44,10 @@ class Texts:
 def texts_of(site: Site, *, name: str = "", own: SiteTexts | None = None) -> Texts:
     """What is said and printed at a site; `name` is the visitor's, on a slip. `own`: texts not saved yet, for a preview."""
     own = own or SiteTexts.objects.filter(site=site).first() or SiteTexts()
-    words = {"site": site.name, "company": _company(), "name": name}
-    return Texts(**{field: filled(getattr(own, field) or str(DEFAULTS[field]), words) for field in DEFAULTS})
+    texts = {field: getattr(own, field) or str(DEFAULTS[field]) for field in DEFAULTS}
+    named = any("{company}" in text for text in texts.values())
+    words = {"site": site.name, "company": _company() if named else "", "name": name}
+    return Texts(**{field: filled(text, words) for field, text in texts.items()})
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from django.db.models import Q
 
 from arbitration.casefile import calendar
+from arbitration.casefile.conduct import Leave
 from arbitration.casefile.duties import Duties
 from arbitration.casefile.evidence import Evidence
 from arbitration.casefile.people import Staff
@@ -56,6 +57,7 @@ def build(
     customers = customers_of(collision)
     reader = Reader(project, tokens, customers, at, policy)
     evidence, duties = Evidence(collision, policy, reader), Duties(reader, policy, parties)
+    leave = Leave(reader, policy)
     case: dict[str, Any] = {
         "case": collision.no,
         "policy": policy,
@@ -63,7 +65,9 @@ def build(
         "customers": [reader.customer(customer) for customer in customers],
         "subjects": [{"id": reader.subject, "kind": "project"}],
         "relations": list(reader.relations()),
-        "events": sorted([*reader.events(), *evidence.events(), *duties.events()], key=lambda e: (e["at"], e["id"])),
+        "events": sorted(
+            [*reader.events(), *evidence.events(), *duties.events(), *leave.events()], key=lambda e: (e["at"], e["id"])
+        ),
     }
     params = dict(params or {})
     if by_calendar and not params.get(calendar.PARAMETER):

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import localtime
 
+from arbitration.casefile.announced import Announced
+from arbitration.casefile.receptions import receptions
 from arbitration.casefile.scopes import Scopes
 from arbitration.casefile.tokens import Tokens
 from arbitration.parties import agencies
@@ -58,6 +60,7 @@ class Reader:
         self.proofs: dict[int, dict[str, str]] = {}  # of a relation
         self._agencies: dict[int, Any] = {}
         self.here = {"project": project, "customer__in": self.ids}
+        self.announced = Announced(self)
 
     def time(self, moment: datetime) -> str:
         """Local time with offset, to the second."""
@@ -71,7 +74,7 @@ class Reader:
             yield from read()
 
     def _readers(self) -> tuple[Callable[[], Iterator[Event]], ...]:
-        told = (self.reports, self.queries, self.contacts, self.visits)
+        told = (self.reports, self.queries, self.contacts, self.visits, self.announced.events)
         return (*told, self.deeds, self.transfers, self.deposits, self.contracts)
 
     def reports(self) -> Iterator[Event]:
@@ -81,6 +84,8 @@ class Reader:
             keys: dict[str, Any] = {"by": by, "customer": customer, "subject": self.subject, "channel": row.channel}
             if row.sealed_text:
                 keys["complete"] = complete(row)
+            if row.pk in self.announced.reports:
+                keys["announces_visit"] = True
             yield self.event(f"r{row.pk}", "report", row.at, **keys, **self._review(row))
             owner = self._owner_then(row)
             if row.answer == Answer.TAKEN and owner and owner != row.by_id:
@@ -139,16 +144,21 @@ class Reader:
             yield self.event(f"v{row.pk}", "visit", row.arrived_at, **self._visit(row))
             if row.brought_by_id:
                 yield from self._brought(row, row.brought_by_id)
-            yield from self._receptions(row)
+            yield from receptions(self, row)
 
     def _brought(self, row: Visit, agent: int) -> Iterator[Event]:
         """An agent came along: the agency brought the customer, and the visit's slip is its slip (D07-8.2b)."""
-        by, visit = self.tokens.person(agent), f"v{row.pk}"
-        yield self.event(f"b{row.pk}", "bring", row.arrived_at, visit=visit, by=by, present=True)
+        yield self.event(
+            f"b{row.pk}", "bring", row.arrived_at, visit=f"v{row.pk}", by=self.tokens.person(agent), present=True
+        )
+        yield from self.slip(f"s{row.pk}", row, agent)
+
+    def slip(self, id_: str, row: Visit, agent: int) -> Iterator[Event]:
+        """The visit's slip as the proof of an agent's agency; none for the house's own people."""
         if agency := self.agency(agent):
-            customer = self.tokens.customer(row.customer_id)
-            keys = {"customer": customer, "visit": visit, "org": agency, "by": by}
-            yield self.event(f"s{row.pk}", "slip", row.registered_at, **keys)
+            customer, by = self.tokens.customer(row.customer_id), self.tokens.person(agent)
+            keys = {"customer": customer, "visit": f"v{row.pk}", "org": agency, "by": by}
+            yield self.event(id_, "slip", row.registered_at, **keys)
 
     def agency(self, pk: int) -> str | None:
         """The token of the agency that somebody works for; None of the house's own people."""
@@ -172,16 +182,13 @@ class Reader:
             keys["asked_for"] = self.tokens.person(row.asked_for_id) if row.asked_for_id else None
         if row.first_time in (Visit.First.FIRST, Visit.First.AGAIN):
             keys["first_time"] = row.first_time == Visit.First.FIRST
-        if row.left_at and row.left_at <= self.at:
-            keys["left_at"] = self.time(row.left_at)
+        if (
+            row.left_seen and row.left_seen <= self.at
+        ):  # what the closing-time sweep put down nobody saw (decision 0014)
+            keys["left_at"] = self.time(row.left_seen)
+        if row.gift_asked:
+            keys["gift"] = "given" if row.gift else "none"
         return keys
-
-    def _receptions(self, visit: Visit) -> Iterator[Event]:
-        for row in sorted(visit.receptions.all(), key=lambda r: r.since):
-            keys = {"visit": f"v{visit.pk}", "customer": self.tokens.customer(visit.customer_id), "mode": row.mode}
-            if row.stands_in_for_id:
-                keys["for"] = self.tokens.person(row.stands_in_for_id)
-            yield self.event(f"w{row.pk}", "reception", row.since, by=self.tokens.person(row.by_id), **keys)
 
     def deeds(self) -> Iterator[Event]:
         """Ownership agreements; what the paper says of its date is a claim, what decides is when it was entered (D05-4.2c)."""

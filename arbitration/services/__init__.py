@@ -17,7 +17,7 @@ from arbitration.services.evidence import (
 )
 from arbitration.services.leaving import keep_a_ruler, open_cases
 from arbitration.services.merging import drop_claim, join_cases, part_cases
-from arbitration.services.opening import attach_deal, keep_while_disputed, open_collision, state_case
+from arbitration.services.opening import attach_deal, keep_in_case, keep_while_disputed, open_collision, state_case
 from arbitration.services.policies import examine, publish, put_in_force, withdraw
 from arbitration.services.ruling import (
     ESCALATE,
@@ -51,6 +51,7 @@ __all__ = [
     "examine",
     "join_cases",
     "keep_a_ruler",
+    "keep_in_case",
     "keep_while_disputed",
     "kinds_for",
     "may_decide",

@@ -61,6 +61,18 @@ def keep_while_disputed(*, project: Project, customer: Customer) -> None:
         raise Refusal("case_open", _("这位客户有撞单还没裁，裁定以后才能转交、分配或认领"), status=409)
 
 
+def keep_in_case(*, project: Project, customer: Customer) -> None:
+    """A visit is among the facts of a case, open or ruled: it stays with whom the case is about. Raises Refusal, in words for the desk."""
+    cases = Collision.objects.filter(project=project, customer=customer).exclude(state=Collision.State.MOOT)
+    if cases.exists():
+        raise Refusal(
+            "visit_in_case",
+            _("这位客户的归属核实过或正在核实，不能改号码。把对的客户另补登一次"),
+            field="number",
+            status=409,
+        )
+
+
 def _settled(project: Project, customer: Customer, claimants: list[Claimant]) -> bool:
     ruled = Collision.objects.filter(project=project, customer=customer, state=Collision.State.RULED)
     last = ruled.order_by("-opened_at").first()

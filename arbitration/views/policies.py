@@ -99,7 +99,7 @@ def _check_page(request: WorkRequest, offer: Offer, form: PolicyForm) -> HttpRes
     values, found = {**pack.values, **form.params}, services.examine(pack, form.params)
     shown = {
         "offer": offer, "form": form, "title": pack.title[lang], "lang": lang,
-        "params": _changes(offer, values, lang), "terms": _terms_changed(project, form.terms),
+        "params": _changes(offer, values, lang), "terms": _terms_changed(project, offer, values, form.terms),
         "against": list(rules_of_terms.contradictions(values, form.terms)) if form.terms else [],
         "unruled": Collision.objects.unruled().filter(project=project).count(),
         "errors": [p for p in found if p.counts == "error"], "warnings": [p for p in found if p.counts == "warning"],
@@ -122,11 +122,14 @@ def _changes(offer: Offer, values: dict[str, Any], lang: str) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _terms_changed(project: Project, terms: Terms | None) -> list[tuple[str, str, str]]:
+def _terms_changed(
+    project: Project, offer: Offer, values: dict[str, Any], terms: Terms | None
+) -> list[tuple[str, str, str]]:
     """What about, as it will be, and as it is where that is otherwise."""
     if terms is None:
         return []
-    pairs = zip(rules_of_terms.in_words(terms), rules_of_terms.in_words(project.terms), strict=True)
+    will_be = rules_of_terms.laid_down(offer.pack, values, terms, project.terms)
+    pairs = zip(rules_of_terms.in_words(will_be), rules_of_terms.in_words(project.terms), strict=True)
     return [(about, new, "" if new == old else old) for (about, new), (_about, old) in pairs]
 
 

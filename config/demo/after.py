@@ -8,16 +8,23 @@ from django.utils.timezone import localtime
 from config.demo import cast
 from config.demo.books import books
 from config.demo.cast import House
+from config.demo.conduct import conduct
+from config.demo.desk import desk
+from config.demo.door import door
+from config.demo.expected import expected
 from config.demo.identity import identity
 from config.demo.imports import imports
 from config.demo.inbound import inbound
+from config.demo.incidents import incidents
 from config.demo.protection import protection
 from config.demo.routines import routines
 
 
 def the_quarter(house: House, now: datetime) -> None:
     """Each topic in turn; protection first, because time ends what has run out before anybody does anything about it."""
-    topics: tuple[Callable[[House, datetime], None], ...] = (protection, identity, inbound, _imports, books, routines)
+    topics: tuple[Callable[[House, datetime], None], ...] = (
+        protection, identity, inbound, _imports, books, routines, door, conduct, expected, desk, incidents,
+    )  # fmt: skip
     for topic in topics:
         topic(house, now)
 

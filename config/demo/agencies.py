@@ -105,7 +105,7 @@ def _brought(house: House, agent: Workplace, person: Person, at: datetime) -> No
     )  # fmt: skip
     desk = house.people["luqian"]
     visit = check_in(here=desk, site=house.sites["estate"], arrival=arrival, at=at)
-    leave(here=desk, visit=visit, gift="", at=at + timedelta(minutes=70))
+    leave(here=desk, visit=visit, gift=None, at=at + timedelta(minutes=70))
 
 
 def _call(here: Workplace, person: Person, call_at: datetime, at: datetime) -> None:

@@ -21,6 +21,7 @@ from leads.models import Contact, Customer, Deposit, Ownership, Phone
 from leads.services import LeadInput, give_deposit_back, log_contact, register_lead, sign_deal, take_deposit
 from people.models import User
 from people.workplace import Workplace
+from visits.gifts import offered
 from visits.models import Visit
 from visits.services import Arrival, add_shift, check_in, leave
 
@@ -155,7 +156,7 @@ class Quarter:
         visit = check_in(here=desk, site=self.house.sites[code], arrival=arrival, at=at)
         left = at + timedelta(minutes=self.random.randrange(25, 140))
         if not stays and left <= self.now:
-            leave(here=desk, visit=visit, gift=self.random.choice(("", "", "保温杯", "雨伞")), at=left)
+            leave(here=desk, visit=visit, gift=self.random.choice((None, None, *offered(visit.site))), at=left)
 
     def deposit(self, code: str, person: Person, at: datetime, amount: int) -> None:
         customer, owner = known(person), owner_of(person)

@@ -33,6 +33,10 @@ class Rules(Asked):
     pool_holding_limit = serializers.IntegerField(allow_null=True)
     pool_claims_a_day = serializers.IntegerField(allow_null=True)
     pool_cooldown_days = serializers.IntegerField()
+    questions_a_day = serializers.IntegerField(help_text="how many customers one person may ask for (查重)")
+    ask_receiver = serializers.BooleanField(
+        help_text="whether colleagues need the leave of whoever receives, or last received, a customer"
+    )
     seen = Text(max_length=16, help_text=MARK)
 
 

@@ -140,11 +140,16 @@ class TermsForm(Form):
     pool_claims_a_day = _number(_("一天最多认领几位"), _("留空就不限"))
     pool_cooldown_days = _number(_("失去客户后几天内不能再认领"), _("0 就不限"), required=True)
 
+    questions_a_day = _number(_("一个人一天最多查几位客户"), _("超过就由人来核实"), required=True)
+    ask_receiver = forms.BooleanField(label=_("联系别人接待过的客户，要先经接待人允许或主管指派"), required=False)
+
     GROUPS = (
         (_("保护期"), ("protection_days", "protection_min", "protection_max", "deal_days", "sample_days")),
         (_("延长"), ("extend_days", "extend_on", "extend_limit")),
         (_("到期"), ("warn_hours", "offer_hours")),
         (_("公海"), ("pool_holding_limit", "pool_claims_a_day", "pool_cooldown_days")),
+        (_("查重"), ("questions_a_day",)),
+        (_("接待"), ("ask_receiver",)),
     )
 
     def __init__(self, *args: Any, before: Terms, **kwargs: Any) -> None:

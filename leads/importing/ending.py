@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from leads.models import ImportRun
 from people.models import Membership
 from people.roles import Right, roles_with
+from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal
 
@@ -74,6 +75,25 @@ def _ask_to_confirm(run: ImportRun, at: datetime) -> None:
             to=user, kind="import.confirm", project=run.project.code, link=address(run), to_do=True, at=at, no=run.no,
             sentence=gettext_noop("导入 %(no)s 带来了原有的归属，30 天内核对并确认"),
         )  # fmt: skip
+
+
+@transaction.atomic
+def remind(*, at: datetime) -> int:
+    """Tell management once a week of imports of ownership that nobody confirmed within the term; gives how many those are."""
+    runs = ImportRun.objects.filter(
+        kind=Kind.OWNERSHIP, state=State.DONE, confirmed_at=None, ended_at__lt=at - TO_CONFIRM
+    )
+    told = 0
+    for run in runs.select_related("project").order_by("pk"):
+        if not limits.take(f"import-confirm:{run.pk}", limit=1, within=timedelta(days=7), at=at):
+            continue
+        told += 1
+        for user in Membership.objects.people(run.project, roles_with(Right.ALLOCATE), at):
+            trail.tell(
+                to=user, kind="import.confirm", project=run.project.code, link=address(run), to_do=True, at=at, no=run.no,
+                sentence=gettext_noop("导入 %(no)s 的归属过了 30 天还没有确认"),
+            )  # fmt: skip
+    return told
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """A file as filings, row by row: what cannot be one has its sentence. Nothing is looked up in the register here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from leads.importing import columns
 from leads.importing.sellers import Sellers
 from leads.models import Customer, ImportRun, Registration
-from leads.registering.filing import Filing, LeadInput
+from leads.registering.filing import Draft, Filing, LeadInput, draft_of
 from leads.screening import phones
 from people.sheets import Bounds, Numbered, stream
 from people.workplace import Workplace
@@ -31,6 +31,21 @@ class Row:
 
     line: int
     cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row and what it asks for: `wrong`, why it asks for nothing, or the report as it was read, or why that cannot be one.
+
+    `twin` is a number that is the same for two rows of one customer and one seller; None for a row without either. `since`: of an
+    ownership, its original date. Of a row that is done already only `twin` is read.
+    """
+
+    row: Row
+    twin: int | None
+    wrong: Refusal | None = None
+    draft: Draft | Refusal | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,12 @@ def _unescaped(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
 
 
+def _twin(get: Get) -> int | None:
+    read = phones.read(get("phone"))
+    who = read.e164 or (read.masked and f"{read.masked}{get('name')}") or get("code") or get("name")
+    return hash((who, get("seller"))) if who else None
+
+
 class Reader:
     """Rows of one file as filings of one run."""
 
@@ -85,9 +106,21 @@ class Reader:
         self.sellers = Sellers(here, clock.now())
         self.zone = run.project.zone
 
-    def filing(self, row: Row, at: datetime) -> Filing:
-        """What this row asks for. Raises Refusal with what is wrong with it."""
-        get = self._getter(row)
+    def read(self, rows: Iterable[Row], done: int) -> Iterator[Read]:
+        """Row by row what they ask for, so that all this is over when the database is free again; `done` of them are done."""
+        for count, row in enumerate(rows):
+            get = self._getter(row)
+            yield Read(row, _twin(get)) if count < done else self._read(row, get)
+
+    def _read(self, row: Row, get: Get) -> Read:
+        try:
+            filing = self._filing(get)
+        except Refusal as wrong:
+            return Read(row, _twin(get), wrong)
+        return Read(row, _twin(get), draft=draft_of(filing), since=filing.since)
+
+    def _filing(self, get: Get) -> Filing:
+        """What a row asks for. Raises Refusal with what is wrong with it."""
         owned = self.run.kind == ImportRun.Kind.OWNERSHIP
         here = self.sellers.find(get("seller"), needed=owned)
         kind = self._kind(get)
@@ -95,7 +128,7 @@ class Reader:
         claimed = since or self._moment(get, "claimed")
         if owned and since is None:
             raise Refusal("since_missing", _("没有写从哪天起归他"), field="since")
-        if claimed and claimed > at:
+        if claimed and claimed > clock.now():
             raise Refusal("in_future", _("这个时间还没到"), field="since")
         lead = LeadInput(
             number=columns.number(get("phone")), name=get("name"), honorific=columns.honorific(get("honorific")),
@@ -104,14 +137,7 @@ class Reader:
         )  # fmt: skip
         if not owned:
             return Filing(here, lead)
-        return Filing(here, lead, since=since, until=self._until(get, at), run=f"import:{self.run.no}")
-
-    def twin(self, row: Row) -> int | None:
-        """A number that is the same for two rows of one customer and one seller; None for a row without either."""
-        get = self._getter(row)
-        read = phones.read(get("phone"))
-        who = read.e164 or (read.masked and f"{read.masked}{get('name')}") or get("code") or get("name")
-        return hash((who, get("seller"))) if who else None
+        return Filing(here, lead, since=since, until=self._until(get), run=f"import:{self.run.no}")
 
     def _getter(self, row: Row) -> Get:
         cells, places = row.cells, self.places
@@ -130,11 +156,11 @@ class Reader:
     def _moment(self, get: Get, key: str) -> datetime | None:
         return columns.moment(get(key), self.zone, key) if get(key) else None
 
-    def _until(self, get: Get, at: datetime) -> datetime | None:
+    def _until(self, get: Get) -> datetime | None:
         if not get("until"):
             return None
         until = columns.moment(get("until"), self.zone, "until", ends=True)
-        if until <= at:
+        if until <= clock.now():
             raise Refusal("over_already", _("保护期已经过了：删掉这一行，或改到期日"), field="until")
         return until
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from leads import vault
 from leads.importing import reading
 from leads.importing.ahead import ahead
-from leads.importing.reading import Reader, Row
+from leads.importing.reading import Read, Reader, Row
 from leads.models import ImportRow, ImportRun
 from leads.models.register import Answer
-from leads.registering.filing import Draft, Filing
+from leads.registering.filing import Draft
 from leads.services.register import file
 from people.roles import Right
 from people.workplace import Workplace, workplace
@@ -44,16 +44,15 @@ class Line:
     draft: Draft | None = None
 
 
-def batches(found: Iterator[Row], reader: Reader, done: int) -> Iterator[tuple[list[Row], set[int]]]:
+def batches(found: Iterator[Read], done: int) -> Iterator[tuple[list[Read], set[int]]]:
     """Rows in batches, those that are done left out; with each, the lines whose customer stands further up already."""
-    seen = {reader.twin(row) or 0 for row in islice(found, done)}
+    seen = {one.twin or 0 for one in islice(found, done)}
     while rows := list(islice(found, A_BATCH)):
         again: set[int] = set()
-        for row in rows:
-            twin = reader.twin(row)
-            if twin is not None and twin in seen:
-                again.add(row.line)
-            seen.add(twin or 0)
+        for one in rows:
+            if one.twin is not None and one.twin in seen:
+                again.add(one.row.line)
+            seen.add(one.twin or 0)
         yield rows, again
 
 
@@ -67,12 +66,12 @@ def work_through(run: ImportRun, *, dry: bool) -> bool:
     here = _here(run)
     table = reading.open_table(content, run.kind)
     reader = Reader(run, here, table.places)
-    with closing(ahead(table.rows)) as rows_ahead:
-        for rows, again in batches(rows_ahead, reader, run.done_rows):
+    with closing(ahead(reader.read(table.rows, run.done_rows))) as rows_ahead:
+        for rows, again in batches(rows_ahead, run.done_rows):
             with transaction.atomic():
                 if not _still(run):
                     return False
-                _batch(run, reader, rows, again, dry)
+                _batch(run, here, rows, again, dry)
     return True
 
 
@@ -89,20 +88,14 @@ def _still(run: ImportRun) -> bool:
     return now.state == run.state and now.done_rows == run.done_rows
 
 
-def _batch(run: ImportRun, reader: Reader, rows: list[Row], again: set[int], dry: bool) -> None:
-    lines: list[Line] = []
-    filings: list[tuple[Row, Filing]] = []
-    here, at = reader.here, clock.now()
-    for row in rows:
-        try:
-            filings.append((row, reader.filing(row, at)))
-        except Refusal as refusal:
-            lines.append(Line(row, WRONG, refusal.code, str(refusal.sentence)))
-    fresh = [(row, filing) for row, filing in filings if row.line not in again]
-    lines += [Line(row, TWICE) for row, _one in filings if row.line in again]
-    fresh.sort(key=lambda pair: (pair[1].since or at, pair[0].line))  # the earliest original date first (G-54)
-    done = file(project=run.project, filings=[filing for _row, filing in fresh], asker=here, at=at, dry=dry)
-    lines += [_line(row, one) for (row, _filing), one in zip(fresh, done, strict=True)]
+def _batch(run: ImportRun, here: Workplace, rows: list[Read], again: set[int], dry: bool) -> None:
+    at = clock.now()
+    lines = [Line(one.row, WRONG, one.wrong.code, str(one.wrong.sentence)) for one in rows if one.wrong]
+    lines += [Line(one.row, TWICE) for one in rows if not one.wrong and one.row.line in again]
+    fresh = [one for one in rows if one.draft and one.row.line not in again]
+    fresh.sort(key=lambda one: (one.since or at, one.row.line))  # the earliest original date first (G-54)
+    done = file(project=run.project, drafts=[one.draft for one in fresh if one.draft], asker=here, at=at, dry=dry)
+    lines += [_line(one.row, draft) for one, draft in zip(fresh, done, strict=True)]
     tells = here.may(Right.IMPORT)  # a try by anybody else would be a way of asking without limit (trust.md §2.3)
     _keep(run, [line if not dry or tells else _untold(line) for line in lines], dry)
     _advance(run, len(rows))

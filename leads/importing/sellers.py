@@ -2,31 +2,36 @@
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from people.models import Membership, User
+from people.models import Membership
 from people.roles import Right, roles_with
-from people.workplace import Workplace, workplace
+from people.workplace import Workplace, of_memberships
 from trail.refusals import Refusal
 
-REPORTING = roles_with(Right.REGISTER)
+REPORTING = frozenset(roles_with(Right.REGISTER))
 
 
 class Sellers:
-    """Who may report in this project now, by what a file may call them: one query, and one more for each who is named."""
+    """Who may report in this project now, by what a file may call them: all by one query, so that rows are read without any."""
 
     def __init__(self, here: Workplace, at: datetime) -> None:
-        self.here, self.at = here, at
+        self.here = here
         self.found: dict[str, Workplace] = {}
-        self.named: dict[str, set[User]] = defaultdict(set)
-        if not here.may(Right.IMPORT):
-            return
-        working = Membership.objects.at_work(at).filter(project=here.project, role__in=REPORTING, user__is_active=True)
-        for membership in working.select_related("user"):
-            user = membership.user
-            for word in (user.name, user.username, user.email):
-                self.named[_plain(word)].add(user)
+        self.named: dict[str, dict[int, Workplace]] = defaultdict(dict)
+        working = (
+            Membership.objects.at_work(at).filter(project=here.project, user__is_active=True).order_by("user_id", "pk")
+        )
+        rows = working.select_related("user", "project", "organisation", "team") if here.may(Right.IMPORT) else ()
+        for _pk, held in groupby(rows, key=lambda membership: membership.user_id):
+            self._name(list(held))
+
+    def _name(self, held: list[Membership]) -> None:
+        user = held[0].user
+        for word in (user.name, user.username, user.email) if REPORTING & {one.role for one in held} else ():
+            self.named[_plain(word)][user.pk] = of_memberships(user, held)
 
     def find(self, text: str, *, needed: bool = False) -> Workplace:
         """The reporter of a row. Raises Refusal for somebody unknown, or two of one name; and for others without the right."""
@@ -45,15 +50,15 @@ class Sellers:
             if word in map(_plain, (here.user.name, here.user.username, here.user.email)):
                 return here
             raise Refusal("not_yours", _("只能导入自己的报备：去掉业务员这一列，或找主管导入"), field="seller")
-        return self._colleague(text, self.named.get(word, set()))
+        return _one(text, list(self.named.get(word, {}).values()))
 
-    def _colleague(self, text: str, users: set[User]) -> Workplace:
-        if len(users) > 1:
-            raise Refusal("two_sellers", _("有两位叫 %(name)s：写邮箱或账号") % {"name": text}, field="seller")
-        there = workplace(next(iter(users)), self.here.project, self.at) if users else None
-        if there is None:
-            raise Refusal("no_seller", _("这个项目没有业务员 %(name)s") % {"name": text}, field="seller")
-        return there
+
+def _one(text: str, found: list[Workplace]) -> Workplace:
+    if len(found) > 1:
+        raise Refusal("two_sellers", _("有两位叫 %(name)s：写邮箱或账号") % {"name": text}, field="seller")
+    if not found:
+        raise Refusal("no_seller", _("这个项目没有业务员 %(name)s") % {"name": text}, field="seller")
+    return found[0]
 
 
 def _plain(word: str) -> str:

@@ -14,6 +14,7 @@ from leads.numbers import read_number
 from leads.pasting import Line
 from leads.screening.report_text import read_report
 from leads.services import register_many
+from leads.signals import message_registered
 from people.models import Membership, User
 from people.roles import Right, roles_with
 from people.workplace import Workplace, workplace
@@ -109,6 +110,7 @@ def register_lines(message: InboundMessage, here: Workplace, text: str, *, at: d
             stored.append(one.registration)
     message.registrations.add(*stored)
     settle(message, pasting.left_over(wrong), done=bool(stored))
+    message_registered.send(sender=InboundMessage, message=message, registrations=stored)
 
 
 def _without_own_number(lines: list[Line], here: Workplace) -> Iterator[Line]:

@@ -55,6 +55,7 @@ class Customer(models.Model):
         null=True,
         blank=True,
         related_name="merged",
+        db_index=False,
         help_text="the record that stands for this one",
     )
     created_at = models.DateTimeField()
@@ -70,6 +71,7 @@ class Customer(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customer_was_merged"),
             # A company by its full name, or by the beginning of it.
             models.Index(
                 fields=["company_key"],
@@ -137,7 +139,7 @@ class Phone(models.Model):
     entered_at = models.DateTimeField(help_text="a link counts from its entry (G-13)")
     shared = models.BooleanField(default=False, help_text="somebody else's number too; theirs came first")
     entered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", help_text="of a number added later"
+        User, models.PROTECT, null=True, related_name="+", db_index=False, help_text="of a number added later"
     )
     proof = models.CharField(max_length=100, blank=True, help_text="what shows that an added number is theirs")
     objects: Any = PhoneQuery.as_manager()

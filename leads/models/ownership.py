@@ -61,8 +61,8 @@ class Ownership(models.Model):
         MERGED = "merged", _("合并客户")
         PARTED = "parted", _("撤销合并")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="ownerships")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="ownerships", db_index=False)
     holder = models.CharField(max_length=8, choices=Holder, default=Holder.PERSON)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="ownerships")
     since = models.DateTimeField()
@@ -227,9 +227,9 @@ class NotebookEntry(models.Model):
         VISIT = "visit", _("到访本")
         SIGNED = "signed", _("已签单本")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="notebook_entries")
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="notebook_entries")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="notebook_entries", db_index=False)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="notebook_entries", db_index=False)
     book = models.CharField(max_length=12, choices=Book)
     source = models.CharField(max_length=24)
     at = models.DateTimeField()

@@ -58,12 +58,12 @@ class Marks:
 
     __slots__ = ("ends33", "last4", "m34", "sealed", "whole")
 
-    def __init__(self, number: str, masked: bool) -> None:
+    def __init__(self, number: str, masked: bool, asked: Asked) -> None:
         digits = phones.national(number)
         first, last = digits[:3], digits[-4:]
         self.sealed, self.m34 = vault.seal(number), vault.first3_last4(first, last)
-        self.ends33 = vault.ends(first, last[-3:])
-        self.whole, self.last4 = (b"", b"") if masked else (vault.whole(number), vault.last4(last))
+        self.ends33 = asked.ends or vault.ends(first, last[-3:])
+        self.whole, self.last4 = asked.index, b"" if masked else vault.last4(last)
 
 
 @dataclass(slots=True)
@@ -142,7 +142,16 @@ def read(filing: Filing) -> Draft:
             raise Refusal(f"{name}_too_long", _("太长了，最多 %(most)d 个字") % {"most": most}, field=name)
     code = read_code(lead.code) if company else ""
     new = Newcomer(kind=lead.kind, name=lead.name.strip(), honorific=lead.honorific, number=number, code=code)
-    return Draft(filing, number, masked, code, Marks(number, masked), Asked.of(new))
+    asked = Asked.of(new)
+    return Draft(filing, number, masked, code, Marks(number, masked, asked), asked)
+
+
+def draft_of(filing: Filing) -> Draft | Refusal:
+    """The same, or why it cannot be one."""
+    try:
+        return read(filing)
+    except Refusal as refusal:
+        return refusal
 
 
 def _no_name(company: bool) -> str:

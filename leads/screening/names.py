@@ -56,14 +56,20 @@ def syllables(name: str) -> list[str]:
     return [s for s in lazy_pinyin(name.strip()) if s.strip()]
 
 
+def keys(name: str) -> tuple[str, str]:
+    """zhangjianguo, for search and for sorting, and zjg; reading is what takes the time."""
+    read = syllables(name)
+    return "".join(read).lower().replace(" ", "")[:200], "".join(s[:1] for s in read).lower()[:80]
+
+
 def pinyin_key(name: str) -> str:
-    """zhangjianguo: for search and for sorting."""
-    return "".join(syllables(name)).lower().replace(" ", "")[:200]
+    """zhangjianguo."""
+    return keys(name)[0]
 
 
 def initials(name: str) -> str:
     """zjg."""
-    return "".join(s[:1] for s in syllables(name)).lower()[:80]
+    return keys(name)[1]
 
 
 def contradict(honorific_a: str, honorific_b: str) -> bool:

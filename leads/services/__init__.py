@@ -15,10 +15,11 @@ from leads.services.handing import (
     lines_in,
     takers,
 )
-from leads.services.identity import ask
+from leads.services.identity import ask, put_question
 from leads.services.imports import begin_import, confirm_import, drop_import, start_import
 from leads.services.looking import Told, look_first
 from leads.services.merging import merge, unmerge
+from leads.services.moving import move_visit, put_name_right
 from leads.services.notebooks import write_note
 from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
 from leads.services.pool import allocate, answer_offer, claim_from_pool, release_to_pool
@@ -76,11 +77,14 @@ __all__ = [
     "look_first",
     "merge",
     "move_ownership",
+    "move_visit",
     "note_in_book",
     "note_visits",
     "other_customer",
     "precheck",
     "prove_relation",
+    "put_name_right",
+    "put_question",
     "refuse_private",
     "register_lead",
     "register_many",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from leads.models import Contact, Customer, Ownership, PreCheck, Profile, Registration, Relation, Task
 from leads.services.following import advance
 from leads.services.protection import extend_on, why_of
+from leads.signals import contact_planned
 from people.models import User
 from people.roles import SELLING, Right
 from people.workplace import Workplace
@@ -39,9 +40,19 @@ def log_contact(
 ) -> Contact:  # fmt: skip
     """Somebody was in touch with the customer (跟进). `at` is the server's time; a time that they claim stands beside it.
 
-    Raises Refusal (`confirm_contact`) with what there is to know before, unless `confirmed`: never a block (D02-3.3, D08-6.1).
+    Raises Refusal (`confirm_contact`) with what there is to know before, unless `confirmed`: never a block (D02-3.3, D08-6.1);
+    and where a policy wants the leave of whoever received the customer, without it (D18-7).
     """
     _check(mode, answer, claimed_at, at)
+    contact_planned.send(
+        sender=Contact,
+        project=here.project,
+        customer=customer,
+        by=here.user,
+        claimed_at=claimed_at,
+        arranged_by=None,
+        at=at,
+    )
     owner = _other_owner(here, customer, at)
     warned = _warned(here, customer, mode, owner, at)
     if warned and not confirmed:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from leads import claims
-from leads.models import Customer, NotebookEntry, Ownership
+from leads.models import Customer, NotebookEntry, Ownership, Task
 from leads.services.ownership import note_in_book
 from leads.services.pool import allocate, release_to_pool
 from leads.signals import customer_moving
@@ -86,8 +86,8 @@ def may_hand(here: Workplace, hand_over: HandOver, targets: Targets, at: datetim
         raise Refusal("not_yours", _("离职交接由主管、财务或管理员办"), status=404)
     if hand_over.user_id == here.user.pk:
         raise Refusal("self", _("自己的离职交接让别人来办"), status=409)
-    if hand_over.archived_at:
-        raise Refusal("archived", _("已经存档了，不能再改"), status=409)
+    if hand_over.archived_at or hand_over.withdrawn_at:
+        raise Refusal("archived", _("已经存档或撤回了，不能再改"), status=409)
     if targets.holder == Ownership.Holder.PERSON:
         wanted = {user.pk for user in targets.people} - {hand_over.user_id}
         able = set(takers(hand_over, at).filter(pk__in=wanted).values_list("pk", flat=True))
@@ -122,11 +122,23 @@ def _hand(
         given = claims.give(hand_over.project, locked, to=to, holder=holder, source=hand_over.no, **facts)
     if to:
         note_in_book(hand_over.project, locked, to, NotebookEntry.Book.COLLECTION, hand_over.no, at)
+    _pass_tasks_on(hand_over, locked, to, at)
     trail.note(
         by=here.user.pk, action="handover.customer", subject=f"customer:{customer}", at=at, project=here.project.code,
         no=hand_over.no, holder=str(holder), to=to.pk if to else None,
     )  # fmt: skip
     return given
+
+
+def _pass_tasks_on(hand_over: HandOver, customer: Customer, to: User | None, at: datetime) -> None:
+    """What the leaver meant to do about the customer is the next owner's to do; with nobody to do it, it is closed and says so."""
+    waiting = Task.objects.filter(
+        project=hand_over.project, customer=customer, user=hand_over.user, done_at__isnull=True
+    )
+    if to:
+        waiting.update(user=to, told_at=None)
+    else:
+        waiting.update(done_at=at, done_note=hand_over.no)
 
 
 def _disputed(project: Project, customer: Customer) -> bool:

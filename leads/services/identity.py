@@ -92,11 +92,11 @@ def _store(project: Project, wanted: Sequence[Wanted], at: datetime, visit: str)
 
 
 def put_question(
-    project: Project, customer: Customer, others: Sequence[Customer], reason: str, at: datetime
+    project: Project, customer: Customer, others: Sequence[Customer], reason: str, at: datetime, *, visit: str = ""
 ) -> IdentityQuestion:
-    """Ask whether a customer is one of these, where no report is the reason."""
+    """Ask whether a customer is one of these, where no report is the reason; `visit` where the desk found out."""
     question = IdentityQuestion.objects.create(
-        project=project, customer=customer, strength=IdentityQuestion.Strength.WHOLE, reason=reason, at=at
+        project=project, customer=customer, strength=IdentityQuestion.Strength.WHOLE, reason=reason, at=at, visit=visit
     )
     question.candidates.set(others)
     _tell_who_answers(project, 1, at)

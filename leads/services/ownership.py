@@ -12,9 +12,9 @@ from trail import services as trail
 
 
 def note_in_book(project: Project, customer: Customer, user: User | None, book: str, source: str, at: datetime) -> None:
-    """Write a line into a notebook. The collection notebook names a customer once for each person."""
+    """Write a line into a notebook, once. The collection notebook names a customer once for each person, whatever it rests on."""
     same = NotebookEntry.objects.filter(project=project, customer=customer, user=user, book=book)
-    if book == NotebookEntry.Book.COLLECTION and same.exists():
+    if (same if book == NotebookEntry.Book.COLLECTION else same.filter(source=source)).exists():
         return
     NotebookEntry.objects.create(project=project, customer=customer, user=user, book=book, source=source, at=at)
 

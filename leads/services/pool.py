@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from leads import claims, reads, succession
 from leads.models import Customer, NotebookEntry, Offer, Ownership, Transfer
 from leads.services.ownership import note_in_book
-from leads.signals import customer_moving
+from leads.signals import contact_planned, customer_moving
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
@@ -41,8 +41,22 @@ def claim_from_pool(*, here: Workplace, customer: Customer, at: datetime) -> Own
     _refuse_offered(here, locked)
     _refuse_cooling(here, locked, at)
     customer_moving.send(sender=Ownership, project=here.project, customer=locked)
+    _ask_receiver(here, locked, at)
     _refuse_limits(here, at)
     return _taken(here, locked, Ownership.Reason.POOL, trail.next_number("GH", at), at)
+
+
+def _ask_receiver(here: Workplace, customer: Customer, at: datetime) -> None:
+    """Who takes a customer will get in touch: where a colleague received them, with their leave only (D18-7)."""
+    contact_planned.send(
+        sender=Ownership,
+        project=here.project,
+        customer=customer,
+        by=here.user,
+        claimed_at=None,
+        arranged_by=None,
+        at=at,
+    )
 
 
 def _refuse_offered(here: Workplace, customer: Customer) -> None:
@@ -93,6 +107,7 @@ def answer_offer(*, here: Workplace, offer: Offer, accept: bool, at: datetime) -
     if pool is None or waiting is None or waiting.pk != offer.pk:
         raise Refusal("offer_over", _("过了答复的时间，或者客户已经有人跟进"), status=409)
     if accept:
+        _ask_receiver(here, locked, at)
         return _taken(here, locked, Ownership.Reason.NEXT, offer.registration.no, at)
     succession.answer(waiting, Offer.Answer.DECLINED, at=at)
     succession.offer_next(pool, moment=at, at=at)

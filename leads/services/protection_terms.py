@@ -16,7 +16,7 @@ from trail import services as trail
 from trail.chain import canonical
 from trail.refusals import Refusal
 
-OWN = (*BOUNDS, "extend_on", "warn_hours")
+OWN = (*BOUNDS, "extend_on", "warn_hours", "ask_receiver")
 
 
 def marker(terms: Terms) -> str:

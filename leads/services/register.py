@@ -13,7 +13,7 @@ from leads.answers import Finding
 from leads.models import Customer, Registration
 from leads.models.register import Answer
 from leads.registering import deciding
-from leads.registering.filing import Draft, Filing, LeadInput, read
+from leads.registering.filing import Draft, Filing, LeadInput, draft_of
 from leads.registering.stock import StaleError, Stock, number
 from leads.registering.writing import Rows, registration
 from leads.services.identity import ask
@@ -56,35 +56,29 @@ def register_many(*, here: Workplace, leads: Sequence[LeadInput], at: datetime) 
 
     Of two that report the same customer the earlier in the sequence is the earlier. What is refused takes no other with it.
     """
-    filed = file(project=here.project, filings=[Filing(here, lead) for lead in leads], asker=here, at=at)
+    drafts = [draft_of(Filing(here, lead)) for lead in leads]
+    filed = file(project=here.project, drafts=drafts, asker=here, at=at)
     return [one if isinstance(one, Refusal) else _receipt(one, at) for one in filed]
 
 
 def file(
-    *, project: Project, filings: Sequence[Filing], asker: Workplace, at: datetime, dry: bool = False
+    *, project: Project, drafts: Sequence[Draft | Refusal], asker: Workplace, at: datetime, dry: bool = False
 ) -> list[Draft | Refusal]:
-    """Read, look, decide, write, tell; `dry` looks and decides only, and nothing is stored or locked.
+    """Look, decide, write, tell of reports that were read (`draft_of`); `dry` looks and decides only, and nothing is stored or locked.
 
-    `asker` learns what the reports come to, which is counted and kept where it is an answer (trust.md §2.3).
+    Gives each report, in its place, with what it came to. `asker` learns that, which is counted and kept where it is an answer
+    (trust.md §2.3).
     """
     for left in reversed(range(TRIES)):
-        read_ = [_read(filing) for filing in filings]
-        drafts = [one for one in read_ if isinstance(one, Draft)]
         try:
             with transaction.atomic():
-                _register(project, drafts, asker, at, dry)
-            return read_
+                _register(project, [one for one in drafts if isinstance(one, Draft)], asker, at, dry)
+            return list(drafts)
         except (StaleError, IntegrityError):
             if not left:
                 raise
+        drafts = [draft_of(one.filing) if isinstance(one, Draft) else one for one in drafts]  # nothing of it is decided
     raise AssertionError  # the loop returns or raises
-
-
-def _read(filing: Filing) -> Draft | Refusal:
-    try:
-        return read(filing)
-    except Refusal as refusal:
-        return refusal
 
 
 def _register(project: Project, drafts: list[Draft], asker: Workplace, at: datetime, dry: bool) -> None:

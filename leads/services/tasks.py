@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from leads.models import Customer, Task
+from leads.signals import contact_planned
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
@@ -23,7 +24,8 @@ AT_ONCE = 500  # tasks that one run of the job tells of
 def add_task(
     *, here: Workplace, customer: Customer, what: str, due_at: datetime, at: datetime, user: User | None = None
 ) -> Task:
-    """Something to be done by then, by oneself, or for a manager by whom they name. Raises Refusal for nothing, or a time gone by."""
+    """Something to be done by then, by oneself, or for a manager by whom they name. Raises Refusal for nothing, a time gone by, or
+    a customer whom a colleague receives (D18-7)."""
     if not what.strip():
         raise Refusal("task_of_nothing", _("写要做什么"), field="what")
     if due_at <= at:
@@ -31,6 +33,10 @@ def add_task(
     whose = user or here.user
     if whose != here.user and not here.may(Right.ALL_CUSTOMERS):
         raise Refusal("task_not_yours", _("待办只能写给自己"), field="user", status=403)
+    contact_planned.send(
+        sender=Task, project=here.project, customer=customer, by=whose, claimed_at=None, at=at,
+        arranged_by=here.user if whose != here.user else None,
+    )  # fmt: skip
     task = Task.objects.create(
         project=here.project, customer=customer, user=whose, what=what.strip()[:120], due_at=due_at, created_by=here.user,
         created_at=at,

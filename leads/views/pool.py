@@ -55,10 +55,10 @@ def pool_claim(request: WorkRequest, pk: UUID) -> HttpResponse:
 
 
 def _back(request: WorkRequest, form: Form, page: str) -> HttpResponse:
-    """To the list, with the sentence that says why not."""
+    """To the list, or where there is something to do about it, with the sentence that says why not."""
     for sentence in (str(error) for errors in form.errors.values() for error in errors):
         messages.error(request, sentence)
-    return redirect(page)
+    return redirect(form.way[0] if form.way else page)
 
 
 @needs(Right.OWN_BOOKS)

@@ -20,6 +20,7 @@ from people.services.handing_over import (
     open_hand_over,
     receive_books,
     sign_hand_over,
+    withdraw_hand_over,
 )
 from people.workplace import Workplace
 from trail import clock
@@ -52,6 +53,7 @@ class HandOverLine(serializers.Serializer):
     office_by = Person(allow_null=True)
     office_at = serializers.DateTimeField(allow_null=True)
     archived_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True, help_text="they stay after all")
     opened_at = serializers.DateTimeField()
 
 
@@ -171,3 +173,16 @@ class HandOverArchive(Resource):
         """Both must have signed."""
         row = get_object_or_404(hand_overs(request.workplace), no=no)
         return Response(HandOverPaper(archive_hand_over(here=request.workplace, hand_over=row, at=clock.now())).data)
+
+
+class HandOverWithdraw(Resource):
+    """They stay after all."""
+
+    rights = {"POST": (Right.HAND_OVER,)}
+
+    @extend_schema(request=None, responses={200: HandOverPaper})
+    @keyed
+    def post(self, request: Request, no: str) -> Response:
+        """Before anybody has signed, and before they are out; their roles go on as they were."""
+        row = get_object_or_404(hand_overs(request.workplace), no=no)
+        return Response(HandOverPaper(withdraw_hand_over(here=request.workplace, hand_over=row, at=clock.now())).data)

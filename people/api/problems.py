@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +14,12 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from trail.refusals import Refusal
+from trail.services import refused
 
 CONTENT_TYPE = "application/problem+json"
 BUSY = {"40001", "40P01", "55P03"}  # serialization_failure, deadlock_detected, lock_not_available: nothing was written
+AWAY = (OperationalError, InterfaceError)  # the database cannot be reached: whatever was under way is undone
+AWAY_SENTENCE = gettext_lazy("暂时连不上数据库，什么都没写进去。过一会儿再发，带同一个 Idempotency-Key")
 log = logging.getLogger("django.request")
 
 
@@ -34,7 +37,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         error = Refusal("not_authenticated", _("带上令牌再发：Authorization: Bearer gs_…"), status=401)
     if isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") in BUSY:
         error = Refusal("busy", _("别的请求正在改同一件事，过一会儿再试"), status=503, retry_after=1)
+    elif isinstance(error, AWAY):
+        error = Refusal("unavailable", AWAY_SENTENCE, status=503, retry_after=5)
     if isinstance(error, Refusal):
+        refused(error)
         return _refused(error, context)
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error)

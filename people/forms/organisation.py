@@ -87,11 +87,18 @@ class ProjectForm(EditForm):
     time_zone = forms.ChoiceField(
         label=_("时区"), choices=zones, initial="Asia/Shanghai", help_text=_("保护期按当地的日子算")
     )
+    keeps_incidents = forms.BooleanField(
+        label=_("记投诉和事件"),
+        required=False,
+        help_text=_("客户投诉、跑单、交通事故、一套卖两次，怎么处理、做完没有；不影响归属和钱"),
+    )
 
     def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
         if row is not None:
             del self.fields["code"]
+        else:
+            del self.fields["keeps_incidents"]
 
 
 class SiteForm(EditForm):

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.routines import KINDS
+from people.models import Project
+from people.routines import kinds_of
 from trail.forms import Form
 
 
@@ -29,6 +30,7 @@ class KindsForm(Form):
 
     kinds = forms.MultipleChoiceField(label=_("做哪些"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = [(kind.code, kind.label) for kind in KINDS.values()]  # type: ignore[attr-defined]
+        kinds = kinds_of(project).values()
+        self.fields["kinds"].choices = [(kind.code, kind.label) for kind in kinds]  # type: ignore[attr-defined]

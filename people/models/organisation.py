@@ -67,6 +67,9 @@ class Project(models.Model):
     name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
     terms_data = models.JSONField(default=dict, db_column="terms")
+    keeps_incidents = models.BooleanField(
+        _("记投诉和事件"), default=False, help_text=_("客户投诉、跑单、交通事故的记录本；不影响归属和钱")
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     history = HistoricalRecords()
 

@@ -95,12 +95,16 @@ class HandOver(models.Model):
     office_at = models.DateTimeField(null=True)
     archived_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     archived_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, help_text="they stay after all")
     history = HistoricalRecords()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "user"], condition=Q(archived_at__isnull=True), name="hand_over_one_open"
+                fields=["project", "user"],
+                condition=Q(archived_at__isnull=True, withdrawn_at__isnull=True),
+                name="hand_over_one_open",
             ),
             models.CheckConstraint(
                 condition=Q(archived_at__isnull=True) | Q(finance_at__isnull=False, office_at__isnull=False),
@@ -109,5 +113,10 @@ class HandOver(models.Model):
             models.CheckConstraint(
                 condition=Q(finance_by__isnull=True) | Q(office_by__isnull=True) | ~Q(finance_by=models.F("office_by")),
                 name="hand_over_signed_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(archived_at__isnull=True, finance_at__isnull=True, office_at__isnull=True),
+                name="hand_over_withdrawn_before_signed",
             ),
         ]

@@ -92,7 +92,9 @@ def _see_off(row: HandOver, at: datetime) -> None:
 @transaction.atomic
 def close_leavers(*, at: datetime) -> int:
     """Whoever's last day is over is out; gives how many accounts were closed. Their roles ended by themselves at midnight."""
-    rows = HandOver.objects.filter(archived_at=None, user__is_active=True).select_related("user", "project")
+    rows = HandOver.objects.filter(archived_at=None, withdrawn_at=None, user__is_active=True).select_related(
+        "user", "project"
+    )
     closed = 0
     for row in rows.order_by("pk"):
         row.user = locked(row.user)
@@ -111,7 +113,36 @@ def _lock(here: Workplace, row: HandOver) -> HandOver:
         raise Refusal("self", _("自己的离职交接让别人来办"), status=409)
     if found.archived_at:
         raise Refusal("archived", _("已经存档了，不能再改"), status=409)
+    if found.withdrawn_at:
+        raise Refusal("withdrawn", _("这份离职交接撤回了"), status=409)
     return found
+
+
+@transaction.atomic
+def withdraw_hand_over(*, here: Workplace, hand_over: HandOver, at: datetime) -> HandOver:
+    """They stay after all: their roles go on as they were. Customers that were given away meanwhile stay where they are.
+
+    Raises Refusal once somebody signed, and once they are out: then a new role is given, and the hand-over goes its way.
+    """
+    row = _lock(here, hand_over)
+    if row.finance_at or row.office_at:
+        raise Refusal("signed_already", _("已经有人签字，不能撤回"), status=409)
+    held = list(_roles(row.project, locked(row.user), at))
+    if not held:
+        raise Refusal(
+            "left_already", _("%(name)s已经离开，不能撤回。要回来就在人员里重新加角色") % {"name": row.user}, status=409
+        )
+    for membership in held:
+        before = membership.history.exclude(until=membership.until).order_by("-history_date", "-history_id").first()
+        membership.until = before.until if before else None
+        membership.save(update_fields=["until"])
+    row.withdrawn_by, row.withdrawn_at = here.user, at
+    row.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    trail.done(link=f"/handovers/{row.no}", at=at)
+    facts: dict[str, Any] = {"no": row.no, "project": row.project.code, "at": at, "link": ""}
+    trail.tell(to=row.user_id, kind="handover.own", sentence=gettext_noop("你的离职交接 %(no)s 撤回了"), **facts)
+    _note("handover.withdraw", row, here, at)
+    return row
 
 
 @transaction.atomic

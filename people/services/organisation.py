@@ -73,10 +73,10 @@ def create_project(*, name: str, code: str, time_zone: str, by: User, at: dateti
 
 @transaction.atomic
 def change_project(
-    *, project: Project, name: str, time_zone: str, by: User, at: datetime, seen: int | None = None
-) -> Project:
-    """Rename a project or correct its time zone. Refused: changed_meanwhile."""
-    return _change(project, {}, by, at, seen, name=name, time_zone=time_zone)
+    *, project: Project, name: str, time_zone: str, keeps_incidents: bool, by: User, at: datetime, seen: int | None = None
+) -> Project:  # fmt: skip
+    """Rename a project, correct its time zone, begin or end its log of incidents (G-50). Refused: changed_meanwhile."""
+    return _change(project, {}, by, at, seen, name=name, time_zone=time_zone, keeps_incidents=keeps_incidents)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from people.acknowledging import documents, unsigned
 from people.models import Acknowledgement, Membership, Project, Routine, RoutineStop, User
 from people.roles import Right, Role, roles_with
-from people.routines import KINDS, ONE, Kind, around, midnight, work_out
+from people.routines import KINDS, ONE, Kind, around, kinds_of, midnight, work_out
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
@@ -44,7 +44,7 @@ def _lay_out(project: Project, at: datetime) -> int:
             project=project, kind=kind.code, user_id=user, period_from=first, period_to=last,
             due_at=kind.due(last, project.zone), created_at=at,
         )
-        for kind in KINDS.values() if kind.code not in stopped
+        for kind in kinds_of(project).values() if kind.code not in stopped
         for first, last in _periods(kind, today, began_with.get(kind.code)) if last >= first_day
         for user in _whose(project, kind, midnight(last + ONE, project.zone), at)
     ]  # fmt: skip
@@ -122,15 +122,15 @@ def finish(*, here: Workplace, routine: Routine, note: str, at: datetime) -> Rou
     """A piece of periodic work is done; what the period came to is kept with it.
 
     Raises Refusal: not one's own (404), done already (409), something missing (an incomplete record is not accepted, D12-6.1b),
-    a training without a word about what it was.
+    no word about it where its kind asks for one.
     """
     row: Routine = Routine.objects.select_for_update(of=("self",)).select_related("project").get(pk=routine.pk)
     if not may_do(here, row):
         raise Refusal("not_yours", _("这件事不归你做"), status=404)
     if row.done_at:
         raise Refusal("done_already", _("这件已经做完了"), status=409)
-    if row.kind == "training" and len(note.strip()) < 2:
-        raise Refusal("note_missing", _("写明培训了什么"), field="note")
+    if KINDS[row.kind].noted and len(note.strip()) < 2:
+        raise Refusal("note_missing", KINDS[row.kind].noted, field="note")
     sheet = work_out(row, at)
     if sheet.why_not:
         raise Refusal("incomplete", sheet.why_not)
@@ -159,11 +159,12 @@ def _close(row: Routine, by: User, figures: dict[str, int], at: datetime) -> Non
 @transaction.atomic
 def choose_kinds(*, here: Workplace, kinds: set[str], at: datetime) -> None:
     """Which kinds of periodic work this project does from now on. What is on the lists already stays."""
-    unknown = kinds - set(KINDS)
+    ours = set(kinds_of(here.project))
+    unknown = kinds - ours
     if unknown:
         raise Refusal("kind_unknown", _("选列出的例行工作"), field="kinds")
-    RoutineStop.objects.filter(project=here.project).delete()
-    RoutineStop.objects.bulk_create(RoutineStop(project=here.project, kind=code) for code in set(KINDS) - kinds)
+    RoutineStop.objects.filter(project=here.project, kind__in=ours).delete()
+    RoutineStop.objects.bulk_create(RoutineStop(project=here.project, kind=code) for code in ours - kinds)
     trail.note(
         by=here.user.pk, action="routine.choose", subject=f"project:{here.project.code}", at=at,
         project=here.project.code, kinds=sorted(kinds),

@@ -16,7 +16,7 @@ from people.access import WorkRequest
 from trail import clock
 from trail.forms import Form
 from trail.refusals import Refusal
-from trail.services import once
+from trail.services import once, refused
 
 Do = Callable[[dict[str, Any], datetime], Any]
 
@@ -32,6 +32,7 @@ def acted(request: WorkRequest, form: Form, act: str, do: Do) -> str | None:
     try:
         return once(key=given["key"], by=request.user.pk, act=act, at=now, do=lambda: _answer(do(given, now)))[0]
     except Refusal as refusal:
+        refused(refusal)
         form.refuse(refusal)
         return None
 

@@ -24,6 +24,7 @@ from people.services.handing_over import (
     open_hand_over,
     receive_books,
     sign_hand_over,
+    withdraw_hand_over,
 )
 from people.views.acting import acted
 from trail import clock
@@ -34,7 +35,7 @@ A_PAGE = 30
 
 def _rows(request: WorkRequest) -> Any:
     rows = HandOver.objects.filter(project=request.workplace.project)
-    return rows.select_related("project", "user", "opened_by", "finance_by", "office_by", "archived_by")
+    return rows.select_related("project", "user", "opened_by", "finance_by", "office_by", "archived_by", "withdrawn_by")
 
 
 @needs(Right.HAND_OVER)
@@ -119,6 +120,7 @@ def _page(request: WorkRequest, row: HandOver, **sent: Form) -> HttpResponse:
         "received": BooksForm(auto_id="books_%s"),
         "finance": sent.get("finance") or _signature(request, "finance"),
         "office": sent.get("office") or _signature(request, "office"), "again": Form(auto_id="archive_%s"),
+        "closed": row.archived_at or row.withdrawn_at,
         "mine": row.user_id == here.user.pk, "is_finance": Role.FINANCE in here.roles, "is_office": bool(OFFICES & here.roles),
         "gone": not Membership.objects.not_over(now).filter(project=row.project, user=row.user).exists(),
     }  # fmt: skip
@@ -175,3 +177,14 @@ def handover_archive(request: WorkRequest, no: str) -> HttpResponse:
         return archive_hand_over(**given)
 
     return _step(request, no, "archive", Form(request.POST), do, _("存档了，以后只能看"))
+
+
+@needs(Right.HAND_OVER)
+@require_POST
+def handover_withdraw(request: WorkRequest, no: str) -> HttpResponse:
+    """They stay after all."""
+
+    def do(*, key: Any, **given: Any) -> HandOver:
+        return withdraw_hand_over(**given)
+
+    return _step(request, no, "withdraw", Form(request.POST), do, _("撤回了，角色照旧"))

@@ -40,7 +40,7 @@ def project(request: WorkRequest, code: str) -> HttpResponse:
     form = ProjectForm(request.POST or None, row=row)
 
     def change(given: dict[str, Any], now: datetime) -> Any:
-        given = picked(given, "name", "time_zone", "seen")
+        given = picked(given, "name", "time_zone", "keeps_incidents", "seen")
         return services.change_project(project=row, by=request.user, at=now, **given)
 
     return saved(request, form, "project", change, "settings_projects") or edited(

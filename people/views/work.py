@@ -116,7 +116,8 @@ def settings_routines(request: WorkRequest) -> HttpResponse:
     """Which kinds of periodic work this project does."""
     here = request.workplace
     stopped = set(RoutineStop.objects.filter(project=here.project).values_list("kind", flat=True))
-    form = KindsForm(request.POST or None, initial={"kinds": sorted(set(KINDS) - stopped)})
+    kinds = {"kinds": sorted(set(KINDS) - stopped)}
+    form = KindsForm(request.POST or None, project=here.project, initial=kinds)
 
     def do(given: dict[str, Any], now: datetime) -> str:
         choose_kinds(here=here, kinds=set(given["kinds"]), at=now)
@@ -125,5 +126,5 @@ def settings_routines(request: WorkRequest) -> HttpResponse:
     if acted(request, form, "routine_kinds", do) is not None:
         messages.success(request, _("保存了，马上生效"))
         return redirect("settings_routines")
-    kinds = [(box, KINDS[box.data["value"]]) for box in form["kinds"]]
-    return render(request, "people/settings_routines.html", {"form": form, "kinds": kinds}, status=form.http_status)
+    shown = {"form": form, "kinds": [(box, KINDS[box.data["value"]]) for box in form["kinds"]]}
+    return render(request, "people/settings_routines.html", shown, status=form.http_status)

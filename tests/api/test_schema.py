@@ -1,6 +1,7 @@
 """The API describes itself, truly: the document is valid and whole, and what a fuzzer sends by it is answered by it."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import schemathesis
@@ -25,6 +26,8 @@ from tests.browser.people import Person
 from tests.leads import inbound
 from tests.programs import Program, token
 from tests.test_access import LINES
+from tests.visits.incidents import keeping, opened
+from visits import services as visiting
 from visits.models import Visit
 
 CHECKS = [
@@ -70,8 +73,8 @@ def test_every_post_documents_its_key_and_every_operation_its_refusals(document)
 def test_no_address_has_room_for_a_number(document):
     names = {p["name"] for m in document["paths"].values() for o in m.values() for p in o.get("parameters", ())}
     assert names == {
-        "Idempotency-Key", "after", "book", "by", "cursor", "day", "first", "id", "idle_days", "keeper", "kind", "last", "letter",
-        "limit", "name", "no", "open", "source", "stage", "state",
+        "Idempotency-Key", "after", "book", "by", "code", "cursor", "day", "first", "id", "idle_days", "keeper", "kind", "last", "letter",
+        "limit", "month", "name", "no", "open", "range", "site", "source", "stage", "state",
     }  # fmt: skip
 
 
@@ -104,12 +107,22 @@ def of_everything(store):
     told = InboundMessage.objects.get()
     told.user, told.state = here.user, told.State.PART
     told.save()
+    incident = opened(keeping(store).desk, "complaint", make.MOMENT)
+    coming = {
+        "site": store.site,
+        "on": make.MOMENT.date() + timedelta(days=1),
+        "about": None,
+        "note": "",
+        "present": True,
+    }
+    expected = visiting.expect(here=here, customer=report.customer, at=make.MOMENT, **coming)
     run = start_import(
         here=here, kind="leads", file_name="a.csv", content="姓名,手机号\n陈静,13800002222".encode(), at=make.MOMENT
     )
     return here, {
         "handovers": leaver, "routines": work.pk, "collisions": case.no, "registrations": report.no, "visits": visit.no,
         "customers": report.customer_id, "inbound": told.pk, "imports": run.no, "notebooks": "collection",
+        "incidents": incident.no, "expected": expected.no,
     }  # fmt: skip
 
 

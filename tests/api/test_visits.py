@@ -10,7 +10,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def came(store, **more):
-    return {"site": store.site.pk, "name": "张建国", "number": make.PHONE, "first_time": "first"} | more
+    answers = {"invited_by": None, "asked_for": None, "first_time": "first"}
+    return {"site": store.site.pk, "name": "张建国", "number": make.PHONE, **answers} | more
 
 
 def test_a_desk_program_learns_whom_it_may_name_and_checks_somebody_in(store):

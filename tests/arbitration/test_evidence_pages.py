@@ -177,8 +177,9 @@ def test_the_desk_names_who_came_along_and_the_slip_is_the_agencys(estate, signe
     given = {
         "name": "张建国",
         "phone": make.PHONE,
-        "invited_by": "",
-        "asked_for": "",
+        "invited_by": "none",
+        "asked_for": "none",
+        "first_time": "first",
         "brought_by": estate.anju.user.pk,
     }
     answer = client.post("/desk/check-in", given | {"print": "1"}, follow=True)

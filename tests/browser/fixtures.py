@@ -59,6 +59,8 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         "status of 403",
         "status of 404",
         "status of 410",
+        "htmx:sendAbort",  # a newer request took its place, or the page was left
+        "htmx:afterRequest",  # the same once more; a request that failed also says htmx:sendError
     )  # refusals are answers, not faults
     assert [t for t in troubles if not any(e in t for e in expected)] == []
 

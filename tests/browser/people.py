@@ -54,6 +54,7 @@ class Person:
         self.page.press("#q", "Enter")
         self.page.wait_for_load_state()
         self.page.fill("#id_name", name)
+        self.page.select_option("#id_invited_by", "none")
         self.page.select_option("#id_asked_for", str(asked_for.user.pk))
         self.page.click("label[for='id_first_time_0']")
         self.page.wait_for_timeout(300)  # the routing card may be on its way

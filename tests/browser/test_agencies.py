@@ -27,7 +27,10 @@ def brings(desk, agent):
     desk.go("/desk")
     desk.page.fill("#id_name", "张建国")
     desk.page.fill("#id_phone", make.PHONE)
+    desk.page.select_option("#id_invited_by", "none")
+    desk.page.select_option("#id_asked_for", "none")
     desk.page.select_option("#id_brought_by", str(agent.user.pk))
+    desk.page.click("label[for='id_first_time_0']")
     desk.page.wait_for_timeout(300)  # the routing card may be on its way
     desk.look()
     desk.click("#routing button.pri")

@@ -13,7 +13,6 @@ from tests import make
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.people import Person
 from trail import clock
-from visits.models import Visit
 
 
 def downloaded(page, selector):
@@ -90,31 +89,6 @@ def test_the_three_main_jobs_without_javascript(site, open_page):
         boss.page.check("#id_checked")
         boss.click("form[action$='/sign'] button.pri")
         assert Collision.objects.get().with_general_manager
-
-
-def test_a_visitor_who_leaves_no_details_takes_two_keys(site, open_page):
-    store = make.store()
-    with clock.standing_at(make.MOMENT):
-        desk = Person(open_page(), site, store.desk)
-        with desk.page.expect_response("**/desk/search"):  # the live search, which a beginning area code sets off too
-            desk.page.keyboard.type("0")
-        assert not Visit.objects.exists()
-        desk.page.keyboard.press("Enter")
-        desk.page.wait_for_load_state()
-        assert "DF-250428-" in desk.text()
-
-
-def test_a_new_walk_in_needs_no_mouse(site, open_page):
-    store = make.store()
-    with clock.standing_at(make.MOMENT):
-        page = Person(open_page(), site, store.desk).page
-        page.keyboard.press("F2")
-        page.keyboard.type("zjg")
-        page.keyboard.press("Tab")
-        page.keyboard.type("13912343333")
-        page.keyboard.press("Control+Enter")
-        page.wait_for_selector(".note.success")
-        assert "DF-250428-" in page.inner_text("main")
 
 
 def test_the_slip_is_exactly_one_page(site, open_page):

@@ -152,7 +152,7 @@ def test_each_row_fills_the_columns_that_the_services_fill(seeded):
     visit = make.arrived(
         store, make.at("2025-04-02 10:00"), number="13511110000", asked_for=store.li.user, first_time="first"
     )
-    leave(here=store.desk, visit=visit, gift="", at=make.at("2025-04-02 11:00"))
+    leave(here=store.desk, visit=visit, gift=None, at=make.at("2025-04-02 11:00"))
     log_contact(here=store.li, customer=customer, mode="call", note="", at=make.MOMENT)
     for model in (*MODELS, Customer.history.model, Visit.history.model):
         done = customer if model is Customer else model.objects.order_by("-pk").first()

@@ -23,6 +23,15 @@ def test_what_ran_out_lies_in_the_pool_from_that_moment(estate):
     assert broken_links() == []
 
 
+def test_whoever_lost_the_customer_is_told_once_and_without_a_name(estate):
+    make.registered(estate.xu, make.at("2025-03-03 16:00"))
+    services.expire_due(at=make.at("2025-03-11 09:30"))
+    services.expire_due(at=make.at("2025-03-11 09:31"))
+    told = Message.objects.get(kind="protection.over")
+    assert (told.to, told.to_do) == (str(estate.xu.user.pk), False)
+    assert told.facts == {"name": "张**"}
+
+
 def contested(estate):
     """许平 owns; 高翔, then 马兰 reported the same customer."""
     make.registered(estate.xu, make.at("2025-03-03 16:00"))

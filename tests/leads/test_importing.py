@@ -1,8 +1,10 @@
 """Importing: tried first, then stored in batches; each row once, whatever happens; the earliest original date owns (G-54)."""
 
+from datetime import timedelta
+
 import pytest
 
-from leads.importing import background, reading, running
+from leads.importing import background, ending, reading, running
 from leads.models import Customer, ImportRow, ImportRun, Ownership, Registration
 from leads.services import begin_import, confirm_import, drop_import, start_import
 from tests import make
@@ -191,6 +193,17 @@ def test_management_confirms_within_thirty_days(store):
     assert not asked.all().exists()
     with pytest.raises(Refusal):
         confirm_import(here=store.general, run=run, at=make.MOMENT)
+
+
+def test_management_is_reminded_once_a_week_of_what_nobody_confirmed(store):
+    run = imported(store.manager, owned(f"张三,{number(1)},李强,2024-03-03,"), "ownership")
+    ended = again(run).ended_at
+    assert ending.remind(at=ended + timedelta(days=30)) == 0  # exactly thirty days are in time
+    late = ended + timedelta(days=30, seconds=1)
+    assert [ending.remind(at=late), ending.remind(at=late + timedelta(days=6))] == [1, 0]
+    assert ending.remind(at=late + timedelta(days=8)) == 1
+    confirm_import(here=store.general, run=again(run), at=late + timedelta(days=9))
+    assert ending.remind(at=late + timedelta(days=30)) == 0
 
 
 # ── nothing twice, nothing lost ──

@@ -192,6 +192,7 @@ FORM = {
     "protection_days": "7", "protection_min": "7", "protection_max": "10", "deal_days": "30", "sample_days": "90",
     "extend_days": "7", "extend_on": ["visit", "follow_up"], "extend_limit": "2", "warn_hours": "24，3", "offer_hours": "12",
     "pool_holding_limit": "20", "pool_claims_a_day": "3", "pool_cooldown_days": "15",
+    "questions_a_day": "40",
 }  # fmt: skip
 
 
@@ -213,7 +214,7 @@ def test_rules_are_checked_first_and_what_runs_is_not_changed(estate, signed_in)
     assert estate.project.terms == Terms(
         protection_days=7, protection_min=7, protection_max=10, deal_days=30, sample_days=90, extend_days=7,
         extend_on=("visit", "follow_up"), extend_limit=2, warn_hours=(24, 3), offer_hours=12, pool_holding_limit=20,
-        pool_claims_a_day=3, pool_cooldown_days=15,
+        pool_claims_a_day=3, pool_cooldown_days=15, questions_a_day=40,
     )  # fmt: skip
     assert Ownership.objects.get().protected_until == make.at("2025-05-05 00:00")
     assert "pool_claims_a_day" in Entry.objects.get(action="protection.terms").detail["changed"]
@@ -226,6 +227,7 @@ def test_rules_are_checked_first_and_what_runs_is_not_changed(estate, signed_in)
         ({"protection_days": "20"}, "保护天数要在最少和最多之间"), ({"extend_days": ""}, "延长几天和什么算数要一起填"),
         ({"extend_on": ["sample"]}, "送样已经占着客户，不用再延长"), ({"warn_hours": "一天"}, "写小时数，用逗号隔开"),
         ({"offer_hours": ""}, "这一项要填"), ({"pool_claims_a_day": "很多"}, "写整数"),
+        ({"questions_a_day": "0"}, "填 1 到 10000 之间的整数"),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_be_are_said_at_their_field(estate, signed_in, wrong, sentence):

@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.models import Customer, IdentityQuestion, Ownership, Phone, Registration
 from leads.models.register import Answer
+from leads.registering.filing import Filing, draft_of
 from leads.screening import phones
 from leads.services import LeadInput, register_many
-from leads.services.register import Filing, file
+from leads.services.register import file
 from tests import make
 from trail import services as trail
 from trail import vault
@@ -28,8 +29,8 @@ def lead(i, name="张建国", honorific="先生", **more):
 
 def filed(project, *pairs, dry=False):
     """Reports of several people in one batch."""
-    filings = [Filing(here, one) for here, one in pairs]
-    return file(project=project, filings=filings, asker=pairs[0][0], at=AT, dry=dry)
+    drafts = [draft_of(Filing(here, one)) for here, one in pairs]
+    return file(project=project, drafts=drafts, asker=pairs[0][0], at=AT, dry=dry)
 
 
 def owner(i=0):

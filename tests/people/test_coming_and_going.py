@@ -94,7 +94,7 @@ def test_a_visitor_who_has_left_is_nothing_to_do_any_more(store, signed_in):
     waiting = Message.objects.filter(to_do=True, done_at=None).values_list("to", flat=True)
     assert list(waiting) == [str(store.wang.user.pk)]
     assert "去接待" in signed_in(store.wang).get("/inbox").content.decode()
-    leave(here=store.desk, visit=visit, gift="", at=make.at("2025-04-28 15:00"))
+    leave(here=store.desk, visit=visit, gift=None, at=make.at("2025-04-28 15:00"))
     page = signed_in(store.wang).get("/inbox").content.decode()
     assert "都处理完了" in page
     assert "已办" in page

@@ -1,23 +1,15 @@
 """Somebody leaves (离职交接, D01-3.4 … 3.6, G-10): out at once, counted, nothing without an owner, two signatures, archived."""
 
-import threading
-import time
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
 
 from arbitration.models import Collision
-from leads.models import NotebookEntry, Ownership
+from leads.models import NotebookEntry, Ownership, Task
 from leads.services import (
     LeadInput,
-    Targets,
-    claim_from_pool,
-    customers_held,
-    hand_customers,
-    register,
+    add_task,
     register_lead,
-    release_to_pool,
     sign_deal,
     takers,
 )
@@ -32,17 +24,16 @@ from people.services.handing_over import (
     open_hand_over,
     receive_books,
     sign_hand_over,
+    withdraw_hand_over,
 )
 from people.services.routines import ask_to_sign
 from people.workplace import workplace
 from tests import make, programs
+from tests.leaving import EVENING, LAST_DAY, NOON, followed, hand, holders, leaves
 from trail import clock
 from trail.models import Message
 from trail.refusals import Refusal
 
-LAST_DAY = date(2025, 3, 31)
-NOON = make.at("2025-03-31 12:00")
-EVENING = make.at("2025-03-31 18:00")
 BOOKS = {"collection", "visit", "signed"}
 
 
@@ -52,36 +43,12 @@ def customers(db, store):
     return followed(store)
 
 
-def followed(store, count=5):
-    return [
-        make.registered(store.li, make.at(f"2025-03-0{i + 1} 10:00"), number=f"1380000000{i}").registration.customer
-        for i in range(count)
-    ]
-
-
 def sold(store, customer):
     """李强 signed a contract with this customer."""
     return sign_deal(
         here=store.li, customer=customer, closer=store.li.user, designer=None, amount_fen=120_000_00,
         commission_fen=6_000_00, term_months=None, at=make.at("2025-03-12 10:00"),
     )  # fmt: skip
-
-
-def leaves(store, here=None, who=None, when=NOON, last_day=LAST_DAY):
-    return open_hand_over(
-        here=here or store.manager, user=(who or store.li).user, last_day=last_day, reason="回老家", at=when
-    )
-
-
-def hand(store, row, holder=Ownership.Holder.COMPANY, people=(), here=None, **more):
-    targets = Targets(holder, tuple(person.user for person in people))
-    return hand_customers(here=here or store.manager, hand_over=row, targets=targets, at=NOON, **more)
-
-
-def holders():
-    """Who follows whom now: name, or the kind of holder; sorted."""
-    rows = Ownership.objects.open().select_related("user")
-    return sorted(row.user.name if row.user else row.holder for row in rows)
 
 
 def refused(call, **given):
@@ -423,85 +390,35 @@ def test_the_leaver_sees_no_buttons_on_their_own_hand_over(store, signed_in):
         assert manager.post(f"/handovers/{row.no}/archive", {}).status_code == 409
 
 
-# Races
+# Somebody stays after all
 
 
-@pytest.fixture
-def at_once(committed, monkeypatch):
-    """Run two things at once: a report pauses when it has been let in, until the other is under way. `guard` lets it in."""
-    guard, started = register.must_stay, threading.Event()
-
-    def run(first, second, guard=guard):
-        def slowly(*args):
-            guard(*args)
-            started.set()
-            time.sleep(0.4)
-
-        monkeypatch.setattr(register, "must_stay", slowly)
-        thread = threading.Thread(target=_alone, args=(first,))
-        thread.start()
-        started.wait(10)
-        second()
-        thread.join()
-
-    return run
+def test_a_hand_over_is_withdrawn_and_the_roles_go_on_as_they_were(store):
+    later = date(2025, 4, 15)
+    was = list(Membership.objects.filter(user=store.li.user).values_list("role", "until"))
+    row = leaves(store, last_day=later)
+    assert all(until for until in Membership.objects.filter(user=store.li.user).values_list("until", flat=True))
+    withdraw_hand_over(here=store.manager, hand_over=row, at=EVENING)
+    assert list(Membership.objects.filter(user=store.li.user).values_list("role", "until")) == was
+    assert not Message.objects.filter(kind="handover.sign").waiting().exists()
+    assert leaves(store, last_day=later).no != row.no  # they may leave another time
+    code = refused(receive_books, here=store.finance, hand_over=row, books=BOOKS, at=EVENING)
+    assert code == "withdrawn"
 
 
-def _alone(act):
-    try:
-        act()
-    except Refusal:
-        pass
-    finally:
-        connection.close()
+def test_what_was_signed_and_who_is_out_cannot_be_withdrawn(store):
+    assert refused(withdraw_hand_over, here=store.manager, hand_over=leaves(store), at=EVENING) == "left_already"
+    row = leaves(store, who=store.wang)
+    finished(store, row)
+    assert refused(withdraw_hand_over, here=store.manager, hand_over=row, at=EVENING) == "signed_already"
 
 
-def _registers(store):
-    lead = LeadInput(number=make.PHONE, name="张建国", honorific="先生")
-    return lambda: register_lead(here=store.li, lead=lead, at=NOON)
-
-
-def _leaves_with_everything(store):
-    def act():
-        row = leaves(store)
-        hand(store, row)
-
-    return act
-
-
-def test_without_the_guard_a_report_in_flight_leaves_a_customer_with_whoever_left(at_once):
-    store = make.store()
-    at_once(_registers(store), _leaves_with_everything(store), guard=lambda user, project, at: None)
-    assert holders() == ["李强"], "no race: the test below would prove nothing"
-
-
-def test_a_report_in_flight_is_waited_for_and_handed_over_with_the_rest(at_once):
-    store = make.store()
-    at_once(_registers(store), _leaves_with_everything(store))
-    assert holders() == ["company"]
-    assert customers_held(project=store.project, user=store.li.user, at=EVENING) == 0
-
-
-def test_a_report_that_comes_after_the_leaving_is_refused(committed):
-    store = make.store()
-    leaves(store)
-    with pytest.raises(Refusal), transaction.atomic():
-        register_lead(here=store.li, lead=LeadInput(number=make.PHONE, name="张建国", honorific="先生"), at=EVENING)
-    assert holders() == []
-
-
-def test_a_colleague_who_claims_from_the_pool_while_it_is_handed_over_is_one_of_one(committed):
-    store = make.store()
-    customer = followed(store, 1)[0]
+def test_tasks_go_to_the_new_owner_or_end_with_the_hand_over(store):
+    given, closed = followed(store, 2)
+    for customer in (given, closed):
+        add_task(here=store.li, customer=customer, what="送样", due_at=make.at("2025-04-02 10:00"), at=NOON)
     row = leaves(store)
-    release_to_pool(here=store.manager, customer=customer, reason="放回", at=NOON)
-    acts = [
-        lambda: claim_from_pool(here=store.wang, customer=customer, at=EVENING),
-        lambda: hand(store, row, Ownership.Holder.PERSON, [store.zhao]),
-    ]
-    threads = [threading.Thread(target=_alone, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(holders()) == 1
+    hand(store, row, Ownership.Holder.PERSON, [store.wang], customers=[given.pk])
+    hand(store, row)
+    assert Task.objects.get(customer=given).user == store.wang.user
+    assert (Task.objects.get(customer=closed).done_note, Task.objects.get(customer=closed).done_at) == (row.no, NOON)

@@ -55,7 +55,7 @@ def test_the_badge_counts_what_waits_for_me_not_what_there_is(store, signed_in):
     assert 'class="badge">1<' in page(client.get("/me"))
     assert page(client.get("/inbox/badge?n=0")).count('class="badge">1<') == 1
     assert client.get("/inbox/badge?n=1").status_code == 204
-    leave(here=store.desk, visit=visit, gift="", at=make.MOMENT)
+    leave(here=store.desk, visit=visit, gift=None, at=make.MOMENT)
     assert 'class="badge"' not in page(client.get("/inbox/badge?n=1"))
 
 
@@ -74,16 +74,16 @@ def test_what_is_done_is_marked_and_waits_no_more(store, signed_in):
     assert "已办" in after
 
 
-def test_who_received_a_visitor_says_so_and_nobody_else_can(store, signed_in):
-    make.arrived(store, make.MOMENT, asked_for=store.li.user)
-    client, row = signed_in(store.li), Message.objects.get(kind="visit.arrived")
-    assert ">接到了<" in page(client.get("/inbox"))
+def test_who_has_spoken_with_a_colleague_says_so_and_nobody_else_can(store, signed_in):
+    told(store.li, 1, kind="precheck.asked", to_do=True)
+    client, row = signed_in(store.li), Message.objects.get(kind="precheck.asked")
+    assert ">对过了<" in page(client.get("/inbox"))
     assert signed_in(store.wang).post(f"/inbox/{row.pk}/done").status_code == 404
     for _ in range(2):
         assert client.post(f"/inbox/{row.pk}/done").url == "/inbox"
     row.refresh_from_db()
     assert row.done_at == make.MOMENT
-    assert ">接到了<" not in page(client.get("/inbox"))
+    assert ">对过了<" not in page(client.get("/inbox"))
 
 
 def test_a_ruling_is_not_done_by_saying_so(store, signed_in):

@@ -154,7 +154,7 @@ def test_quiet_hours_put_letters_off_until_morning_but_no_visitor(store, box):
     ]  # with what stood before it: order holds, and it is one mail anyway
     assert "ZD-1 已裁定" in box.text()
     assert states(store.wang) == ["waiting"]
-    leave(here=store.desk, visit=visit, gift="", at=NIGHT)
+    leave(here=store.desk, visit=visit, gift=None, at=NIGHT)
     assert drain(at=make.at("2025-04-29 08:00")) == 1
     assert box.subjects()[1:] == ["ZD-2 已裁定，看结果和理由"]
 

@@ -140,7 +140,7 @@ def test_a_site_does_not_close_on_its_visitors(store, admin, signed_in):
     assert "秀兰门店还有 1 批客人没离开" in text(page)
     page = admin.post("/settings/projects/store/close")
     assert "秀兰门店还有 1 批客人没离开" in text(page)
-    leave(here=store.desk, visit=visit, gift="", at=LATER)
+    leave(here=store.desk, visit=visit, gift=None, at=LATER)
     assert admin.post(url).status_code == 302
     store.site.refresh_from_db()
     assert store.site.closed_at == make.MOMENT

@@ -102,7 +102,8 @@ def test_nobody_arrives_at_a_site_that_closes_in_this_moment(site):
     for round_ in range(5):
         place = Site.objects.create(project=store.project, name=f"分店{round_}")
         Site.objects.exclude(pk=place.pk).update(closed_at=make.MOMENT)
-        arrival = {"name": "张建国", "phone": f"1391234000{round_}", "invited_by": "", "asked_for": ""}
+        given = {"invited_by": "none", "asked_for": "none", "first_time": "first"}
+        arrival = {"name": "张建国", "phone": f"1391234000{round_}", **given}
         answers = at_once(
             site, (cookies[0], f"/settings/sites/{place.pk}/close", {}), (cookies[1], "/desk/check-in", arrival)
         )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from leads import identity
 from leads.models import NotebookEntry, Ownership
 from tests import make
 from trail.refusals import Refusal
@@ -60,7 +61,8 @@ def test_a_make_up_turn_is_served_first_and_once(store):
     assert got == ["li", "wang", "zhao"]
 
 
-def test_whoever_is_suspended_is_not_called_until_it_ends(store):
+def test_whoever_is_suspended_is_not_called_from_the_day_after_until_it_ends(store):
+    """D17-1.h3: three whole days, the day of the decision not counted."""
     services.adjust_turns(
         project=store.project,
         user=store.wang.user,
@@ -69,8 +71,11 @@ def test_whoever_is_suspended_is_not_called_until_it_ends(store):
         source="CD-1",
         at=make.MOMENT,
     )
-    assert route(store.project, store.site, Visitor(), make.at("2025-05-01 14:04")).receiver == store.zhao.user
-    assert route(store.project, store.site, Visitor(), make.at("2025-05-01 14:05")).receiver == store.wang.user
+    for moment, receives in (
+        ("2025-04-28 23:59", store.wang), ("2025-04-29 00:00", store.zhao), ("2025-05-01 23:59", store.zhao),
+        ("2025-05-02 00:00", store.wang),
+    ):  # fmt: skip
+        assert route(store.project, store.site, Visitor(), make.at(moment)).receiver == receives.user
 
 
 def test_the_receiver_of_an_unowned_visitor_becomes_the_owner(store):
@@ -134,16 +139,6 @@ def test_handing_over_makes_a_stand_in_for_who_received(store):
     assert visit.receptions.count() == 2
 
 
-def test_a_departure_is_noted_once_with_the_gift(store):
-    visit = make.arrived(store, make.MOMENT)
-    services.leave(here=store.desk, visit=visit, gift="雨伞", at=make.at("2025-04-28 15:00"))
-    visit.refresh_from_db()
-    assert (visit.left_at, visit.gift) == (make.at("2025-04-28 15:00"), "雨伞")
-    with pytest.raises(Refusal) as refused:
-        services.leave(here=store.desk, visit=visit, gift="", at=make.at("2025-04-28 16:00"))
-    assert refused.value.code == "visitor_left"
-
-
 def test_a_place_moves_one_step_and_stops_at_the_ends(store):
     li = Place.objects.get(user=store.li.user)
     services.move_place(here=store.desk, place=li, up=True, at=make.MOMENT)
@@ -159,3 +154,18 @@ def test_the_desk_hears_only_that_ownership_is_to_be_confirmed_when_two_claim(st
     alone = route(store.project, store.site, Visitor(customer, asked_for=store.li.user), make.MOMENT)
     rival = route(store.project, store.site, Visitor(customer, asked_for=store.wang.user), make.MOMENT)
     assert (alone.unsettled, rival.unsettled) == (False, True)
+
+
+def test_a_landline_is_a_valid_number_and_the_visitor_is_found_by_it_again(store):  # D01-1.q2/T2
+    arrival = services.Arrival(name="张建国", number="0551-65551234", first_time="first")
+    visit = services.check_in(here=store.desk, site=store.site, arrival=arrival, at=make.MOMENT)
+    assert visit.number == "+8655165551234"
+    for asked in ("0551-65551234", "055165551234", "1234"):
+        assert [customer for customer in identity.search(store.project, asked)[1]] == [visit.customer], asked
+
+
+def test_a_number_that_cannot_be_is_refused_and_says_why(store):  # D01-1.q2/T1
+    arrival = services.Arrival(name="张建国", number="1390000111", first_time="first")
+    with pytest.raises(Refusal) as refused:
+        services.check_in(here=store.desk, site=store.site, arrival=arrival, at=make.MOMENT)
+    assert (refused.value.field, refused.value.sentence) == ("phone", "手机号要 11 位，现在是 10 位")

@@ -236,7 +236,7 @@ class TestReceiving:
         for number in ("13900000001", "13900000002", "13900000003"):
             visit = make.arrived(store, make.MOMENT, number=number)
             got.append((visit.receptions.get().by.username, visit.receptions.get().why))
-            services.leave(here=store.desk, visit=visit, gift="", at=make.MOMENT)
+            services.leave(here=store.desk, visit=visit, gift=None, at=make.MOMENT)
         assert got == [("sun", Reception.Why.ON_DUTY), ("li", Reception.Why.ON_DUTY), ("sun", Reception.Why.ON_DUTY)]
 
     def test_one_person_on_duty_receives_all_without_using_up_turns(self, store):

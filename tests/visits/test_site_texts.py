@@ -88,7 +88,7 @@ def test_the_desk_shows_the_words_and_the_slip_prints_them(store, signed_in, at_
     client = signed_in(store.desk)
     assert "欢迎光临秀兰门店" in client.get("/desk").content.decode()
     slip = client.get(f"/visits/{visit.no}/slip").content.decode()
-    assert "<h1>秀兰到访确认</h1>" in slip
+    assert '<h1 id="heading">秀兰到访确认</h1>' in slip
     assert "张建国 已确认" in slip
 
 

@@ -17,7 +17,7 @@ from people.roles import Right
 from trail import clock
 from trail.refusals import Refusal
 from visits import desk as reads
-from visits import roster, services
+from visits import roster, services, turns
 from visits.forms import DutyForm, JoinForm
 from visits.models import Place
 from visits.routing import in_order, queue_of
@@ -27,7 +27,7 @@ from visits.views.desk import site_here
 @needs(Right.ROTATION)
 @require_http_methods(["GET", "POST"])
 def rotation(request: WorkRequest) -> HttpResponse:
-    """轮接与值班: the queue with reasons, and who is on duty."""
+    """轮接与值班: the queue with reasons, today's turns, and who is on duty; for who sets the roster, whether it is fair."""
     site, now = site_here(request), clock.now()
     today = roster.days_span(site.project, localtime(now).date(), 1)
     form = DutyForm(request.POST or None, sellers=roster.house_sellers(site.project, *today))
@@ -37,8 +37,11 @@ def rotation(request: WorkRequest) -> HttpResponse:
             return redirect("rotation")
         except Refusal as refusal:
             form.refuse(refusal)
+    services.pass_on_due(site=site, at=now)
     shown = {
         "site": site, "rows": reads.rotation(queue_of(site, now), now), "duties": reads.duties(site, now), "form": form,
+        "history": turns.today(site, now),
+        "fairness": turns.fairness(site, now) if request.workplace.may(Right.ROSTER) else None,
     }  # fmt: skip
     return render(request, "visits/rotation.html", shown, status=form.http_status)
 

@@ -1,10 +1,6 @@
-"""Visits: leaving, the site log, one visit, its hand-over, late entry and slip."""
-
-from datetime import datetime, time, timedelta
-from typing import Any
+"""Visits: leaving, one visit, its hand-over, late entry and slip."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,51 +11,69 @@ from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
 from trail.refusals import Refusal
+from visits import conduct, receptions, record, services, slips
 from visits import desk as reads
-from visits import services
-from visits.forms import HandOverForm, LogFilter
+from visits.forms import HandOverForm
+from visits.gifts import gift_of, offered
 from visits.models import Visit
+from visits.record import corrections_of
 from visits.views.desk import arrival_form
 from visits.wording import texts_of
 
 
-@needs(Right.DESK)
+def _received(request: WorkRequest, no: str) -> Visit:
+    """A visit of which this person may say whether it is over: any at the desk, else one that they received; 404 for others."""
+    rows, here = reads.visible(request.workplace), request.workplace
+    if not here.may(Right.DESK):
+        rows = rows.filter(receptions__by=here.user).distinct()
+    found: Visit = get_object_or_404(rows, no=no)
+    return found
+
+
+@needs(Right.DESK, Right.OWN_BOOKS)
 @require_POST
 def leave(request: WorkRequest, no: str) -> HttpResponse:
-    """The visitor goes, with or without a gift."""
-    visit = get_object_or_404(reads.visible(request.workplace), no=no)
+    """The visitor goes: at the desk with or without a gift; whoever receives them says only that."""
+    visit, here = _received(request, no), request.workplace
+    at_desk = here.may(Right.DESK)
+    how = Visit.LeftHow.DESK if at_desk else Visit.LeftHow.RECEIVER
     try:
-        services.leave(here=request.workplace, visit=visit, gift=request.POST.get("gift", ""), at=clock.now())
+        gift = gift_of(visit.site, request.POST.get("gift", "")) if at_desk else None
+        services.leave(here=here, visit=visit, gift=gift, at=clock.now(), how=how)
         messages.success(request, _("%(no)s 已离开") % {"no": no})
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
-    return redirect("desk")
+    return redirect("desk") if at_desk else redirect("visit", no=no)
 
 
-@needs(Right.VISIT_LOG, Right.DESK)
-@require_GET
-def visits(request: WorkRequest) -> HttpResponse:
-    """到访本: the site log."""
-    form = LogFilter(request.GET or None)
-    rows = reads.visible(request.workplace).prefetch_related("receptions__by").order_by("-arrived_at", "-pk")
-    if form.is_valid():
-        rows = _filtered(request, rows, form.cleaned_data)
-    return render(
-        request, "visits/log.html", {"filter": form, "page": Paginator(rows, 50).get_page(request.GET.get("page"))}
-    )
+@needs(Right.DESK, Right.OWN_BOOKS)
+@require_POST
+def still(request: WorkRequest, no: str) -> HttpResponse:
+    """«还在»: asked again later."""
+    visit = _received(request, no)
+    try:
+        services.still_here(here=request.workplace, visit=visit, at=clock.now())
+        messages.success(request, _("好，过一阵再问"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    return redirect("visit", no=no)
 
 
-def _filtered(request: WorkRequest, rows: Any, given: dict[str, Any]) -> Any:
-    zone = request.workplace.project.zone
-    if given["since"]:
-        rows = rows.filter(arrived_at__gte=datetime.combine(given["since"], time(), zone))
-    if given["until"]:
-        rows = rows.filter(arrived_at__lt=datetime.combine(given["until"] + timedelta(days=1), time(), zone))
-    rows = rows.on_site() if given["here"] else rows
-    return rows.filter(registered=Visit.Registered.LATE) if given["late"] else rows
+@needs(Right.DESK)
+@require_POST
+def gift(request: WorkRequest, no: str) -> HttpResponse:
+    """What a visitor got who left without the desk seeing it; none is an answer."""
+    visit = get_object_or_404(reads.visible(request.workplace), no=no)
+    try:
+        chosen = gift_of(visit.site, request.POST.get("gift", ""))
+        services.answer_gift(here=request.workplace, visit=visit, gift=chosen, at=clock.now())
+        messages.success(request, _("礼品记好了"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    return redirect("visit", no=no)
 
 
-@needs(Right.VISIT_LOG, Right.DESK, Right.OWN_BOOKS)
+@needs(Right.VISIT_LOG, Right.DESK, Right.OWN_BOOKS, Right.CORRECT)
 @require_GET
 def visit(request: WorkRequest, no: str) -> HttpResponse:
     """到访单: one visit, and who received it why."""
@@ -70,8 +84,11 @@ def _visit_page(request: WorkRequest, found: Visit, form: HandOverForm | None = 
     sellers = reads.sellers(request.workplace.project, clock.now())
     shown = {
         "visit": found, "number": phones.mask34(found.number) if found.number else "",
-        "receptions": found.receptions.select_related("by", "stands_in_for", "arranged_by").order_by("since", "pk"),
         "hand_over": form or HandOverForm(sellers=sellers), "form": form, "agency": reads.agency_of(found),
+        **slips.of_visit(found), **receptions.of_visit(request.workplace, found, clock.now()),
+        "record": record.in_words(found), "gifts": offered(found.site), "texts": texts_of(found.site),
+        "mine": any(r.until is None and r.by_id == request.user.pk for r in found.receptions.all()),
+        "corrections": corrections_of(found), **conduct.of_visit(request.workplace, found, found.receptions.all()),
     }  # fmt: skip
     return render(request, "visits/visit.html", shown, status=form.http_status if form else 200)
 
@@ -84,7 +101,7 @@ def hand_over(request: WorkRequest, no: str) -> HttpResponse:
     form = HandOverForm(request.POST, sellers=reads.sellers(request.workplace.project, clock.now()))
     if form.is_valid():
         try:
-            services.hand_over(here=request.workplace, visit=found, to=form.cleaned_data["to"], at=clock.now())
+            services.hand_over(here=request.workplace, visit=found, at=clock.now(), **form.given())
             return redirect("visit", no=no)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -104,16 +121,3 @@ def enter_late(request: WorkRequest, no: str) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
     return render(request, "visits/enter_late.html", {"form": form, "visit": found}, status=form.http_status)
-
-
-@needs(Right.DESK, Right.VISIT_LOG)
-@require_GET
-def slip(request: WorkRequest, no: str) -> HttpResponse:
-    """客户到访确认单: one A5 page, the number masked."""
-    found = get_object_or_404(reads.visible(request.workplace), no=no)
-    reception = found.receptions.select_related("by").order_by("since").first()
-    shown = {
-        "visit": found, "reception": reception, "number": phones.mask34(found.number) if found.number else "",
-        "agency": reads.agency_of(found), "texts": texts_of(found.site, name=found.name),
-    }  # fmt: skip
-    return render(request, "visits/slip.html", shown)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from arbitration.services import publish, put_in_force
 from config.demo import after, agencies, cast, quarter
+from config.demo.door import gifts
 from people.models import Project, Site, User
 from people.roles import Role
 from people.terms import Terms
@@ -60,6 +61,7 @@ class Command(BaseCommand):
                     add_to_rotation(here=house.people[cast.MANAGERS[code]], site=site, user=here.user, at=since)
         for project in (store, estate):
             project.refresh_from_db()
+        gifts(house, since)
         for done, total in quarter.tell(house, now):
             if done % 200 == 0 or done == total:
                 self.stdout.write(f"demo data: {done} of {total} events")

@@ -1,5 +1,6 @@
-"""What happens at the front desk: visits with the three questions, who received whom and why, duty and rotation."""
+"""Who came, with the three questions; who received them and why; what was put right afterwards."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -10,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from leads import vault
 from leads.models import Customer
 from people.models import Project, Site, User
+from visits.models.gift import Gift
 
 
 class VisitQuery(models.QuerySet["Visit"]):
@@ -36,6 +38,11 @@ class Visit(models.Model):
         REFUSED = "refused", _("不肯留信息")
         LATE = "late", _("补登")
 
+    class LeftHow(models.TextChoices):
+        DESK = "desk", _("前台记的")
+        RECEIVER = "receiver", _("接待人记的")
+        SWEEP = "sweep", _("闭店补记")  # at closing time, by the program: visibly no real time of departure
+
     no = models.CharField(max_length=24, unique=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="+")
     site = models.ForeignKey(Site, models.PROTECT, related_name="visits")
@@ -43,6 +50,10 @@ class Visit(models.Model):
     name = models.CharField(_("姓名"), max_length=80, blank=True, help_text="as given at the desk")
     arrived_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    left_how = models.CharField(max_length=8, choices=LeftHow, blank=True)
+    asked_left_at = models.DateTimeField(
+        null=True, help_text="when the receiver was asked whether the visitor has left"
+    )
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="一问")
     asked_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="二问")
     brought_by = models.ForeignKey(
@@ -51,13 +62,20 @@ class Visit(models.Model):
     asked = models.BooleanField(
         default=True, help_text="whether the customer was asked at all: nobody is also an answer"
     )
+    unsure = models.JSONField(default=list, help_text="of invited_by and asked_for what the customer could not tell")
     first_time = models.CharField(max_length=8, choices=First, blank=True, help_text="三问, the customer's answer")
     known_before = models.BooleanField(default=False, help_text="三问, what the records say")
     registered = models.CharField(max_length=12, choices=Registered, default=Registered.REGISTERED)
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
     party = models.CharField(max_length=24, blank=True, help_text="one batch of people: the number of its first visit")
+    companions = models.PositiveSmallIntegerField(_("随行人数"), default=0, help_text="who came along without a record")
     gift = models.CharField(_("礼品"), max_length=60, blank=True)
+    gift_item = models.ForeignKey(Gift, models.PROTECT, null=True, related_name="+")
+    gift_asked = models.BooleanField(
+        default=False, help_text="whether the gift was answered: «none» is an answer (G-34)"
+    )
+    revision = models.PositiveSmallIntegerField(default=0, help_text="how often the record was corrected")
     sealed_number = models.BinaryField(null=True)
     history = HistoricalRecords(excluded_fields=["sealed_number"])
     objects: Any = VisitQuery.as_manager()
@@ -70,6 +88,10 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(customer__isnull=False) | Q(registered="refused"), name="visit_without_customer_was_refused"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True, left_how="") | Q(left_at__isnull=False) & ~Q(left_how=""),
+                name="visit_left_somehow",
             ),
         ]
         indexes = [
@@ -89,6 +111,11 @@ class Visit(models.Model):
         return vault.unseal(self.sealed_number) if self.sealed_number else ""
 
     @property
+    def left_seen(self) -> datetime | None:
+        """When somebody saw them leave; None where nobody did, and the departure was put down at closing time."""
+        return None if self.left_how == self.LeftHow.SWEEP else self.left_at
+
+    @property
     def differs(self) -> bool:
         """Whether the customer's answer and the records differ; both are kept and reception goes on."""
         return (self.first_time == self.First.FIRST and self.known_before) or (
@@ -105,6 +132,7 @@ class Reception(models.Model):
         STAND_IN = "stand_in", _("代接")
         ON_DUTY = "on_duty", _("值班")
         ASSIGNED = "assigned", _("指派")
+        OUT_OF_TURN = "out_of_turn", _("插队")  # it was not their turn, and nobody sent them
 
     class Why(models.TextChoices):
         OWNER = "owner", _("客户由 TA 跟进")
@@ -114,6 +142,8 @@ class Reception(models.Model):
         ON_DUTY = "on_duty", _("今天值班")
         ROTATION = "rotation", _("轮到 TA")
         DESK = "desk", _("前台安排")
+        UNANSWERED = "unanswered", _("前一位没有应答")
+        PARTY = "party", _("同行的由 TA 接待")
         NOBODY = "nobody", _("没有可接的人")
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="receptions")
@@ -124,77 +154,39 @@ class Reception(models.Model):
     arranged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, help_text="when the receiver said that they come")
+    unanswered = models.BooleanField(default=False, help_text="called, did not answer in time, the next was called")
     queue_before = models.JSONField(default=list, help_text="user ids in rotation order when this was decided")
+    queue_after = models.JSONField(default=list, help_text="the same once it was decided")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["visit"], condition=Q(until__isnull=True), name="reception_one_at_a_time"),
         ]
         indexes = [
+            # Who was called and has not answered?
+            models.Index(
+                fields=["since"], condition=Q(until__isnull=True, answered_at__isnull=True), name="reception_unanswered"
+            ),
             # Whom did this person receive, and are they busy?
             models.Index(fields=["by", "since"], name="reception_of_person"),
         ]
 
-
-class Duty(models.Model):
-    """Somebody is on duty (值班) at a site, half-open [since, until) (G-24); the roster is visits/roster.py."""
-
-    site = models.ForeignKey(Site, models.PROTECT, related_name="duties")
-    user = models.ForeignKey(User, models.PROTECT, related_name="duties")
-    since = models.DateTimeField()
-    until = models.DateTimeField()
-    history = HistoricalRecords()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="duty_ends_after_it_begins")]
-        indexes = [models.Index(fields=["site", "since"], name="duty_at_site")]  # who is on duty now?
+    @property
+    def whose(self) -> User:
+        """Whose visitor it is: who receives, or for whom they stand in."""
+        return self.stands_in_for or self.by
 
 
-class Place(models.Model):
-    """Somebody's place in the rotation (轮接) of a site: the smallest `position` among the available is next.
+class Correction(models.Model):
+    """A wrong entry of a visit was put right (G-36): what stood there, what stands there now, and why. Append-only."""
 
-    `owed` are make-up turns (补接) that are served before the normal order; `away` (暂离) passes the turn to the next.
-    """
-
-    site = models.ForeignKey(Site, models.PROTECT, related_name="places")
-    user = models.ForeignKey(User, models.PROTECT, related_name="places")
-    position = models.IntegerField()
-    away = models.BooleanField(default=False)
-    owed = models.PositiveSmallIntegerField(default=0)
-    skips = models.PositiveSmallIntegerField(default=0, help_text="turns to be passed over (错过一轮)")
-    suspended_until = models.DateTimeField(null=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["site", "user"], name="place_once_in_rotation"),
-        ]
-        indexes = [models.Index(fields=["site", "position"], name="place_in_order")]  # the queue on the desk
-
-
-class TurnChange(models.Model):
-    """A turn given, skipped or suspended, and on what ground. Append-only (G-52)."""
-
-    class Kind(models.TextChoices):
-        TAKEN = "taken", _("接待一位")
-        MAKE_UP = "make_up", _("补接")
-        SKIP = "skip", _("错过一轮")
-        SUSPEND = "suspend", _("停接")
-
-    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, models.PROTECT, related_name="turn_changes")
-    kind = models.CharField(max_length=8, choices=Kind)
-    count = models.PositiveSmallIntegerField(help_text="turns; days for a suspension")
-    source = models.CharField(max_length=24)
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=16)
+    old = models.CharField(max_length=200, blank=True, help_text="as a reader may see it: numbers masked")
+    new = models.CharField(max_length=200, blank=True)
+    sealed_old = models.BinaryField(null=True, help_text="the whole number that stood there")
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-
-
-class SiteTexts(models.Model):
-    """What the desk says and prints at a site. Empty: the wording of the program (visits/wording.py)."""
-
-    site = models.OneToOneField(Site, models.CASCADE, related_name="texts")
-    greeting = models.TextField(max_length=500, blank=True)
-    farewell = models.TextField(max_length=500, blank=True)
-    slip_heading = models.CharField(max_length=60, blank=True)
-    slip_note = models.TextField(max_length=500, blank=True)
-    history = HistoricalRecords()
+    objects: Any = models.Manager()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -86,8 +87,31 @@ class CheckIn(Asked):
     invited_by = _one(_sellers)
     asked_for = _one(_sellers)
     brought_by = _one(_brokers)
-    first_time = serializers.ChoiceField(choices=["", *Visit.First.values], default="")
+    first_time = serializers.ChoiceField(
+        choices=["", *Visit.First.values], default="", help_text="the customer's answer"
+    )
+    unsure = serializers.MultipleChoiceField(
+        choices=["invited_by", "asked_for"], default=list, help_text="the questions that the customer could not answer"
+    )
+    companions = serializers.IntegerField(
+        min_value=0, max_value=99, default=0, help_text="who came along without a record of their own"
+    )
+    party = Text(
+        max_length=24, default="", allow_blank=True, help_text="the number of a visit of today with whom they came"
+    )
     hand_to = _one(_sellers, help_text="who receives, where the desk decides otherwise than the routing")
+
+    def validate(self, attrs: Any) -> Any:
+        """Each of the three questions has an answer, be it null for nobody (D01-2); who refuses is asked nothing."""
+        if attrs["refused"]:
+            return attrs
+        given = self.initial_data
+        left = [name for name in ("invited_by", "asked_for") if name not in given and name not in attrs["unsure"]]
+        left += [] if attrs["first_time"] else ["first_time"]
+        if left:
+            message = serializers.ErrorDetail(_("问一下客户；没有人填 null，说不清写进 unsure"), "not_asked")
+            raise serializers.ValidationError({name: [message] for name in left})
+        return attrs
 
 
 class Received(serializers.Serializer):
@@ -99,6 +123,8 @@ class Received(serializers.Serializer):
     stands_in_for = Person(allow_null=True)
     since = serializers.DateTimeField()
     until = serializers.DateTimeField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True, help_text="when they said that they come")
+    unanswered = serializers.BooleanField(help_text="called in vain")
 
 
 class VisitLine(serializers.Serializer):
@@ -110,6 +136,8 @@ class VisitLine(serializers.Serializer):
     left_at = serializers.DateTimeField(allow_null=True)
     name = serializers.SerializerMethodField(help_text="张**; empty where none was given")
     first_time = serializers.ChoiceField(choices=["", *Visit.First.values], help_text="what the customer said")
+    party = serializers.CharField(help_text="the number of the first visit of those who came together")
+    companions = serializers.IntegerField()
     differs = serializers.BooleanField(help_text="the customer's answer and the records differ; both are kept")
     registered = serializers.ChoiceField(choices=Visit.Registered.values)
     received_by = serializers.SerializerMethodField(help_text="one after another")
@@ -141,6 +169,9 @@ class VisitPaper(VisitLine):
     invited_by = Person(allow_null=True)
     asked_for = Person(allow_null=True)
     brought_by = Person(allow_null=True)
+    unsure = serializers.ListField(
+        child=serializers.CharField(), help_text="questions that the customer could not answer"
+    )
     agency = serializers.SerializerMethodField(help_text="of whoever came along")
     gift = serializers.CharField()
     registered_by = Person()
@@ -191,6 +222,7 @@ class Visits(Resource):
         site = given.pop("site")
         if given["refused"]:
             given |= {"name": "", "number": ""}
+        given["unsure"] = tuple(sorted(given["unsure"]))
         visit = services.check_in(here=request.workplace, site=site, arrival=Arrival(**given), at=clock.now())
         return created(_paper(request, visit), reverse("api_visit", args=[visit.no]))
 
@@ -198,7 +230,7 @@ class Visits(Resource):
 class VisitByNumber(Resource):
     """One visit."""
 
-    rights = {"GET": (*LOG, Right.OWN_BOOKS)}
+    rights = {"GET": (*LOG, Right.OWN_BOOKS, Right.CORRECT)}
 
     @extend_schema(responses={200: VisitPaper})
     def get(self, request: Request, no: str) -> Response:

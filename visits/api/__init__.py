@@ -1,0 +1,72 @@
+"""The API of 到访: the same services and refusals as the pages."""
+
+from visits.api.conduct import Conducts, PermissionAsk, PermissionEnd, Permissions
+from visits.api.desk import Desk, VisitByNumber, Visits
+from visits.api.expected import (
+    AnnouncedCall,
+    AnnouncedCheck,
+    Announcements,
+    CustomerExpect,
+    ExpectedByNumber,
+    ExpectedWithdraw,
+    Expects,
+)
+from visits.api.incidents import (
+    IncidentByNumber,
+    IncidentCause,
+    IncidentClose,
+    IncidentFigures,
+    IncidentNote,
+    Incidents,
+    IncidentStepDone,
+)
+from visits.api.receiving import Answer, PassOn, RotationNow
+from visits.api.record import (
+    Correct,
+    EnterLate,
+    Gifts,
+    GiftStock,
+    LateVisits,
+    Leave,
+    StillHere,
+    VisitGift,
+    VisitStatistics,
+)
+from visits.api.slips import VisitSlips
+
+__all__ = [
+    "AnnouncedCall",
+    "AnnouncedCheck",
+    "Announcements",
+    "Answer",
+    "Conducts",
+    "Correct",
+    "CustomerExpect",
+    "Desk",
+    "EnterLate",
+    "ExpectedByNumber",
+    "ExpectedWithdraw",
+    "Expects",
+    "GiftStock",
+    "Gifts",
+    "IncidentByNumber",
+    "IncidentCause",
+    "IncidentClose",
+    "IncidentFigures",
+    "IncidentNote",
+    "IncidentStepDone",
+    "Incidents",
+    "LateVisits",
+    "Leave",
+    "PassOn",
+    "PermissionAsk",
+    "PermissionEnd",
+    "Permissions",
+    "RotationNow",
+    "StillHere",
+    "VisitByNumber",
+    "VisitGift",
+    "VisitSlips",
+    "VisitStatistics",
+    "Visits",
+]

@@ -1,0 +1,274 @@
+"""Who receives a visitor (接待): somebody is called, answers or is passed over, hands over to somebody else.
+
+Each reception says why it is them and how the rotation stood before and after. Where the visitor is somebody's in particular
+(their customer, asked for, invited by them, received by them before), whoever else receives stands in for them and no turn is used
+up; where they are nobody's, the turn of whoever does not come is used up and the next is dealt theirs (轮空).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from leads import claims
+from leads.models import Customer, NotebookEntry, Ownership
+from leads.services import claim_walk_in, note_in_book
+from people.models import Site, User
+from people.roles import Right
+from people.workplace import Workplace
+from trail import services as trail
+from trail.refusals import Refusal
+from visits.calling import Next, after, whose
+from visits.models import Reception, SiteRules, TurnChange, Visit
+from visits.routing import NAMED, Routing, in_order, suspension
+from visits.rules import rules_of
+from visits.services.rotation import take_turn
+
+Mode, Why = Reception.Mode, Reception.Why
+CLOCK = "clock"  # who passes a visitor on when the time is over
+CALLS = ("visit.arrived", "visit.handed", "visit.nobody")  # what an answer settles
+MODES = {Why.ROTATION: Mode.IN_TURN, Why.ON_DUTY: Mode.ON_DUTY, Why.DESK: Mode.ASSIGNED, Why.PARTY: Mode.ASSIGNED}
+ARRIVED = gettext_noop("%(name)s到了，前台在等你")
+HANDED = gettext_noop("%(name)s由你代接")
+STOOD_IN = gettext_noop("%(name)s到了，由同事代接")
+MOVED = gettext_noop("%(name)s改由同事接待")
+MISSED = gettext_noop("你没有应答，%(name)s由下一位接待")
+NOBODY = gettext_noop("%(name)s叫了没人应答，也没有下一位。找人接，或过去看看")
+
+
+def receive(*, here: Workplace, visit: Visit, routing: Routing, hand_to: User | None, at: datetime) -> Reception | None:
+    """Call somebody to a visitor who has just arrived: whom the routing found, or whom the desk sends itself.
+
+    Where the rotation dealt, whoever is sent has used up a turn: theirs, be it early. Raises Refusal for somebody suspended.
+    """
+    by = hand_to or routing.receiver
+    if by is None:
+        return None
+    regular = by == routing.receiver
+    if not regular:
+        _refuse_suspended(visit, by, at)
+    if routing.dealt:
+        take_turn(site=visit.site, user=by, source=visit.no, at=at, among=routing.among if regular else ())
+    principal = routing.stands_in_for or (routing.receiver if routing.why in NAMED and not regular else None)
+    stands_in, why = None if principal == by else principal, Why(routing.why) if regular else Why.DESK
+    reception = _open(
+        visit, by, at, mode=Mode.STAND_IN if stands_in else MODES.get(why, Mode.ASKED_FOR), why=why,
+        stands_in_for=stands_in, arranged_by=here.user, queue_before=list(routing.queue),
+    )  # fmt: skip
+    if stands_in and visit.customer is None:  # of a customer the desk tells whoever has a claim
+        _tell(visit, stands_in, "visit.stood_in", STOOD_IN, at)
+    return reception
+
+
+@transaction.atomic
+def hand_over(*, here: Workplace, visit: Visit, to: User, at: datetime, out_of_turn: bool = False) -> Reception:
+    """The desk arranges that somebody else receives from now on; who arranged it is on record (D17-3.4a).
+
+    They stand in for whoever has the visitor, but for somebody who was called in vain and whom nobody asked for. `out_of_turn`: they
+    took the visitor themselves, and it was not their turn (D17-2.1). Raises Refusal once the visitor left, and for somebody suspended.
+    """
+    locked = _lock(visit)
+    if locked.left_at:
+        raise Refusal("visitor_left", _("客户已经离开，不能再交接"), status=409)
+    now = _current(locked)
+    if now and now.by_id == to.pk:
+        return now
+    if not out_of_turn:
+        _refuse_suspended(locked, to, at)
+    principal = whose(now) if now else None
+    if now:
+        _end(now, at)
+        _tell(locked, now.by, "visit.stood_in", MOVED, at)
+    stands_in = principal if principal != to and not out_of_turn else None
+    mode = Mode.OUT_OF_TURN if out_of_turn else Mode.STAND_IN if stands_in else _before(locked, to)
+    reception = _open(
+        locked, to, at, mode=mode, why=Why.DESK, stands_in_for=stands_in, arranged_by=here.user,
+        answered_at=at if out_of_turn else None,
+    )  # fmt: skip
+    if now and principal is None and not out_of_turn:
+        _pass_claim(locked, now.by, to, at, by=here.user.pk)
+    trail.note(
+        by=here.user.pk, action="visit.hand_over", subject=f"visit:{locked.no}", at=at, project=here.project.code
+    )
+    return reception
+
+
+@transaction.atomic
+def answer(*, here: Workplace, visit: Visit, at: datetime) -> Reception:
+    """«我来接» by whoever was called, or «已接到» by the desk: for the visitor, and for all who came with them and wait for the same.
+
+    Raises Refusal when the visitor has left, and for whoever is not called or no longer.
+    """
+    there = Visit.objects.on_site().select_for_update().filter(site=visit.site_id, party=visit.party).order_by("pk")
+    rows = Reception.objects.filter(visit__in=[row.pk for row in there], until__isnull=True).select_related(
+        "visit", "by"
+    )
+    now = next((row for row in rows if row.visit_id == visit.pk), None)
+    if now is None:
+        raise Refusal("visitor_left", _("客户已经离开，不用再接"), status=409)
+    if now.by_id != here.user.pk and not here.may(Right.DESK):
+        raise Refusal("not_called", _("已经由%(who)s接待，你不用过去了") % {"who": now.by.name}, status=409)
+    for row in rows:
+        if row.by_id == now.by_id and row.answered_at is None:
+            row.answered_at, row.unanswered = at, False
+            row.save(update_fields=["answered_at", "unanswered"])
+            _settle(row.visit, at)
+            trail.note(
+                by=here.user.pk, action="visit.answer", subject=f"visit:{row.visit.no}", at=at, project=here.project.code
+            )  # fmt: skip
+    return next(row for row in rows if row.pk == now.pk)
+
+
+@transaction.atomic
+def pass_on(*, visit: Visit, at: datetime, here: Workplace | None = None) -> Reception | None:
+    """Whoever was called has not answered in time (SiteRules): the next one is called. `here`: the desk asks for it itself.
+
+    None where nobody else is free: the call stays as it is and the desk is told, once. Raises Refusal when the visitor left, when
+    somebody answered, and while there is still time to.
+    """
+    locked = _lock(visit)
+    now = _current(locked)
+    if now is None or locked.left_at:
+        raise Refusal("visitor_left", _("客户已经离开，不能再交接"), status=409)
+    if now.answered_at:
+        raise Refusal("answered", _("%(who)s已经应答了") % {"who": now.by.name}, status=409)
+    seconds = rules_of(locked.site).answer_seconds
+    if now.since + timedelta(seconds=seconds) > at:
+        raise Refusal("still_time", _("叫了不到 %(n)s 秒，再等一下") % {"n": seconds}, status=409)
+    in_order(locked.site, at, lock=True)  # nobody else deals a turn at this site until we are done
+    following = after(locked, now, at)
+    if following is None:
+        _tell_nobody(locked, now, at)
+        return None
+    return _call_next(locked, now, following, at, by=here.user.pk if here else CLOCK)
+
+
+def pass_on_due(*, at: datetime, site: Site | None = None) -> int:
+    """Pass on every call that was not answered in time; gives how many. The worker does it in each round, the desk whenever it looks."""
+    rows = Reception.objects.filter(until__isnull=True, answered_at__isnull=True, visit__left_at__isnull=True)
+    rows = rows.filter(visit__site=site) if site else rows
+    return sum(_passed(row, at) for row in rows.select_related("visit__site__rules").order_by("since", "pk"))
+
+
+def _passed(row: Reception, at: datetime) -> bool:
+    seconds = getattr(row.visit.site, "rules", SiteRules()).answer_seconds  # read with the row: many may wait
+    if not seconds or row.since + timedelta(seconds=seconds) > at:
+        return False
+    if row.unanswered and after(row.visit, row, at) is None:  # told already, and there is still nobody
+        return False
+    try:
+        return pass_on(visit=row.visit, at=at) is not None
+    except Refusal:  # somebody was quicker
+        return False
+
+
+def _call_next(visit: Visit, now: Reception, following: Next, at: datetime, *, by: object) -> Reception:
+    before = [place.user_id for place in in_order(visit.site, at)]
+    dealt = (TurnChange.Kind.TAKEN, TurnChange.Kind.MADE_UP)
+    if TurnChange.objects.filter(site=visit.site_id, user=now.by, source=visit.no, kind__in=dealt).exists():
+        kind = TurnChange.Kind.MISSED
+        TurnChange.objects.create(site=visit.site, user=now.by, kind=kind, count=1, source=visit.no, at=at)
+    if following.among:
+        take_turn(site=visit.site, user=following.user, source=visit.no, at=at, among=following.among)
+    now.unanswered = True
+    _end(now, at)
+    reception = _open(
+        visit, following.user, at, mode=following.mode, why=following.why, stands_in_for=following.stands_in_for,
+        arranged_by=now.arranged_by, queue_before=before,
+    )  # fmt: skip
+    _tell(visit, now.by, "visit.missed", MISSED, at)
+    if following.stands_in_for is None:
+        _pass_claim(visit, now.by, following.user, at, by=by)
+    trail.note(by=by, action="visit.pass_on", subject=f"visit:{visit.no}", at=at, project=visit.project.code)
+    return reception
+
+
+def _tell_nobody(visit: Visit, now: Reception, at: datetime) -> None:
+    if not now.unanswered:
+        now.unanswered = True
+        now.save(update_fields=["unanswered"])
+        to = now.arranged_by_id
+        trail.tell(to=to, kind="visit.nobody", to_do=True, sentence=NOBODY, **_about(visit, at))
+
+
+def _open(visit: Visit, by: User, at: datetime, **given: object) -> Reception:
+    """Write the reception, with the rotation as it is now that it was decided, and call them."""
+    after_ = [place.user_id for place in in_order(visit.site, at)]
+    given.setdefault("queue_before", after_)
+    reception: Reception = Reception.objects.create(visit=visit, by=by, since=at, queue_after=after_, **given)
+    if reception.answered_at is None and reception.stands_in_for:
+        trail.tell(to=by.pk, kind="visit.handed", to_do=True, sentence=HANDED, **_about(visit, at))
+    elif reception.answered_at is None:
+        trail.tell(to=by.pk, kind="visit.arrived", to_do=True, sentence=ARRIVED, **_about(visit, at))
+    return reception
+
+
+def _end(now: Reception, at: datetime) -> None:
+    now.until = max(at, now.since)
+    now.save(update_fields=["until", "unanswered"])
+    _settle(now.visit, at)
+
+
+def _settle(visit: Visit, at: datetime) -> None:
+    """What the call asked of somebody is done, or no longer asked."""
+    for kind in CALLS:
+        trail.done(link=_link(visit), kind=kind, at=at)
+
+
+def _pass_claim(visit: Visit, gone: User, to: User, at: datetime, *, by: object) -> None:
+    """Whoever does not come has no claim by this visit: a customer of nobody's goes to who receives them instead (G-58)."""
+    if visit.customer is None:
+        return
+    held = claims.current(visit.project, visit.customer, at)
+    walked_in = held and held.reason == Ownership.Reason.WALK_IN and held.source == visit.no
+    if held and walked_in and held.user_id == gone.pk:
+        claims.end(held, at=at, cause=visit.no, by=by)
+        given: dict[str, Any] = {"reason": Ownership.Reason.WALK_IN, "source": visit.no, "by": by, "at": at}
+        claim_walk_in(project=visit.project, customer=visit.customer, user=to, **given)
+    theirs = NotebookEntry.objects.filter(user=gone, book=NotebookEntry.Book.VISIT, source=visit.no, noted_at=None)
+    theirs.update(note=_("叫了没有应答，由下一位接待"), noted_at=at)
+    note_in_book(visit.project, visit.customer, to, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)
+
+
+def _lock(visit: Visit) -> Visit:
+    """The customer, whose claim may move, then the visit (docs/locking.md). Raises Refusal for one that became known meanwhile."""
+    customer = Customer.objects.select_for_update(of=("self",)).filter(visits=visit.pk).first()
+    rows = Visit.objects.select_for_update(of=("self",)).select_related("site__project", "project", "customer")
+    locked: Visit = rows.get(pk=visit.pk)
+    if locked.customer_id != (customer.pk if customer else None):
+        raise Refusal("visit_changed", _("这次到访刚改过。刷新再做"), status=409)
+    return locked
+
+
+def _current(visit: Visit) -> Reception | None:
+    rows = visit.receptions.filter(until__isnull=True).select_related("visit", "by", "stands_in_for", "arranged_by")
+    found: Reception | None = rows.first()
+    return found
+
+
+def _before(visit: Visit, to: User) -> str:
+    """How somebody received this visitor earlier, to whom they return; else by the desk's order."""
+    earlier = visit.receptions.filter(by=to).exclude(mode=Mode.STAND_IN).order_by("since", "pk").last()
+    return earlier.mode if earlier else Mode.ASSIGNED
+
+
+def _refuse_suspended(visit: Visit, user: User, at: datetime) -> None:
+    """Nobody who is suspended is sent to a visitor (停接, D17-1.h3); somebody who is away may be back sooner than noted."""
+    span = suspension(visit.project, user)
+    if span and span[0] <= at < span[1]:
+        raise Refusal("suspended", _("%(who)s停接中，换一个人") % {"who": user.name}, field="to", status=409)
+
+
+def _tell(visit: Visit, to: User, kind: str, sentence: str, at: datetime) -> None:
+    trail.tell(to=to.pk, kind=kind, sentence=sentence, **_about(visit, at))
+
+
+def _about(visit: Visit, at: datetime) -> dict[str, Any]:
+    name = f"{visit.name[:1]}**" if visit.name else "**"
+    return {"project": visit.project.code, "link": _link(visit), "at": at, "name": name}
+
+
+def _link(visit: Visit) -> str:
+    return f"/visits/{visit.no}"
