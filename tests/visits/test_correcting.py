@@ -41,7 +41,7 @@ def test_the_desk_puts_a_time_right_and_what_stood_there_stays(store):
 
 
 @pytest.mark.parametrize("who", ["li", "manager", "general", "finance"])
-def test_nobody_else_writes_the_log_and_the_attempt_is_on_record(store, signed_in, who):
+def test_nobody_else_writes_the_log_and_the_attempt_is_on_record(store, signed_in, at_noon, who):
     """D01-1/T1: a salesperson who received the visitor, and sales management too."""
     visit, here = make.arrived(store, make.MOMENT, asked_for=store.li.user), getattr(store, who)
     with pytest.raises(Refusal) as refused:
