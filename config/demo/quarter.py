@@ -23,7 +23,7 @@ from people.models import User
 from people.workplace import Workplace
 from visits.gifts import offered
 from visits.models import Visit
-from visits.services import Arrival, add_shift, check_in, leave
+from visits.services import Arrival, add_shift, answer, check_in, leave
 
 DAYS = 90
 CUSTOMERS = 500
@@ -154,6 +154,8 @@ class Quarter:
             first_time="again" if Visit.objects.filter(customer=known(person)).exists() else "first",
         )  # fmt: skip
         visit = check_in(here=desk, site=self.house.sites[code], arrival=arrival, at=at)
+        if visit.receptions.filter(until=None).exists():
+            answer(here=desk, visit=visit, at=at + timedelta(seconds=20))
         left = at + timedelta(minutes=self.random.randrange(25, 140))
         if not stays and left <= self.now:
             leave(here=desk, visit=visit, gift=self.random.choice((None, None, *offered(visit.site))), at=left)
