@@ -24,8 +24,8 @@ from visits.models import Reception, Visit
 CUSTOMER = ("id", "kind", "name", "honorific", "pinyin", "initials", "source", "created_at")
 HISTORY = ("history_date", "history_type", "history_user_id")
 VISITED = (
-    "id", "no", "project_id", "site_id", "customer_id", "name", "arrived_at", "left_at", "asked_for_id", "first_time",
-    "known_before", "registered", "registered_by_id", "registered_at", "party",
+    "id", "no", "project_id", "site_id", "customer_id", "name", "arrived_at", "left_at", "left_how", "asked_for_id",
+    "first_time", "known_before", "registered", "registered_by_id", "registered_at", "party",
 )  # fmt: skip
 QUARTER = 900  # seconds; no zone differs from another by less
 ARRIVED = "%(name)s到了，前台在等你"  # as visits/services/desk.py says it
@@ -65,7 +65,16 @@ class Rows:
         self.visited = Table(Visit, *VISITED, "sealed_number")
         self.visit_history = Table(Visit.history.model, *VISITED, *HISTORY)
         self.receptions = Table(
-            Reception, "visit_id", "by_id", "mode", "why", "arranged_by_id", "since", "until", "queue_before"
+            Reception,
+            "visit_id",
+            "by_id",
+            "mode",
+            "why",
+            "arranged_by_id",
+            "since",
+            "answered_at",
+            "until",
+            "queue_before",
         )
         self.messages = Table(
             Message, "to", "project", "kind", "sentence", "facts", "link", "to_do", "at", "read_at", "done_at"
@@ -143,19 +152,19 @@ class Rows:
         desk = self.house.desks[visit % len(self.house.desks)]
         first = Visit.First.AGAIN if came else Visit.First.FIRST
         row = (
-            visit, no, self.project, self.house.site, pk, told.name, at, left, user, first.value, came is not None,
-            Visit.Registered.REGISTERED.value, desk, at, no,
+            visit, no, self.project, self.house.site, pk, told.name, at, left, Visit.LeftHow.DESK.value, user, first.value,
+            came is not None, Visit.Registered.REGISTERED.value, desk, at, no,
         )  # fmt: skip
         self.visited.add(*row, vault.seal(e164))
-        self.visit_history.add(*(*row[:7], None, *row[8:]), at, "+", desk)
+        self.visit_history.add(*(*row[:7], None, "", *row[9:]), at, "+", desk)
         self.visit_history.add(*row, left, "~", desk)
         why, mode = Reception.Why.OWNER.value, Reception.Mode.ASKED_FOR.value
-        self.receptions.add(visit, user, mode, why, desk, at, left, "[]")
+        self.receptions.add(visit, user, mode, why, desk, at, at, left, "[]")
         facts, link = json.dumps({"name": f"{told.name[:1]}**"}), f"/visits/{no}"
         self.messages.add(user, self.code, "visit.arrived", ARRIVED, facts, link, True, at, at, left)
         self.books.add(self.project, pk, user, NotebookEntry.Book.VISIT.value, no, at)
         self.entries.add(at, desk, "visit.check_in", f"visit:{no}", self.code, "{}")
-        self.entries.add(left, desk, "visit.leave", f"visit:{no}", self.code, "{}")
+        self.entries.add(left, desk, "visit.leave", f"visit:{no}", self.code, '{"how": "desk"}')
 
     def _number(self, series: str, at: datetime) -> str:
         return f"{series}-{_day(int(at.timestamp()) // QUARTER)}-{next(self.numbers):04d}"

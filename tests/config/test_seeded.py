@@ -20,7 +20,7 @@ from trail import clock
 from trail.models import Entry, Link, Message
 from trail.services import broken_links
 from visits.models import Reception, Visit
-from visits.services import leave
+from visits.services import answer, leave
 
 CUSTOMERS, EVENTS = 2_000, 1_000
 MODELS = (Customer, Phone, Registration, Ownership, Link, NotebookEntry, Contact, Visit, Reception, Message, Entry)
@@ -152,6 +152,7 @@ def test_each_row_fills_the_columns_that_the_services_fill(seeded):
     visit = make.arrived(
         store, make.at("2025-04-02 10:00"), number="13511110000", asked_for=store.li.user, first_time="first"
     )
+    answer(here=store.desk, visit=visit, at=make.at("2025-04-02 10:00"))
     leave(here=store.desk, visit=visit, gift=None, at=make.at("2025-04-02 11:00"))
     log_contact(here=store.li, customer=customer, mode="call", note="", at=make.MOMENT)
     for model in (*MODELS, Customer.history.model, Visit.history.model):
