@@ -24,7 +24,8 @@ from visits.models import Expected, Visit
 
 AT_ONCE = timedelta(minutes=30)
 SMS = Registration.Channel.SMS
-CHECK, CALL = "announced.check", "announced.call"  # the kinds of the two tasks
+CHECK = "announced.check"  # the kinds of the two tasks
+CALL = "announced.call"
 
 
 def give_tasks(row: Expected, *, since: datetime) -> None:
@@ -32,16 +33,13 @@ def give_tasks(row: Expected, *, since: datetime) -> None:
     row.due_at = since + AT_ONCE
     row.save()
     until = f"{localtime(row.due_at, row.project.zone):%H:%M}"
-    tasks = {
-        CHECK: gettext_noop("%(name)s今天到访，经纪人来不了：%(until)s 前到甲方处审客"),
-        CALL: gettext_noop("%(name)s今天到访，经纪人来不了：%(until)s 前电话追访"),
-    }
+    check = gettext_noop("%(name)s今天到访，经纪人来不了：%(until)s 前到甲方处审客")
+    call = gettext_noop("%(name)s今天到访，经纪人来不了：%(until)s 前电话追访")
+    facts: dict[str, Any] = {"project": row.project.code, "link": f"/announced/{row.no}", "at": since, "until": until}
+    facts["name"] = row.name[:1] + "**"
     for user in _counterparts(row, since):
-        for kind, sentence in tasks.items():
-            trail.tell(
-                to=user, kind=kind, project=row.project.code, link=f"/announced/{row.no}", to_do=True, at=since,
-                sentence=sentence, name=row.name[:1] + "**", until=until,
-            )  # fmt: skip
+        trail.tell(to=user, kind=CHECK, sentence=check, to_do=True, **facts)
+        trail.tell(to=user, kind=CALL, sentence=call, to_do=True, **facts)
 
 
 def _counterparts(row: Expected, at: datetime) -> list[Any]:
