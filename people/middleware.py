@@ -18,9 +18,9 @@ class WorkplaceMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.workplace = None
-        if "\0" in request.path_info:  # PostgreSQL has no such text: nothing can be found under it
-            raise Http404
         if request.user.is_authenticated:
+            if "\0" in request.path_info:  # PostgreSQL has no such text: nothing can be found under it
+                raise Http404
             request.workplace = self._workplace(request)
         zone = request.workplace.project.zone if request.workplace else None
         with timezone.override(zone):
