@@ -1,6 +1,11 @@
 """What the left tells the right, inside its own transaction. All connections are in config/wiring.py."""
 
+from datetime import datetime
+
 from django.dispatch import Signal
+
+from leads.models import Customer
+from people.models import Project, User
 
 # Somebody's claim meets another's live one. Sends: project, customer, claimants [(user, ground, registration|None)],
 # trigger ("registration" | "visit" | "deal" | "relation" | "deed"), source (number), deal (or None), at.
@@ -38,3 +43,13 @@ message_registered = Signal()
 # A visit turned out to be another customer's (a wrong number was put right). Sends: project, customer (whose it was thought to
 # be). A receiver that has built a decision on it raises Refusal.
 visit_moving = Signal()
+
+
+def plan_contact(
+    sender: type, *, project: Project, customer: Customer, by: User, at: datetime, claimed_at: datetime | None = None,
+    arranged_by: User | None = None,
+) -> None:  # fmt: skip
+    """Say that somebody is about to get in touch (`contact_planned`). Raises the Refusal of a receiver that has a reason against it."""
+    contact_planned.send(
+        sender=sender, project=project, customer=customer, by=by, claimed_at=claimed_at, arranged_by=arranged_by, at=at
+    )

@@ -17,7 +17,7 @@ from people.workplace import Workplace
 from visits import roster
 from visits.codes import code_in, scanned
 from visits.models import Duty, Place, Reception, SiteTexts, Visit
-from visits.routing import Queue
+from visits.routing import Queue, suspended
 
 STRENGTH = {"code": "ok", "whole": "ok", "masked": "warn", "last4": "warn", "name": "warn"}
 
@@ -97,7 +97,7 @@ def rotation(queue: Queue, at: datetime) -> list[dict[str, Any]]:
 
 
 def _state(place: Place, engaged: frozenset[int], at: datetime) -> str:
-    if place.suspended_until is not None and place.suspended_until > at:
+    if suspended(place, at):
         return "suspended"
     return "away" if place.away else "busy" if place.user_id in engaged else "ready"
 

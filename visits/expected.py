@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -30,15 +30,10 @@ def local_day(project: Project, at: datetime) -> date:
     return localtime(at, project.zone).date()
 
 
-def midnight(project: Project, day: date) -> datetime:
-    """When a local day begins."""
-    return datetime.combine(day, time.min, tzinfo=project.zone)
-
-
 def came(project: Project, customer: Customer | None, at: datetime) -> Visit | None:
     """The customer's first visit of the local day of `at` up to then, if there was one."""
-    since = midnight(project, local_day(project, at))
-    visits = Visit.objects.filter(project=project, customer=customer, arrived_at__gte=since, arrived_at__lte=at)
+    today = {"arrived_at__gte": project.midnight(at), "arrived_at__lte": at}
+    visits = Visit.objects.filter(project=project, customer=customer, **today)
     first: Visit | None = visits.order_by("arrived_at", "pk").first() if customer else None
     return first
 

@@ -29,6 +29,13 @@ def because(reception: Reception) -> str:
     return str(BECAUSE[reception.why]) % {"who": reception.whose.name, "arranged": reception.arranged_by.name}
 
 
+def last(visit: Visit) -> Reception | None:
+    """Who received a visitor last, or receives them; nobody who was called and did not answer."""
+    rows = visit.receptions.filter(unanswered=False).select_related("by")
+    found: Reception | None = rows.order_by("-since", "-pk").first()
+    return found
+
+
 def state(reception: Reception) -> str:
     """`answered`, `missed` (the next was called), `waiting` for an answer, or `over` without one."""
     if reception.answered_at:

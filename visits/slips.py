@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from leads.screening import phones
 from visits import desk
 from visits.models import Expected, Signature, Slip, Visit
+from visits.receptions import last
 from visits.wording import texts_of
 
 # How wide a text may be, in Chinese characters, before the slip is set in smaller type: in a field, and in the note.
@@ -60,8 +61,8 @@ def _local(visit: Visit, moment: datetime | None) -> str:
 
 def _receiver(visit: Visit) -> str:
     """Who received them in the end; nobody who was called and did not answer."""
-    last = visit.receptions.filter(unanswered=False).select_related("by").order_by("-since", "-pk").first()
-    return last.by.name if last else ""
+    found = last(visit)
+    return found.by.name if found else ""
 
 
 def _gift(visit: Visit) -> str:
@@ -154,4 +155,5 @@ def of_visit(visit: Visit) -> dict[str, Any]:
 
 def signature_of(slip: Slip | None) -> Signature | None:
     """Who signed this slip, if anybody did."""
-    return Signature.objects.filter(slip=slip).first() if slip else None
+    signature: Signature | None = getattr(slip, "signature", None)
+    return signature

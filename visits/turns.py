@@ -1,7 +1,7 @@
 """The turns of a site as they were dealt: today's, each with its reason, and how many each person had."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from leads.periodic.allocation import LEFT, LONGEST, plot
-from people.models import Project, Site, User
+from people.models import Site, User
+from people.routines import midnight
 from trail.models import Entry
 from visits import roster
 from visits.models import Reception, TurnChange
@@ -105,8 +106,8 @@ class Share:
 def fairness(site: Site, at: datetime) -> dict[str, Any]:
     """Turns of each person this week and this month: make-up turns, which were owed, stand apart."""
     day = localtime(at, site.project.zone).date()
-    week = _midnight(site.project, day - timedelta(days=day.weekday()))
-    month = _midnight(site.project, day.replace(day=1))
+    week = midnight(day - timedelta(days=day.weekday()), site.project.zone)
+    month = midnight(day.replace(day=1), site.project.zone)
     rows: Any = TurnChange.objects.filter(site=site, at__gte=min(week, month), at__lte=at).values("user__name")
     figures = {
         name: Count("pk", filter=Q(kind=kind, at__gte=since))
@@ -119,7 +120,3 @@ def fairness(site: Site, at: datetime) -> dict[str, Any]:
     shares = [share for share in shares if any((share.week, share.month, share.made_up, share.missed, share.passed))]
     drawn = plot(_("本月轮接"), [(share.name, share.month) for share in shares])
     return {"shares": shares, "plot": drawn, "width": LEFT + LONGEST + 50, "left": LEFT}
-
-
-def _midnight(project: Project, day: date) -> datetime:
-    return roster.days_span(project, day, 1)[0]

@@ -140,3 +140,8 @@ def surnames_fit(a: str, b: str, honorific_a: str = "", honorific_b: str = "") -
         return False
     written = {surname(_plain(a)), surname(_plain(b))}
     return (len(written) == 1 and "" not in written) or bool(_surname_readings(a) & _surname_readings(b))
+
+
+def hidden(name: str) -> str:
+    """张**: the first character, for what leaves the screen of whoever may see the whole name; ** where nobody said it."""
+    return f"{name[:1]}**"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from leads.models import Customer, PreCheck
 from leads.numbers import read_number
+from leads.screening import names
 from leads.services.precheck import index_of
 from people.models import User
 from people.workplace import Workplace
@@ -38,7 +39,7 @@ def contact_follower(*, here: Workplace, number: str, at: datetime) -> User:
 def _tell(here: Workplace, customer: Customer, owner: User, at: datetime) -> None:
     trail.tell(
         to=owner.pk, kind="precheck.contact", project=here.project.code, link=f"/customers/{customer.pk}", to_do=True,
-        at=at, name=customer.name[:1] + "**",
+        at=at, name=names.hidden(customer.name),
         sentence=gettext_noop("有同事想现在和你对一下客户 %(name)s。打开看是谁，30 分钟内回话"),
     )  # fmt: skip
     trail.note(

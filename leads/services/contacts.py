@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads.models import Contact, Customer, Ownership, PreCheck, Profile, Registration, Relation, Task
+from leads.screening import names
 from leads.services.following import advance
 from leads.services.protection import extend_on, why_of
-from leads.signals import contact_planned
+from leads.signals import plan_contact
 from people.models import User
 from people.roles import SELLING, Right
 from people.workplace import Workplace
@@ -44,15 +45,7 @@ def log_contact(
     and where a policy wants the leave of whoever received the customer, without it (D18-7).
     """
     _check(mode, answer, claimed_at, at)
-    contact_planned.send(
-        sender=Contact,
-        project=here.project,
-        customer=customer,
-        by=here.user,
-        claimed_at=claimed_at,
-        arranged_by=None,
-        at=at,
-    )
+    plan_contact(Contact, project=here.project, customer=customer, by=here.user, claimed_at=claimed_at, at=at)
     owner = _other_owner(here, customer, at)
     warned = _warned(here, customer, mode, owner, at)
     if warned and not confirmed:
@@ -149,7 +142,7 @@ def _settle(here: Workplace, contact: Contact) -> None:
 def _tell_owner(here: Workplace, contact: Contact, owner: User) -> None:
     """The owner hears of it (D02-3.3); an agency does not hear who."""
     named = not here.outside and not _outside(here, owner, contact.at)
-    facts: dict[str, Any] = {"name": contact.customer.name[:1] + "**"} | ({"who": here.user.name} if named else {})
+    facts: dict[str, Any] = {"name": names.hidden(contact.customer.name)} | ({"who": here.user.name} if named else {})
     trail.tell(
         to=owner.pk, kind="contact.other", project=here.project.code, link=f"/customers/{contact.customer_id}", at=contact.at,
         sentence=gettext_noop("%(who)s联系了你跟进的客户 %(name)s") if named else gettext_noop("有人联系了你跟进的客户 %(name)s"),

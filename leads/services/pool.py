@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from leads import claims, reads, succession
 from leads.models import Customer, NotebookEntry, Offer, Ownership, Transfer
 from leads.services.ownership import note_in_book
-from leads.signals import contact_planned, customer_moving
+from leads.signals import customer_moving, plan_contact
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
@@ -48,15 +48,7 @@ def claim_from_pool(*, here: Workplace, customer: Customer, at: datetime) -> Own
 
 def _ask_receiver(here: Workplace, customer: Customer, at: datetime) -> None:
     """Who takes a customer will get in touch: where a colleague received them, with their leave only (D18-7)."""
-    contact_planned.send(
-        sender=Ownership,
-        project=here.project,
-        customer=customer,
-        by=here.user,
-        claimed_at=None,
-        arranged_by=None,
-        at=at,
-    )
+    plan_contact(Ownership, project=here.project, customer=customer, by=here.user, at=at)
 
 
 def _refuse_offered(here: Workplace, customer: Customer) -> None:

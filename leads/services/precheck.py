@@ -20,7 +20,7 @@ from leads.answers import Finding
 from leads.models import Customer, PreCheck
 from leads.models.register import Answer
 from leads.numbers import read_number
-from leads.screening import phones
+from leads.screening import names, phones
 from people.models import Membership, User
 from people.workplace import Workplace
 from trail import limits
@@ -162,7 +162,7 @@ def _tell_follower(here: Workplace, customer: Customer, owner: User, at: datetim
         trail.tell(
             to=owner.pk, kind="precheck.asked", project=here.project.code, link=f"/customers/{customer.pk}",
             to_do=True, at=at, sentence=gettext_noop("有同事查了你的客户 %(name)s。看看是谁，和 TA 对一下"),
-            name=customer.name[:1] + "**",
+            name=names.hidden(customer.name),
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from leads.registering import deciding
 from leads.registering.filing import Draft, Filing, LeadInput, draft_of
 from leads.registering.stock import StaleError, Stock, number
 from leads.registering.writing import Rows, registration
+from leads.screening import names
 from leads.services.identity import ask
 from leads.services.precheck import count_reports, note_question
 from leads.services.territories import warn_registered
@@ -145,7 +146,7 @@ def _tell_owners(project: Project, contesting: Iterable[Draft], at: datetime) ->
         said: dict[str, Any] = {"to": owner, "kind": "lead.contested", "project": project.code, "at": at}
         if len(theirs) == 1:
             one = gettext_noop("有人报备了你的客户 %(name)s，主管会裁定归属")
-            trail.tell(**said, link=f"/customers/{theirs[0].pk}", sentence=one, name=theirs[0].name[:1] + "**")
+            trail.tell(**said, link=f"/customers/{theirs[0].pk}", sentence=one, name=names.hidden(theirs[0].name))
         else:
             many = gettext_noop("有人报备了你的 %(n)s 位客户，主管会裁定归属")
             trail.tell(**said, link="/me", sentence=many, n=len(theirs))

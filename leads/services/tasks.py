@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from leads.models import Customer, Task
-from leads.signals import contact_planned
+from leads.screening import names
+from leads.signals import plan_contact
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
@@ -33,10 +34,8 @@ def add_task(
     whose = user or here.user
     if whose != here.user and not here.may(Right.ALL_CUSTOMERS):
         raise Refusal("task_not_yours", _("待办只能写给自己"), field="user", status=403)
-    contact_planned.send(
-        sender=Task, project=here.project, customer=customer, by=whose, claimed_at=None, at=at,
-        arranged_by=here.user if whose != here.user else None,
-    )  # fmt: skip
+    manager = here.user if whose != here.user else None
+    plan_contact(Task, project=here.project, customer=customer, by=whose, arranged_by=manager, at=at)
     task = Task.objects.create(
         project=here.project, customer=customer, user=whose, what=what.strip()[:120], due_at=due_at, created_by=here.user,
         created_at=at,
@@ -86,7 +85,7 @@ def tell_due_tasks() -> None:
 
 def _of(task: Task) -> dict[str, Any]:
     """Whom a message about a task goes to, where it leads, and which customer it names."""
-    name = task.customer.name[:1] + "**"
+    name = names.hidden(task.customer.name)
     return {"to": task.user_id, "project": task.project.code, "link": _link(task), "name": name}
 
 

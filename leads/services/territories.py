@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from leads import territories
 from leads.models import Customer, Profile, Territory
+from leads.screening import names
 from people.models import Project, Team, User
 from people.workplace import Workplace
 from trail import services as trail
@@ -109,7 +110,7 @@ def _warn(here: Workplace, customer: Customer, rows: list[Territory], at: dateti
     holders = territories.holders(here.project, rows, at)
     if not holders or here.user in holders:
         return []
-    name = customer.name[:1] + "**"
+    name = names.hidden(customer.name)
     for holder in holders:
         trail.tell(
             to=holder.pk, kind="customer.group", project=here.project.code, at=at, name=name,

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from leads import money
 from leads.countdown import left
+from leads.screening import names
 from trail import clock
 
 register = template.Library()
@@ -43,7 +44,7 @@ def of(key: object, table: dict[object, object]) -> object:
 @register.filter
 def masked(name: str) -> str:
     """张** : the first character of a name, for screens that others can see."""
-    return f"{name[:1]}**" if name else ""
+    return names.hidden(name) if name else ""
 
 
 @register.filter

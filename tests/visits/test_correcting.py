@@ -195,3 +195,11 @@ def test_a_misspelt_name_is_put_right_in_the_customers_record_where_it_rests_on_
         store.desk, make.arrived(store, make.at("2025-04-28 15:10"), number=OTHER, name="李四"), name="李思"
     )
     assert (other.name, other.customer.name) == ("李思", "李四")
+
+
+def test_a_visit_with_a_landline_is_put_right_like_any_other(store):
+    """D01-1.q2/T2."""
+    arrival = services.Arrival(name="张建国", number="0551-65551234", first_time="first")
+    visit = services.check_in(here=store.desk, site=store.site, arrival=arrival, at=make.MOMENT)
+    visit = correct(store.desk, visit, name="张建军", number="0551-65551234")
+    assert (visit.name, visit.number, visit.revision) == ("张建军", "+8655165551234", 1)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads.models import Customer, InboundSource, Registration
+from leads.screening import names
 from leads.services import review_report
 from people.models import Membership, Organisation, Site
 from people.roles import Right, Role, roles_with
@@ -36,7 +37,7 @@ def give_tasks(row: Expected, *, since: datetime) -> None:
     check = gettext_noop("%(name)s今天到访，经纪人来不了：%(until)s 前到甲方处审客")
     call = gettext_noop("%(name)s今天到访，经纪人来不了：%(until)s 前电话追访")
     facts: dict[str, Any] = {"project": row.project.code, "link": f"/announced/{row.no}", "at": since, "until": until}
-    facts["name"] = row.name[:1] + "**"
+    facts["name"] = names.hidden(row.name)
     for user in _counterparts(row, since):
         trail.tell(to=user, kind=CHECK, sentence=check, to_do=True, **facts)
         trail.tell(to=user, kind=CALL, sentence=call, to_do=True, **facts)
@@ -97,7 +98,7 @@ def recognise_reports(visit: Visit, day: date, known: list[int]) -> list[Expecte
     Nobody could know so before; the tasks are due 30 minutes after the arrival was entered.
     """
     reports = Registration.objects.filter(
-        project=visit.project, customer=visit.customer, channel=SMS, at__gte=reads.midnight(visit.project, day),
+        project=visit.project, customer=visit.customer, channel=SMS, at__gte=visit.project.midnight(visit.arrived_at),
         at__lt=visit.arrived_at,
         organisation__kind=Organisation.Kind.DISTRIBUTOR,
     )  # fmt: skip
@@ -197,6 +198,6 @@ def _tell_late(pk: int, at: datetime) -> int:
     for user in Membership.objects.people(row.project, roles_with(Right.ANNOUNCED), at):
         trail.tell(
             to=user, kind="announced.late", project=row.project.code, link=f"/announced/{row.no}", to_do=True, at=at,
-            sentence=gettext_noop("%(name)s的审客或追访超时了，马上补办"), name=row.name[:1] + "**",
+            sentence=gettext_noop("%(name)s的审客或追访超时了，马上补办"), name=names.hidden(row.name),
         )  # fmt: skip
     return 1

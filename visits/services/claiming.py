@@ -91,7 +91,7 @@ def tell_concerned(visit: Visit, receiver: User | None, contesting: Iterable[Reg
     for user in inside:
         trail.tell(
             to=user, kind="visit.elsewhere", project=visit.project.code, link="/me", at=at,
-            sentence=OWNER if user == owner else OTHERS, name=visit.name[:1] + "**", who=receiver.name,
+            sentence=OWNER if user == owner else OTHERS, name=names.hidden(visit.name), who=receiver.name,
         )  # fmt: skip
 
 

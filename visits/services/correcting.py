@@ -20,6 +20,7 @@ from trail import services as trail
 from trail.refusals import Refusal
 from visits.models import Correction, Expected, Gift, Visit
 from visits.services.claiming import contest, follow_up, settle_reports
+from visits.services.desk import read_whole
 from visits.services.expected import arrived
 from visits.services.gifts import give
 from visits.services.late import check_times
@@ -95,13 +96,7 @@ def _plain(field: str, value: Any) -> Any:
     if field == "name":
         return value.strip()
     if field == "number" and value:
-        read = phones.read(value)
-        if read.kind == "masked":
-            raise Refusal("phone_masked", _("到访登记要整号，问一下中间四位"), field="number")
-        if read.kind != "mobile" or not read.e164:
-            problem = phones.problem(read, value)
-            raise Refusal(problem.code, _(problem.message) % problem.params, field="number")
-        return read.e164
+        return read_whole(value, field="number")
     return value
 
 

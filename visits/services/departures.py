@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from leads.screening import names
 from people.models import Membership, Site
 from people.roles import Right, roles_with
 from people.workplace import Workplace
@@ -16,6 +17,7 @@ from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal
 from visits.models import SiteRules, Visit
+from visits.rules import rules_of
 from visits.services.leaving import end_receptions, may_say, receiving
 
 ASKED = "visit.left"  # the kind of the question
@@ -42,7 +44,7 @@ def _ask(pk: int, at: datetime) -> bool:
     now = receiving(visit) if visit else None
     if visit is None or now is None:
         return False
-    minutes = _rules().get(visit.site_id, SiteRules()).ask_left_minutes
+    minutes = rules_of(visit.site).ask_left_minutes
     if max(now.since, visit.asked_left_at or now.since) + _minutes(minutes) > at:
         return False
     visit.asked_left_at = at
@@ -53,7 +55,7 @@ def _ask(pk: int, at: datetime) -> bool:
     trail.tell(
         to=now.by_id, kind=ASKED, project=visit.project.code, link=link, to_do=True, at=at,
         sentence=gettext_noop("%(name)s走了吗？到访已经 %(n)s 分钟，没记离开时间"), n=there,
-        name=(visit.name[:1] + "**") if visit.name else "**",
+        name=names.hidden(visit.name),
     )  # fmt: skip
     return True
 

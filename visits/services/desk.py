@@ -60,19 +60,24 @@ def check_in(*, here: Workplace, site: Site, arrival: Arrival, at: datetime) -> 
 
 
 def whole_number(arrival: Arrival) -> str:
-    """The visitor's number, of a mobile or a landline (D01-1.q2). A mask is not enough: the customer is there to be asked."""
+    """The visitor's number, where they are named. A mask is not enough: the customer is there to be asked."""
     if not arrival.name.strip():
         raise Refusal(
             "name_missing",
             _("没有姓名电话，这次到访按制度不算业务员的。仍要记录，选「客户不肯留信息」"),
             field="name",
         )
-    read = phones.read(arrival.number)
+    return read_whole(arrival.number, field="phone")
+
+
+def read_whole(number: str, *, field: str) -> str:
+    """A number that can be (D01-1.q2), in full: a mobile's or a landline's. Raises Refusal, at its field, for a mask and the rest."""
+    read = phones.read(number)
     if read.kind == "masked":
-        raise Refusal("phone_masked", _("到访登记要整号，问一下中间四位"), field="phone")
+        raise Refusal("phone_masked", _("到访登记要整号，问一下中间四位"), field=field)
     if read.kind not in ("mobile", "landline") or not read.e164:
-        problem = phones.problem(read, arrival.number)
-        raise Refusal(problem.code, _(problem.message) % problem.params, field="phone")
+        problem = phones.problem(read, number)
+        raise Refusal(problem.code, _(problem.message) % problem.params, field=field)
     return read.e164
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 
 from leads import claims
 from leads.models import Customer, Registration
-from leads.signals import contact_planned
+from leads.screening import names
+from leads.signals import plan_contact
 from people.models import Site
 from people.workplace import Workplace
 from trail import services as trail
@@ -33,9 +34,7 @@ def expect(
     customer = claims.lock_customer(customer)
     if not reads.may_expect(here, customer):
         raise Refusal("not_yours", _("没有这一项，或不归你看"), status=404)
-    contact_planned.send(
-        sender=Expected, project=here.project, customer=customer, by=here.user, claimed_at=None, arranged_by=None, at=at,
-    )  # fmt: skip
+    plan_contact(Expected, project=here.project, customer=customer, by=here.user, at=at)
     _possible(here, site, on, at)
     mine = Expected.objects.filter(project=here.project, customer=customer, by=here.user, on=on)
     open_ = mine.filter(visit__isnull=True, withdrawn_at__isnull=True).select_for_update().first()
@@ -123,5 +122,5 @@ def _tell_agent(row: Expected, visit: Visit) -> None:
     if visit.brought_by_id != row.by_id:
         trail.tell(
             to=row.by_id, kind="expected.came", project=visit.project.code, link=f"/expected/{row.no}", at=visit.registered_at,
-            sentence=counts if row.counts else late, name=row.name[:1] + "**",
+            sentence=counts if row.counts else late, name=names.hidden(row.name),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from leads import claims
 from leads.models import Contact, Customer
+from leads.screening import names
 from people.models import Membership, Project, User
 from people.roles import Right, roles_with
 from people.workplace import Workplace
@@ -155,7 +156,7 @@ def _asked_link(customer: Customer, to: User, kind: str) -> str:
 
 
 def _masked(customer: Customer) -> str:
-    return customer.name[:1] + "**"
+    return names.hidden(customer.name)
 
 
 def _note(here: Workplace, action: str, customer: Customer, at: datetime, **detail: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from leads import claims
 from leads.models import Customer, NotebookEntry, Ownership
+from leads.screening import names
 from leads.services import claim_walk_in, note_in_book
 from people.models import Site, User
 from people.roles import Right
@@ -266,8 +267,7 @@ def _tell(visit: Visit, to: User, kind: str, sentence: str, at: datetime) -> Non
 
 
 def _about(visit: Visit, at: datetime) -> dict[str, Any]:
-    name = f"{visit.name[:1]}**" if visit.name else "**"
-    return {"project": visit.project.code, "link": _link(visit), "at": at, "name": name}
+    return {"project": visit.project.code, "link": _link(visit), "at": at, "name": names.hidden(visit.name)}
 
 
 def _link(visit: Visit) -> str:

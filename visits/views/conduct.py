@@ -24,6 +24,7 @@ from visits import conduct as reads
 from visits import services
 from visits.conduct_forms import AllowForm, ConductFilter, ConductForm
 from visits.models import Permission, Visit
+from visits.receptions import last
 
 A_PAGE = 50
 CONCERNED = (Right.OWN_BOOKS, Right.ALLOCATE, Right.DESK)
@@ -162,6 +163,6 @@ def _visit(request: WorkRequest) -> Visit | None:
 
 def _initial(visit: Visit | None, now: datetime) -> dict[str, Any]:
     """Whoever receives, or received last; now, or when the visitor left."""
-    last = visit.receptions.filter(unanswered=False).order_by("-since", "-pk").first() if visit else None
+    received = last(visit) if visit else None
     when = min(visit.left_at, now) if visit and visit.left_at else now
-    return {"happened_at": localtime(when), "against": last.by_id if last else None}
+    return {"happened_at": localtime(when), "against": received.by_id if received else None}
