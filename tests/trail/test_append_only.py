@@ -16,7 +16,8 @@ TABLES = {
     "leads_contact", "leads_refund", "visits_turnchange", "arbitration_policyversion", "arbitration_policyinforce",
     "arbitration_statement", "arbitration_ruling", "arbitration_caseevent", "penalties_sanctionproposal", "finance_commissionline",
     "leads_workphone", "trail_renaming", "leads_deed", "leads_protectionchange", "leads_review", "leads_identityquestion", "leads_offer",
-    "leads_merge", "people_acknowledgement",
+    "leads_merge", "people_acknowledgement", "visits_correction", "visits_giftmove", "visits_paperslip", "visits_slip",
+    "visits_signature", "visits_permission", "visits_conduct",
 }  # fmt: skip
 
 
