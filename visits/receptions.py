@@ -46,7 +46,7 @@ def state(reception: Reception) -> str:
 
 
 def answerable(here: Workplace) -> QuerySet[Visit]:
-    """Visits for which somebody may say that they come: the desk of all, others where they were called."""
+    """Visits of which somebody may say that they come, or whether the visitor is gone: the desk of all, others where they were called."""
     rows: QuerySet[Visit] = Visit.objects.filter(project=here.project)
     return rows if here.may(Right.DESK) else rows.filter(receptions__by=here.user).distinct()
 

@@ -14,7 +14,7 @@ from people.roles import Right
 from people.workplace import Workplace
 from trail import clock
 from visits import desk as reads
-from visits import log, services
+from visits import log, receptions, services
 from visits.api.desk import VisitPaper
 from visits.models import Gift, Visit
 from visits.services import Arrival, Past
@@ -43,6 +43,10 @@ def _visit(request: Request, no: str) -> Visit:
     return get_object_or_404(reads.visible(request.workplace), no=no)
 
 
+def _answerable(request: Request, no: str) -> Visit:
+    return get_object_or_404(receptions.answerable(request.workplace), no=no)
+
+
 def _paper(request: Request, visit: Visit) -> Response:
     fresh = reads.visible(request.workplace).get(pk=visit.pk)
     return Response(VisitPaper(fresh, context={"here": request.workplace}).data)
@@ -63,7 +67,8 @@ class Leave(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Note the departure, now."""
-        here, visit, given = request.workplace, _visit(request, no), Departure.read(request)
+        here, visit = request.workplace, _answerable(request, no)
+        given = Departure.read(request)
         at_desk = here.may(Right.DESK)
         how = Visit.LeftHow.DESK if at_desk else Visit.LeftHow.RECEIVER
         gift = given["gift"] if at_desk else None
@@ -79,7 +84,7 @@ class StillHere(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Say so."""
-        visit = _visit(request, no)
+        visit = _answerable(request, no)
         services.still_here(here=request.workplace, visit=visit, at=clock.now())
         return _paper(request, visit)
 

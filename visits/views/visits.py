@@ -21,20 +21,11 @@ from visits.views.desk import arrival_form
 from visits.wording import texts_of
 
 
-def _received(request: WorkRequest, no: str) -> Visit:
-    """A visit of which this person may say whether it is over: any at the desk, else one that they received; 404 for others."""
-    rows, here = reads.visible(request.workplace), request.workplace
-    if not here.may(Right.DESK):
-        rows = rows.filter(receptions__by=here.user).distinct()
-    found: Visit = get_object_or_404(rows, no=no)
-    return found
-
-
 @needs(Right.DESK, Right.OWN_BOOKS)
 @require_POST
 def leave(request: WorkRequest, no: str) -> HttpResponse:
     """The visitor goes: at the desk with or without a gift; whoever receives them says only that."""
-    visit, here = _received(request, no), request.workplace
+    visit, here = get_object_or_404(receptions.answerable(request.workplace), no=no), request.workplace
     at_desk = here.may(Right.DESK)
     how = Visit.LeftHow.DESK if at_desk else Visit.LeftHow.RECEIVER
     try:
@@ -50,7 +41,7 @@ def leave(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def still(request: WorkRequest, no: str) -> HttpResponse:
     """«还在»: asked again later."""
-    visit = _received(request, no)
+    visit = get_object_or_404(receptions.answerable(request.workplace), no=no)
     try:
         services.still_here(here=request.workplace, visit=visit, at=clock.now())
         messages.success(request, _("好，过一阵再问"))
