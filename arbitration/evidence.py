@@ -9,6 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from arbitration.entry_words import Entries
+from arbitration.event_kinds import KINDS
 from arbitration.models import CaseEvent, Claim, Collision
 from arbitration.parties import agencies
 from arbitration.sealed import masked
@@ -17,6 +19,8 @@ from people.models import Organisation, User
 from visits.models import Visit
 
 Type = CaseEvent.Type
+STEPS = (Type.REPORTED, Type.INVESTIGATION, Type.ESCALATION)  # of the procedure, recorded by whoever takes them
+OF_VISITS = (Type.SLIP, Type.BRING)
 Tests = dict[str, list[dict[str, Any]]]
 GOOD = frozenset({"valid", "admissible", "same_customer", "counts", "protected", "allowed", "first", "approved"})
 WORDS = {
@@ -103,7 +107,7 @@ class Evidence:
                 yield self._slip(self.visits[row.payload["visit"]], row.payload["broker"], f"e{row.pk}")
 
     def _slip(self, visit: Visit, broker: int, ref: str) -> dict[str, Any]:
-        note = _("%(no)s · %(at)s 到访") % {"no": visit.no, "at": _when(visit.arrived_at)}
+        note = _("%(no)s · %(at)s 到访") % {"no": visit.no, "at": when(visit.arrived_at)}
         return self._item(ref, broker, Type.SLIP.label, visit.registered_at, [note])
 
     def _call_lists(self) -> Iterable[dict[str, Any]]:
@@ -118,7 +122,8 @@ class Evidence:
         )  # fmt: skip
         tests = [test if mine else {**test, "note": ""} for test in self.tests.get(ref, [])]
         return {
-            "side": self._side(user), "claim": self._claim(user), "agency": agency, "user": self.brokers.get(user), "title": title,
+            "ref": ref, "side": self._side(user),
+            "claim": self._claim(user), "agency": agency, "user": self.brokers.get(user), "title": title,
             "at": at, "lines": lines if mine else [], "hidden": not mine, "tests": tests,
             "good": all(test["ok"] for test in tests),
         }  # fmt: skip
@@ -135,7 +140,8 @@ def _visits(case: Collision, events: list[CaseEvent]) -> dict[int, Visit]:
     return {visit.pk: visit for visit in (rows | Visit.objects.filter(pk__in=named)).order_by("arrived_at", "pk")}
 
 
-def _when(moment: datetime) -> str:
+def when(moment: datetime) -> str:
+    """2025-03-10 15:00, as people here read it."""
     return date_format(localtime(moment), "Y-m-d H:i")
 
 
@@ -147,7 +153,7 @@ def call_lines(payload: dict[str, Any]) -> list[str]:
     return [
         f"{ISSUERS[payload['issuer']]} · {printed}",
         _("%(at)s 通话 · %(from)s → %(to)s")
-        % {"at": _when(datetime.fromisoformat(payload["call_at"])), "from": pair[0], "to": pair[1]},
+        % {"at": when(datetime.fromisoformat(payload["call_at"])), "from": pair[0], "to": pair[1]},
     ]
 
 
@@ -160,21 +166,32 @@ class Notes:
         self.users = User.objects.in_bulk(ids) if ids else {}
         agencies_ = {int(key[1:]) for row in events for key in row.payload.get("shares", {}) if key.startswith("o")}
         self.organisations = Organisation.objects.in_bulk(agencies_) if agencies_ else {}
-        visits = {row.payload["visit"] for row in events if "visit" in row.payload}
+        visits = {row.payload["visit"] for row in events if "visit" in row.payload and row.type in OF_VISITS}
         self.visits = Visit.objects.in_bulk(visits) if visits else {}
+        self.entries = Entries(events)
 
     def rows(self) -> list[tuple[datetime, int | None, Any, str, str]]:
         """(when, whose, what, note, id) of each."""
         return [
-            (row.at, self._whose(row), row.get_type_display(), self._note(row), f"e{row.pk}") for row in self.events
+            (row.at, self._whose(row), row.get_type_display(), self.note(row), f"e{row.pk}")
+            for row in self.events
+            if row.type != Type.EVIDENCE  # stands beside what it is about
         ]
 
     def _whose(self, row: CaseEvent) -> int | None:
         """A party's own; what the site recorded of an agent is that agent's; the rest concerns all."""
-        return row.payload.get("broker") or (row.by_id if row.type in (Type.CALL_LIST, Type.OBJECTION) else None)
+        if row.type in KINDS:
+            by = row.payload.get("by")
+            return by if isinstance(by, int) else row.by_id
+        return row.payload.get("broker") or (
+            row.by_id if row.type in (Type.CALL_LIST, Type.OBJECTION, Type.REPORTED) else None
+        )
 
-    def _note(self, row: CaseEvent) -> str:
+    def note(self, row: CaseEvent) -> str:
+        """What it says."""
         given, by = row.payload, _("%(who)s 补录") % {"who": row.by.name}
+        if row.type in KINDS:
+            return f"{self.entries.words(row)} · {by}"
         if row.type == Type.CALL_LIST:
             return call_lines(given)[0]
         if row.type == Type.OBJECTION:
@@ -182,21 +199,30 @@ class Notes:
         if row.type == Type.CLOSING:
             return f"{'、'.join(self.users[pk].name for pk in given['people'])} · {by}"
         if row.type == Type.NEGOTIATION:
-            return f"{self._talks(given)} · {by}"
+            return f"{self._talks(given)} · {row.by.name}"
+        if row.type in STEPS:
+            return f"{_step(given)} · {row.by.name}".removeprefix(" · ")
         if row.type == Type.PROOF:
             return f"{DOCUMENTS[given['document']]} · {by}"
+        if row.type not in OF_VISITS:
+            return by
         visit = self.visits[given["visit"]]
         away = "" if given.get("present", True) else " · " + _("本人没有到场")
         return f"{visit.no}{away} · {by}"
 
     def _talks(self, given: dict[str, Any]) -> str:
         if "shares" not in given:
-            return _("没有谈成")
+            return _("没有谈成") if given["outcome"] == "failed" else _("谈过，还在谈")
         shares = " / ".join(f"{self._name(key)} {bp / 100:g}%" for key, bp in given["shares"].items())
         return _("谈成了：%(shares)s，各方已书面确认") % {"shares": shares}
 
     def _name(self, key: str) -> str:
         return label(self.organisations[int(key[1:])] if key.startswith("o") else self.users[int(key)])
+
+
+def _step(given: dict[str, Any]) -> str:
+    """Whether an investigation began or ended; nothing more of a report upward or an escalation."""
+    return str(_("开始") if given.get("opened") else _("结束") if given.get("closed") else "")
 
 
 def _people(payload: dict[str, Any]) -> list[int]:

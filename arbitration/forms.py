@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from arbitration.decisions import ESCALATE, EVIDENCE, Decision, Sanction
 from arbitration.models import Collision, Ruling
 from arbitration.parties import parties
 from arbitration.proposals import policy_of
 from arbitration.sanctions import BY_HAND
-from arbitration.services import ESCALATE, EVIDENCE, Decision, Sanction
 from arbitration.shares import Sharer
 from leads.money import read_yuan
 from people.models import User
@@ -25,6 +25,7 @@ KINDS = [
     (EVIDENCE, _("要求补证据")),
     (ESCALATE, _("上报总经理")),
 ]
+SANCTION = ("sanction_to", "sanction_kind", "sanction_amount", "sanction_reason")
 SANCTIONS = [("", _("不提")), *((kind.value, kind.label) for kind in BY_HAND)]
 
 
@@ -52,6 +53,9 @@ class DecisionForm(Form):
     evidence_due = forms.DateField(
         label=_("补证据截止"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    unheard = forms.BooleanField(
+        label=_("没陈述也裁"), required=False, help_text=_("不等没陈述的一方，理由里写明为什么")
+    )
     sanction_to = forms.ModelChoiceField(label=_("处罚谁（可选）"), queryset=User.objects.none(), required=False)
     sanction_kind = forms.ChoiceField(label=_("处罚"), choices=SANCTIONS, required=False)
     sanction_amount = forms.CharField(label=_("金额（元）"), required=False, max_length=20)
@@ -62,7 +66,7 @@ class DecisionForm(Form):
         self.case = case
         self.claims = list(case.claims.select_related("user").order_by("letter"))
         people = [(str(claim.user_id), f"{claim.letter} {claim.user.name}") for claim in self.claims]
-        others = [("company", _("归公")), ("pool", _("放回公海")), ("unchanged", _("不变"))]
+        others = [(kind.value, kind.label) for kind in Ruling.Owner if kind != Ruling.Owner.PERSON]
         self.fields["owner"].choices = [("", _("选一个")), *people, *others]  # type: ignore[attr-defined]
         self.sides = parties(case, policy_of(case), self.claims)
         for side in self.sides:
@@ -80,13 +84,19 @@ class DecisionForm(Form):
         given = self.cleaned_data
         if given["kind"] != Ruling.Kind.OTHERWISE:
             return Decision(
-                kind=given["kind"], reason=given["reason"], evidence_due=self._due(), sanctions=self._sanctions()
-            )
+                kind=given["kind"], reason=given["reason"], evidence_due=self._due(), sanctions=self._sanctions(),
+                unheard=given["unheard"],
+            )  # fmt: skip
         kind, owner = self._owner()
         return Decision(
             kind=Ruling.Kind.OTHERWISE, reason=given["reason"], owner_kind=kind, owner=owner, shares=self._shares(),
-            sanctions=self._sanctions(),
+            sanctions=self._sanctions(), unheard=given["unheard"],
         )  # fmt: skip
+
+    def typed(self) -> dict[str, str]:
+        """What was written so far, to be kept; never the choice itself, which is made anew each time."""
+        names = ("reason", "owner", *(field.name for field in self.share_fields()), *SANCTION, "evidence_due")
+        return {name: self.data.get(name, "") for name in names}
 
     def _due(self) -> datetime | None:
         """Six in the evening of the day that was chosen, where the project is; nothing for other decisions."""
@@ -97,7 +107,7 @@ class DecisionForm(Form):
         value = self.cleaned_data["owner"]
         if not value:
             raise Refusal("owner_missing", _("改判要选客户归谁"), field="owner")
-        if value in ("company", "pool", "unchanged"):
+        if value in Ruling.Owner.values:
             return value, None
         return Ruling.Owner.PERSON, next(claim.user for claim in self.claims if str(claim.user_id) == value)
 
@@ -127,6 +137,28 @@ class SignForm(StepUp):
     """Signing: a tick that the sums were read, and proof of who signs, each time."""
 
     checked = forms.BooleanField(label=_("我已核对上面的结果、金额和处罚"))
+
+
+class JudgeForm(Form):
+    """Whether a thing that was brought is taken, and why. Two buttons send it."""
+
+    about = forms.CharField(max_length=24, widget=forms.HiddenInput)
+    accepted = forms.ChoiceField(
+        choices=[("yes", _("采信")), ("no", _("不采信"))], error_messages={"required": _("选采信或不采信")}
+    )
+    why = forms.CharField(label=_("认定的理由"), max_length=300)
+
+    def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
+        """`about` keeps the ids of several forms on one page apart."""
+        super().__init__(*args, auto_id=f"judge_{about}_%s", **kwargs)
+        self.fields["about"].initial = about
+
+
+class TalksForm(Form):
+    """The parties get a day to settle it themselves; the reason that was written for passing the case up is theirs to read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=2000, widget=forms.HiddenInput)
 
 
 class StatementForm(Form):

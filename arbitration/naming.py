@@ -6,7 +6,7 @@ from typing import Any
 
 from arbitration.engine.wording import EVENTS
 
-TOKEN = re.compile(r"\b(?:team_fund:T|[PCOTS])\d+(?!\w)", re.ASCII)
+TOKEN = re.compile(r"\b(?:team_fund:T|[PCOTSU])\d+(?!\w)", re.ASCII)
 EVENT = re.compile(r"( ?\[)?\b([a-z]\d+)\b(\])?", re.ASCII)
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 TWICE = re.compile(r"(\S+ \d{4}-\d\d-\d\d \d\d:\d\d)(?:, \1)+")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -44,10 +45,26 @@ def marker(rows: list[PolicyInForce]) -> str:
     return ".".join(str(row.pk) for row in rows) or "0"
 
 
-def open_rows(project: Project) -> list[PolicyInForce]:
-    """What is in force in a project now, the earliest first."""
-    rows = PolicyInForce.objects.filter(project=project, until__isnull=True).select_related("policy")
+def lasting_rows(project: Project, at: datetime) -> list[PolicyInForce]:
+    """What is in force in a project at a moment, and what is to be from some day on; the earliest first."""
+    rows = PolicyInForce.objects.reaching(at).filter(project=project).select_related("policy")
     return list(rows.order_by("since", "pk"))
+
+
+def at_present(rows: list[PolicyInForce], at: datetime) -> list[PolicyInForce]:
+    """Of what lasts, what is in force already."""
+    return [row for row in rows if row.since <= at]
+
+
+def to_come(rows: list[PolicyInForce], at: datetime) -> list[PolicyInForce]:
+    """Of what lasts, what is otherwise from some day on. What goes on as it was is not to come, though it has a row of its own."""
+    goes_on = {(row.scope, row.policy_id, row.end): row.params for row in rows}
+    return [row for row in rows if row.since > at and goes_on.get((row.scope, row.policy_id, row.since)) != row.params]
+
+
+def open_rows(project: Project, at: datetime) -> list[PolicyInForce]:
+    """What is in force in a project at a moment, the earliest first."""
+    return at_present(lasting_rows(project, at), at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from arbitration import offers
@@ -24,7 +23,7 @@ def evaluation(*, routine: Routine, at: datetime, page: str | None = None) -> Sh
     within = {"collision__project": routine.project, "at__gte": begin, "at__lt": end}
     rulings = Ruling.objects.filter(**within)
     opened = Collision.objects.filter(project=routine.project, opened_at__gte=begin, opened_at__lt=end)
-    held = PolicyInForce.objects.filter(Q(until=None) | Q(until__gt=begin), project=routine.project, since__lt=end)
+    held = PolicyInForce.objects.reaching(begin).filter(project=routine.project, since__lt=end)
     figures = {
         "cases": opened.count(), "ruled": rulings.count(), "agreed": rulings.filter(kind=Ruling.Kind.AGREED).count(),
         "otherwise": rulings.filter(kind=Ruling.Kind.OTHERWISE).count(),
@@ -40,7 +39,7 @@ def evaluation(*, routine: Routine, at: datetime, page: str | None = None) -> Sh
 def policies_to_sign(*, project: Project, at: datetime) -> Iterator[Document]:
     """Each policy in force, in the words of its clauses. Another version is another document: it is signed anew."""
     lang, seen = offers.language(), set[str]()
-    rows = PolicyInForce.objects.filter(Q(until=None) | Q(until__gt=at), project=project, since__lte=at)
+    rows = PolicyInForce.objects.at(at).filter(project=project)
     for held in offers.held(list(rows.select_related("policy").order_by("since", "pk"))):
         pack, rules = held.pack, offers.rules_in_words(held.pack, lang, seen)
         yield Document(

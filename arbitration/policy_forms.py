@@ -30,7 +30,7 @@ class PolicyForm(Form):
         lang = offers.language()
         for name, param in offer.pack.params.items():
             value = offer.params.get(name, param["value"])
-            field = _field(name, param, value)
+            field = field_of(name, param, value)
             field.label, field.help_text = parameters.label(name, param, lang), parameters.hint(name, param)
             self._add(f"p_{name}", field)
         if terms is not None:
@@ -50,6 +50,11 @@ class PolicyForm(Form):
         )  # fmt: skip
         self._add("protection_days", days)
         self._add("disclose_owner", told)
+        limit = forms.CharField(
+            label=_("佣金超过多少由总经理签（元）"), help_text=_("留空就是不限"), required=False, max_length=20,
+            initial=terms.sign_limit_yuan, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        )  # fmt: skip
+        self._add("sign_limit_yuan", limit)
         ways = [("", "—"), *((str(way), way.label) for way in rules_of_terms.WAYS)]
         for i in range(len(rules_of_terms.WAYS)):
             first = terms.routing[i] if i < len(terms.routing) else ""
@@ -62,7 +67,7 @@ class PolicyForm(Form):
 
     def term_fields(self) -> list[forms.BoundField]:
         """What registration needs."""
-        return [self[name] for name in ("protection_days", "disclose_owner") if name in self.fields]
+        return [self[name] for name in ("protection_days", "disclose_owner", "sign_limit_yuan") if name in self.fields]
 
     def route_fields(self) -> list[forms.BoundField]:
         """What reception needs: who receives, the first that applies."""
@@ -92,12 +97,14 @@ class PolicyForm(Form):
         """The terms; how far apart is at once, the policy's own parameter says where it has one."""
         chosen = [field.name for field in self.route_fields() if given.get(field.name)]
         days, seconds = given.get("protection_days", "").strip(), values.get(rules_of_terms.SIMULTANEOUS)
+        limit = given.get("sign_limit_yuan", "").strip()
         terms = replace(
             before,
             protection_days=parameters.number(days) if days else None,
             disclose_owner=given["disclose_owner"] == "yes",
             routing=tuple(given[name] for name in chosen),
             simultaneous_seconds=before.simultaneous_seconds if seconds is None else seconds,
+            sign_limit_yuan=parameters.number(limit) if limit else None,
         )
         try:
             rules_of_terms.judge(terms)
@@ -112,7 +119,7 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _field(name: str, param: parameters.Param, value: Any) -> forms.Field:
+def field_of(name: str, param: parameters.Param, value: Any) -> forms.Field:
     """The input for a parameter, with what is set now."""
     match parameters.kind(name, param):
         case "one":

@@ -6,12 +6,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Q
-
 from arbitration import casefile
 from arbitration.casefile import CaseFile, calendar
 from arbitration.engine import Pack, decide, decode_case
 from arbitration.engine.backtest import known, stored
+from arbitration.engine.facts.matter import Matter
 from arbitration.engine.pack import Rule
 from arbitration.engine.scope import OVERLAY, scope
 from arbitration.models import Collision, PolicyInForce, PolicyVersion, Ruling
@@ -20,10 +19,16 @@ from arbitration.parties import agencies
 from arbitration.shares import Key
 from trail.chain import canonical
 
+# Owners that are no person, as the engine names them.
+NOBODY = {"company": Ruling.Owner.COMPANY, "pool": Ruling.Owner.POOL, "reassign": Ruling.Owner.REASSIGN}
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The engine's answer with what it rests on. `ruling` is None where no policy governs: then a person decides."""
+    """The engine's answer with what it rests on. `ruling` is None where no policy governs: then a person decides.
+
+    `talks_until`: when the time to settle is over, exclusive, where the policy has one (G-48).
+    """
 
     policy: PolicyVersion | None
     ruling: dict[str, Any] | None
@@ -33,6 +38,7 @@ class Proposal:
     names: dict[str, str]
     facts: str = ""
     overlays: tuple[Pack, ...] = ()
+    talks_until: datetime | None = None
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -63,8 +69,8 @@ class Proposal:
     def owner(self) -> tuple[str, int | None]:
         """Who is to follow the customer: kind and user."""
         owner = self.ruling.get("owner") if self.ruling else None
-        if owner in ("company", "pool", "reassign"):
-            return (Ruling.Owner.COMPANY if owner == "company" else Ruling.Owner.POOL), None
+        if owner in NOBODY:
+            return NOBODY[owner], None
         user = self._person(owner) if owner else None
         return (Ruling.Owner.PERSON, user) if user else (Ruling.Owner.UNCHANGED, None)
 
@@ -101,13 +107,24 @@ def policy_of(collision: Collision) -> PolicyVersion | None:
 
 
 def governing(collision: Collision) -> PolicyInForce | None:
-    """What was in force for customers between parties of this kind at the first claim (G-20: nothing works backwards)."""
+    """What was in force for matters of this kind, between parties of this kind, at the first claim (G-20: nothing works backwards)."""
     return _governing(collision, in_force(collision))
 
 
 def _governing(collision: Collision, held: list[PolicyInForce]) -> PolicyInForce | None:
-    wanted = scope("customer", kind_of_parties(collision))
+    wanted = scope(collision.matter, kind_of_parties(collision))
     return next((row for row in held if row.scope == wanted), None)
+
+
+def packs_of(collision: Collision) -> tuple[Pack, ...]:
+    """What a case is ruled by: the policy that governs it, and what is laid over it; none where no policy governs."""
+    rows = in_force(collision)
+    held = _governing(collision, rows)
+    return (pack_of(held.policy), *_overlays(rows)) if held else ()
+
+
+def _overlays(rows: list[PolicyInForce]) -> tuple[Pack, ...]:
+    return tuple(pack_of(row.policy) for row in rows if row.scope.startswith(OVERLAY))
 
 
 def in_force(collision: Collision) -> list[PolicyInForce]:
@@ -115,7 +132,7 @@ def in_force(collision: Collision) -> list[PolicyInForce]:
     first = collision.claims.order_by("joined_at", "pk").first()
     report = first.registration.at if first and first.registration else None
     moment = min(filter(None, [report, collision.opened_at]))
-    held = PolicyInForce.objects.filter(Q(until__isnull=True) | Q(until__gt=moment), since__lte=moment)
+    held = PolicyInForce.objects.at(moment)
     return list(held.filter(project=collision.project).select_related("policy").order_by("since", "pk"))
 
 
@@ -145,11 +162,32 @@ def propose(collision: Collision, at: datetime) -> Proposal:
     if held is None:
         return Proposal(None, None, None, None, None, {})
     policy, pack = held.policy, pack_of(held.policy)
-    overlays = tuple(pack_of(row.policy) for row in rows if row.scope.startswith(OVERLAY))
+    overlays = _overlays(rows)
     by_calendar = calendar.PARAMETER in pack.params
-    file = casefile.build(collision, f"{policy.pack}@{policy.version}", at, held.params, by_calendar=by_calendar)
+    file = casefile.build(
+        collision, f"{policy.pack}@{policy.version}", at, held.params, by_calendar=by_calendar,
+        packs=[overlay.id for overlay in overlays],
+    )  # fmt: skip
     ruling = decide(decode_case(file.case), pack, overlays=overlays)
     return Proposal(
         policy=policy, ruling=ruling.as_dict(), case_bytes=canonical(file.case).encode(), ruling_bytes=ruling.canonical(),
         file=file, names=casefile.names(file.tokens), facts=stored(known(ruling.matter, pack)), overlays=overlays,
+        talks_until=_talks_until(ruling.matter, pack),
     )  # fmt: skip
+
+
+def proposed(collision: Collision, at: datetime) -> Proposal | None:
+    """The same, worked out once for a page that several parts make; None where nobody has to rule any more."""
+    if "proposed" not in vars(collision):
+        vars(collision)["proposed"] = None if collision.closed else propose(collision, at)
+    found: Proposal | None = vars(collision)["proposed"]
+    return found
+
+
+# The end of the time to settle, of the policies that have one.
+TALKS = {"walk-in-store": "store.deadline", "channel-contract": "talks_end", "channel-project": "project_talks_end"}
+
+
+def _talks_until(matter: Matter, pack: Pack) -> datetime | None:
+    name = TALKS.get(pack.id) if "nego_days" in pack.params else None
+    return matter.moment(name) if name else None

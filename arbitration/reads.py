@@ -1,15 +1,20 @@
-"""What the pages of cases show: the queue, one case's timeline, the proposal made readable, the money at stake."""
+"""What the pages of cases show: one case's timeline, the proposal made readable, the money at stake."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from arbitration.evidence import Notes, Tests, brief, tests_of
-from arbitration.models import CLOSED, CaseEvent, Claim, Collision, Ruling, Statement
+from arbitration.engine.facts import FACTS
+from arbitration.engine.pack import Rule
+from arbitration.evidence import Notes, Tests, brief, tests_of, when
+from arbitration.models import CaseEvent, Claim, Collision, Ruling, Statement
 from arbitration.offers import language
 from arbitration.payees import Paid, payees
 from arbitration.proposals import Proposal, findings_of, pack_of
@@ -18,59 +23,20 @@ from arbitration.services import Decision
 from arbitration.shares import key_of, label, sharers
 from leads.models import Contact, Deal, Deposit, PreCheck, Refund, Registration
 from leads.money import split, yuan
-from people.models import Membership, User
-from people.roles import Right, Role
+from people.models import User
+from people.roles import Right
 from people.workplace import Workplace
 from visits.models import TurnChange, Visit
 
-TABS = ("todo", "others", "evidence", "ruled")
+NO_PERSON = {"company": gettext_lazy("公司"), "pool": gettext_lazy("公海"), "reassign": gettext_lazy("重新分配的人")}
 
 
 def visible(here: Workplace) -> QuerySet[Collision]:
     """Cases that this person may open: who rules all, a party its own."""
-    rows = Collision.objects.filter(project=here.project).select_related("customer", "project", "changed_by", "deal")
+    rows = Collision.objects.filter(project=here.project).select_related(
+        "customer", "subject", "project", "changed_by", "deal"
+    )
     return rows if here.may(Right.CASES) else rows.filter(claims__user=here.user).distinct()
-
-
-def _tab(here: Workplace, tab: str, now: datetime) -> Q:
-    """What a tab holds. A case whose time for evidence is over is due for ruling again, without any job that moves it."""
-    over = Q(state=Collision.State.EVIDENCE, evidence_due__lte=now)
-    if tab == "ruled":
-        return Q(state__in=CLOSED)
-    if tab == "evidence":
-        return Q(state=Collision.State.EVIDENCE) & ~over
-    due = Q(state__in=(Collision.State.OPEN, Collision.State.ESCALATED)) | over
-    return due & (_mine(here) if tab == "todo" else ~_mine(here))
-
-
-def _mine(here: Workplace) -> Q:
-    """Cases that this person can move: who rules or may pass them up; of who does not rule, all that take evidence."""
-    if Role.GENERAL_MANAGER in here.roles:
-        return ~Q(pk__in=Claim.objects.filter(user=here.user).values("collision"))
-    return Q(with_general_manager=False) if here.may(Right.RULE) else Q(pk__isnull=False)
-
-
-def queue(here: Workplace, tab: str, now: datetime) -> QuerySet[Collision]:
-    """One tab of the queue, the oldest first; of the ruled, the newest."""
-    rows = visible(here).filter(_tab(here, tab, now)).prefetch_related("claims__user", "customer__phones")
-    at_stake = Sum("customer__deals__commission_fen", filter=Q(customer__deals__project=here.project))
-    return rows.annotate(at_stake=at_stake).order_by("-changed_at" if tab == "ruled" else "opened_at", "pk")
-
-
-def counts(here: Workplace, now: datetime) -> dict[str, int]:
-    """How many cases each tab holds; one query."""
-    held = {tab: Count("pk", filter=_tab(here, tab, now), distinct=True) for tab in TABS}
-    found: dict[str, int] = visible(here).aggregate(**held)
-    return found
-
-
-def only_to_pass_up(here: Workplace, cases: Iterable[Collision]) -> set[int]:
-    """Of these cases, those on which this person may not rule, only pass them up; one query. As `services.recused`."""
-    if not here.may(Right.RULE) or Role.GENERAL_MANAGER in here.roles:
-        return set()
-    led = set(Membership.objects.filter(project=here.project, team__leader=here.user).values_list("user", flat=True))
-    parties = {case.pk: {claim.user_id for claim in case.claims.all()} for case in cases}
-    return {pk for pk, who in parties.items() if here.user.pk in who or 0 < len(who & led) < len(who)}
 
 
 def at_stake(case: Collision) -> int | None:
@@ -78,6 +44,19 @@ def at_stake(case: Collision) -> int | None:
     deals = Deal.objects.filter(project=case.project_id, customer=case.customer_id)
     total: int | None = deals.aggregate(fen=Sum("commission_fen"))["fen"]
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that happened. `ref`: its id in the case file; `no`: of the report or visit, whose own page is the original."""
+
+    at: datetime
+    who: int | None
+    title: Any
+    note: str = ""
+    ref: str = ""
+    page: str = ""
+    no: str = ""
 
 
 def timeline(
@@ -88,38 +67,48 @@ def timeline(
     `tests` are what events are worth. `only`: a party before the ruling sees the others' things as kind and time, without content.
     """
     letters = {claim.user_id: claim for claim in claims}
-    mine = {"project": case.project, "customer": case.customer}
-    rows: list[tuple[datetime, Any, str, str, str]] = []
+    said = [_said(s, letters) for s in Statement.objects.filter(collision=case).select_related("by")]
+    mine = {"project": case.project, "customer__in": customers(case, claims)}
+    rows = [*_dealings(mine), *_money(mine), *said, *(Row(*row) for row in Notes(events).rows())]
+    return [_item(letters, row, only, tests) for row in sorted(rows, key=lambda row: row.at)]
+
+
+def customers(case: Collision, claims: list[Claim]) -> list[Any]:
+    """Whose history it is: of the customer of the case; of a case about a thing, of all for whom it is claimed."""
+    return [case.customer_id] if case.customer_id else [claim.customer_id for claim in claims if claim.customer_id]
+
+
+def _dealings(mine: dict[str, Any]) -> Iterator[Row]:
+    """Reports, contacts, questions and visits of the customer here."""
     for report in Registration.objects.filter(**mine):
         note = _("%(no)s 收到") % {"no": report.no} + (f" · {report.agency}" if report.agency else "")
-        rows.append((report.at, report.by_id, _("报备"), note, f"r{report.pk}"))
-    rows += [(c.at, c.by_id, c.get_mode_display(), c.note, "") for c in Contact.objects.filter(**mine)]
-    rows += [
-        (q.at, q.by_id, _("查过归属"), "", "")
-        for q in PreCheck.objects.filter(**mine).exclude(found=None).exclude(found=F("by"))
-    ]
-    rows += [(d.at, d.by_id, _("收定金"), f"{d.no} · {yuan(d.amount_fen)}", "") for d in Deposit.objects.filter(**mine)]
-    backs = Refund.objects.filter(deposit__project=case.project, deposit__customer=case.customer).select_related(
-        "deposit"
-    )
-    rows += [(f.at, f.by_id, _("退定"), f"{f.deposit.no} · {yuan(f.amount_fen)}", "") for f in backs]
-    rows += [
-        (d.signed_at, None, _("签单"), f"{d.no} · {d.closer}", f"k{d.pk}")
-        for d in Deal.objects.filter(**mine).select_related("closer")
-    ]
-    rows += [_said(s, letters) for s in Statement.objects.filter(collision=case).select_related("by")]
+        yield Row(report.at, report.by_id, _("报备"), note, f"r{report.pk}", "receipt", report.no)
+    for row in Contact.objects.filter(**mine):
+        said = _("自己说是 %(at)s") % {"at": when(row.claimed_at)} if row.claimed_at else ""
+        yield Row(row.at, row.by_id, row.get_mode_display(), " · ".join(filter(None, [said, row.note])), f"t{row.pk}")
+    for asked in PreCheck.objects.filter(**mine).exclude(found=None).exclude(found=F("by")):
+        yield Row(asked.at, asked.by_id, _("查过归属"))
     visits = Visit.objects.filter(**mine).select_related("invited_by", "asked_for", "brought_by")
-    rows += [(v.arrived_at, None, _("到访"), _visit(v), "") for v in visits.prefetch_related("receptions__by")]
-    rows += Notes(events).rows()
-    rows.sort(key=lambda row: row[0])
-    return [_item(letters, row, only, tests) for row in rows]
+    for visit in visits.prefetch_related("receptions__by"):
+        yield Row(visit.arrived_at, None, _("到访"), _visit(visit), page="visit", no=visit.no)
 
 
-def _said(row: Statement, letters: dict[int, Claim]) -> tuple[datetime, Any, str, str, str]:
+def _money(mine: dict[str, Any]) -> Iterator[Row]:
+    """Deposits, refunds and contracts of the customer here."""
+    for paid in Deposit.objects.filter(**mine):
+        yield Row(paid.at, paid.by_id, _("收定金"), f"{paid.no} · {yuan(paid.amount_fen)}")
+    backs = Refund.objects.filter(**{f"deposit__{name}": value for name, value in mine.items()})
+    for back in backs.select_related("deposit"):
+        yield Row(back.at, back.by_id, _("退定"), f"{back.deposit.no} · {yuan(back.amount_fen)}")
+    for deal in Deal.objects.filter(**mine).select_related("closer"):
+        yield Row(deal.signed_at, None, _("签单"), f"{deal.no} · {deal.closer}", f"k{deal.pk}")
+
+
+def _said(row: Statement, letters: dict[int, Claim]) -> Row:
     """A party's statement is its own; what the one who decides says is for everybody."""
     if row.by_id in letters:
-        return row.at, row.by_id, _("陈述"), row.text, ""
-    return row.at, None, _("%(who)s说明") % {"who": row.by.name}, row.text, ""
+        return Row(row.at, row.by_id, _("陈述"), row.text)
+    return Row(row.at, None, _("%(who)s说明") % {"who": row.by.name}, row.text)
 
 
 def _visit(visit: Visit) -> str:
@@ -132,56 +121,62 @@ def _visit(visit: Visit) -> str:
     return story + (" · " + _("%(who)s 带看") % {"who": visit.brought_by} if visit.brought_by else "")
 
 
-def _item(
-    letters: dict[int, Claim], row: tuple[datetime, Any, str, str, str], only: User | None, tests: Tests
-) -> dict[str, Any]:
-    at, who, title, note, ref = row
-    claim = letters.get(who)
-    hidden = only is not None and who not in (None, only.pk)
+def _item(letters: dict[int, Claim], row: Row, only: User | None, tests: Tests) -> dict[str, Any]:
+    claim = letters.get(row.who) if row.who else None
+    hidden = only is not None and row.who not in (None, only.pk)
     return {
-        "at": at, "claim": claim, "title": title, "note": "" if hidden else note,
-        "side": "all" if claim is None else "l" if claim.letter == "A" else "r", "tests": brief(tests.get(ref, [])),
+        "at": row.at, "claim": claim, "title": row.title, "note": "" if hidden else row.note,
+        "side": "all" if claim is None else "l" if claim.letter == "A" else "r", "tests": brief(tests.get(row.ref, [])),
+        "original": reverse(row.page, args=[row.no]) if row.page and only is None else "",
     }  # fmt: skip
 
 
 def readable(proposal: Proposal) -> dict[str, Any]:
-    """The proposal for the page: rules that fired with their words, owner, shares, why-not, what-if, duties."""
+    """The proposal for the page: rules that fired with their words, owner, shares, why-not, what-if."""
     lang = language()
     if proposal.ruling is None or proposal.pack is None:
-        return {"lang": lang, "rules": [], "whatif": [], "text": "", "duties": [], "until": None}
+        return {"lang": lang, "rules": [], "further": [], "whatif": [], "text": "", "until": None}
     ruling, rules, name = proposal.ruling, proposal.rules, proposal.names
     deciding = {stage.id for stage in proposal.pack.deciding}
-    fired = [
-        {
-            "id": r.id,
-            "title": r.title[lang],
-            "says": r.says[lang],
-            "quote": r.quote,
-            "inferred": r.origin != "text",
-            "decides": r.stage in deciding,
-        }
-        for r in (rules[id_] for id_ in ruling["fired"])
-    ]
+    fired = [_rule(rules[id_], lang) | {"decides": rules[id_].stage in deciding} for id_ in ruling["fired"]]
     return {
         "lang": lang,
         "rules": [row for row in fired if row["decides"]],
         "further": [row for row in fired if not row["decides"]],
         "proposed": [(name.get(who, who), bp) for who, bp in ruling.get("proposal", {}).get("shares", {}).items()],
-        "turns": [(name.get(t["to"], t["to"]), TurnChange.Kind(t["kind"]).label, t["count"]) for t in ruling["turns"]],
+        "turns": [_turn(name, row) for row in ruling["turns"]],
         "sanctions": [(name.get(s["to"], s["to"]), SanctionKind(s["kind"]).label, _yuan(s.get("amount"))) for s in ruling["sanctions"]],
-        "owner": proposal.names.get(ruling["owner"], ruling["owner"]),
+        "owner": _owner(proposal, ruling["owner"]), "reassign": ruling["owner"] == "reassign",
         "until": datetime.fromisoformat(ruling["until"]) if ruling.get("until") else None,
         "shares": [
-            {"name": proposal.names.get(who, who), "bp": bp, "amount": _yuan(ruling["amounts"].get(who))}
+            {"name": name.get(who, who), "bp": bp, "amount": _yuan(ruling["amounts"].get(who))}
             for who, bp in ruling["shares"].items()
         ],
-        "whatif": [_whatif(proposal, row, lang) for row in ruling["counterfactuals"]],
-        "duties": [
-            {"who": proposal.names.get(d["who"], d["who"]), "title": rules[d["clause"]].title[lang], "state": d["state"], "due": d["due"]}
-            for d in ruling["duties"]
-        ],
+        **_whatif(proposal, ruling["counterfactuals"], lang),
+        "missing": [getattr(FACTS[fact], lang) for fact in ruling.get("missing", []) if fact in FACTS],
         "text": proposal.named(ruling["text"][lang], lang),
     }  # fmt: skip
+
+
+def _rule(rule: Rule, lang: str) -> dict[str, Any]:
+    """A rule in words: what it says, as written, and whether the text says it or it closes a gap of the text (推定)."""
+    inferred = rule.origin != "text"
+    return {
+        "id": rule.id, "title": rule.title[lang], "says": rule.says[lang], "quote": rule.quote, "inferred": inferred,
+    }  # fmt: skip
+
+
+def _turn(name: dict[str, str], row: dict[str, Any]) -> tuple[str, Any, int, str]:
+    """Who, what, how much; of a suspension from when until when."""
+    span = [f"{datetime.fromisoformat(row[key]):%Y-%m-%d %H:%M}" for key in ("from", "until") if row.get(key)]
+    return name.get(row["to"], row["to"]), TurnChange.Kind(row["kind"]).label, row["count"], " – ".join(span)
+
+
+def _owner(proposal: Proposal, owner: str | None) -> str | None:
+    """Who is to follow the customer, in words; the company, the pool and «reassign» are no person."""
+    if owner in NO_PERSON:
+        return str(NO_PERSON[owner])
+    return proposal.names.get(owner, owner) if owner else owner
 
 
 def _yuan(amount: str | None) -> str:
@@ -189,12 +184,18 @@ def _yuan(amount: str | None) -> str:
     return yuan(int(amount.replace(".", ""))) if amount else ""
 
 
-def _whatif(proposal: Proposal, row: dict[str, Any], lang: str) -> dict[str, Any]:
-    shares = [(proposal.names.get(who, who), bp) for who, bp in row["shares"].items()]
-    return {
-        "if": proposal.named(row[lang], lang), "owner": proposal.names.get(row["owner"], row["owner"]), "shares": shares,
-        "status": row["status"], "fired": row["fired"],
-    }  # fmt: skip
+def _whatif(proposal: Proposal, rows: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+    """What would change the result: a row for each fact, a column for each party; and the clauses that would decide then."""
+    parties = list(dict.fromkeys(who for row in rows for who in row["shares"]))
+    told = [
+        {
+            "if": proposal.named(row[lang], lang), "owner": _owner(proposal, row["owner"]), "shares": row["shares"],
+            "status": row["status"], "cells": [row["shares"].get(who) for who in parties],
+            "rules": [_rule(proposal.rules[id_], lang) for id_ in row["fired"] if id_ in proposal.rules],
+        }
+        for row in rows
+    ]  # fmt: skip
+    return {"whatif": told, "parties": [proposal.names.get(who, who) for who in parties]}
 
 
 def money(case: Collision, decision: Decision) -> list[dict[str, Any]]:
@@ -240,11 +241,7 @@ def ruled_by(ruling: Ruling) -> list[dict[str, Any]]:
     if ruling.kind != Ruling.Kind.AGREED:
         return []
     lang, rules = language(), list(pack_of(ruling.policy).rules) if ruling.policy else []
-    return [
-        {"id": r.id, "says": r.says[lang], "quote": r.quote, "inferred": r.origin != "text"}
-        for r in rules
-        if r.id in ruling.rules
-    ]
+    return [_rule(rule, lang) for rule in rules if rule.id in ruling.rules]
 
 
 def ruled_shares(ruling: Ruling) -> list[tuple[str, int]]:

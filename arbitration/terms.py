@@ -8,20 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arbitration.engine import Pack
+from leads.money import yuan
 from people.terms import Terms
 from trail.refusals import Refusal
 from visits.models import Reception
 
 Why = Reception.Why
 WAYS = [why for why in Why if why not in (Why.DESK, Why.NOBODY)]
-LONGEST_DAYS, LONGEST_SECONDS = 3650, 3600
+LONGEST_DAYS, LONGEST_SECONDS, MOST_YUAN = 3650, 3600, 1_000_000_000
 # Parameters of packs that say the same as a term.
 PROTECTION, SIMULTANEOUS, WALK_IN = "protect_days", "simul_report_s", "walk_in_default"
 SAMPLE = "sample_hold_days"
 # Where nobody speaks with a customer whom a colleague receives, or received last, without their leave (D18-6, D18-7).
 ASKS_RECEIVER = {"intent-table"}
 # What a policy lays down when it is put in force; all other terms are the project's own (设置 → 保护与公海).
-SAID = ("protection_days", "disclose_owner", "routing", "simultaneous_seconds")
+SAID = ("protection_days", "disclose_owner", "routing", "simultaneous_seconds", "sign_limit_yuan")
 # Where customers are received in turn, whatever the roster says: 轮接 of D17-2.1, «next in rotation» of D03 (G-59).
 IN_TURN = {"sales-office", "property-sharing"}
 
@@ -62,6 +63,10 @@ def judge(terms: Terms) -> None:
     if not (type(seconds) is int and 0 <= seconds <= LONGEST_SECONDS):
         sentence = _("填 %(min)s 到 %(max)s 之间的整数") % {"min": 0, "max": LONGEST_SECONDS}
         raise Refusal("term_wrong", sentence, field="simultaneous_seconds")
+    limit = terms.sign_limit_yuan
+    if limit is not None and not (type(limit) is int and 0 <= limit <= MOST_YUAN):
+        sentence = _("填 %(min)s 到 %(max)s 之间的整数") % {"min": 0, "max": MOST_YUAN}
+        raise Refusal("term_wrong", sentence, field="sign_limit_yuan")
     for place, way in enumerate(terms.routing, start=1):
         if way not in WAYS:
             raise Refusal("term_wrong", _("选列出来的一个"), field=f"route_{place}")
@@ -73,13 +78,14 @@ def judge(terms: Terms) -> None:
 
 def in_words(terms: Terms) -> list[tuple[str, str]]:
     """What terms say, for readers: what about, and how it is."""
-    days = terms.protection_days
+    days, limit = terms.protection_days, terms.sign_limit_yuan
     protection = _("不过期") if days is None else ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
     return [
         (_("报备的保护期"), protection),
         (_("查重时告诉内部人员归谁"), _("是") if terms.disclose_owner else _("否")),
         (_("谁接待，按这个顺序"), " → ".join(str(Why(way).label) for way in terms.routing)),
         (_("别人联系客户要先经接待人允许"), _("是") if terms.ask_receiver else _("否")),
+        (_("佣金超过多少由总经理签"), _("不限") if limit is None else yuan(limit * 100)),
     ]
 
 

@@ -1,6 +1,7 @@
 """What sets of choices are called in the API's document, where several things have an answer, a state or a kind."""
 
-from arbitration.models import Collision, Ruling
+from arbitration.decisions import KINDS
+from arbitration.models import Attachment, Collision, EarlyWarning, PolicyDraft, Ruling, Simulation
 from leads.findings import REASONS
 from leads.models import (
     Contact,
@@ -8,6 +9,7 @@ from leads.models import (
     IdentityQuestion,
     ImportRun,
     InboundMessage,
+    InboundSource,
     Offer,
     Ownership,
     Profile,
@@ -15,6 +17,8 @@ from leads.models import (
     Transfer,
 )
 from leads.models.register import Answer
+from visits import paper
+from visits.conduct import STATES
 from visits.models import Conduct, Incident, Permission
 
 REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.values, IdentityQuestion.Answer.values
@@ -25,3 +29,7 @@ OWNERSHIP_REASON, QUESTION_REASON = Ownership.Reason.values, list(REASONS)
 CUSTOMER_KIND, RELATION_KIND = Customer.Kind.values, Relation.Kind.values
 IMPORT_KIND, RULING_KIND = ImportRun.Kind.values, Ruling.Kind.values
 PERMISSION_KIND, CONDUCT_KIND, INCIDENT_KIND = Permission.Kind.values, Conduct.Kind.values, Incident.Kind.values
+CONDUCT_STATE, PAPER_STATE, SOURCE_KIND = [*STATES], [*paper.STATES], InboundSource.Kind.values
+DECISION_KIND, FILE_KIND = KINDS, Attachment.Kind.values
+DRAFT_STATE, SIMULATION_STATE = PolicyDraft.State.values, Simulation.State.values
+INCIDENT_CAUSE, WARNING_CAUSE = Incident.Cause.values, EarlyWarning.Cause.values

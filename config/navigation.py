@@ -32,6 +32,7 @@ LINKS = (
     ("penalties", _("处罚"), Right.SANCTIONS),
     ("work", _("例行工作"), Right.POLICY),
     ("policy", _("制度"), Right.POLICY),
+    ("insight", _("撞单统计"), Right.INSIGHT),
     ("reviews", _("审核"), Right.ALL_CUSTOMERS),
     ("transfers", _("转交"), Right.ALLOCATE),
     ("books", _("大家的三本"), Right.ALL_CUSTOMERS),

@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from arbitration.services import assess_all, assess_changed, tell_nearly_due
 from leads.inbound.jobs import read_mailboxes, watch_questions
 from leads.services.tasks import tell_due_tasks
 from leads.upkeep import remind_confirmations, watch_protections
@@ -17,7 +18,7 @@ from visits.services import pass_on_due
 from visits.services.incidents import tell_late_steps
 
 # What a worker does in each round, about once a second.
-STEADY: tuple[SteadyWork, ...] = (outbox.drain, pass_on_due)
+STEADY: tuple[SteadyWork, ...] = (outbox.drain, pass_on_due, assess_changed)
 
 
 def declare() -> None:
@@ -25,6 +26,8 @@ def declare() -> None:
     periodic("verify_chains", verify_chains, daily=time(2, 10))
     periodic("clear_sessions", clear_sessions, daily=time(3, 10))
     periodic("forget_old", forget_old, daily=time(3, 40))
+    periodic("assess_all", assess_all, every=timedelta(hours=1))
+    periodic("tell_nearly_due", tell_nearly_due, every=timedelta(minutes=1))
     periodic("remind_confirmations", remind_confirmations, daily=time(9, 7))
     periodic("watch_protections", watch_protections, every=timedelta(minutes=1))
     periodic("read_mailboxes", read_mailboxes, every=timedelta(minutes=1))

@@ -103,7 +103,7 @@ OWNER_URL = os.environ.get("OWNER_DATABASE_URL", APP_URL)
 APP_ROLE = urlparse(APP_URL).username or ""
 DATABASES = {
     "default": dj_database_url.parse(
-        OWNER_URL if os.environ.get("GUISHU_AS") == "owner" else APP_URL, conn_max_age=60, conn_health_checks=True
+        OWNER_URL if os.environ.get("GUISHU_AS") == "owner" else APP_URL, conn_max_age=600, conn_health_checks=True
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -202,8 +202,17 @@ SPECTACULAR_SETTINGS = {
         "ImportKindEnum": "config.api_names.IMPORT_KIND",
         "PermissionKindEnum": "config.api_names.PERMISSION_KIND",
         "ConductKindEnum": "config.api_names.CONDUCT_KIND",
+        "ConductStateEnum": "config.api_names.CONDUCT_STATE",
+        "PaperStateEnum": "config.api_names.PAPER_STATE",
+        "SourceKindEnum": "config.api_names.SOURCE_KIND",
         "IncidentKindEnum": "config.api_names.INCIDENT_KIND",
+        "FileKindEnum": "config.api_names.FILE_KIND",
         "RulingKindEnum": "config.api_names.RULING_KIND",
+        "DecisionKindEnum": "config.api_names.DECISION_KIND",
+        "SimulationStateEnum": "config.api_names.SIMULATION_STATE",
+        "IncidentCauseEnum": "config.api_names.INCIDENT_CAUSE",
+        "WarningCauseEnum": "config.api_names.WARNING_CAUSE",
+        "PolicyDraftStateEnum": "config.api_names.DRAFT_STATE",
     },
     "SWAGGER_UI_DIST": "SIDECAR",  # no other server is asked for anything
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": -1},

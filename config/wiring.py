@@ -6,6 +6,8 @@ not at all.
     a claim is contested  →  a case opens            (leads, visits → arbitration)
     a customer changes hands → not while a case is open (leads → arbitration)
     a contact is planned  →  not without leave of who receives (leads → visits)
+                          →  who follows the customer is warned (leads → arbitration)
+    two may be after one customer → both are warned, and the managers (leads → arbitration)
     a visit was another's → not once a case is about it (leads → arbitration)
     two records are merged → two cases become one, and part again (leads → arbitration)
     a report was somebody else's → its claim is dropped (leads → arbitration)
@@ -13,8 +15,11 @@ not at all.
     reports came by SMS   →  an agent who cannot come has announced a visit (leads → visits)
     a contract is signed  →  an open case gets it     (leads → arbitration)
                           →  its commission is booked (leads → finance)
+                          →  without leave of who receives: on record (leads → visits)
+    a deposit is paid     →  likewise                 (leads → visits)
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
                           →  commission is booked     (arbitration → finance)
+    a party appeals       →  payments and sanctions wait, and who is concerned hears of it (arbitration → penalties, finance)
     a site closes         →  not with visitors there  (people → visits)
     somebody leaves       →  not the last who rules   (people → arbitration)
     somebody is told      →  a letter waits to go out (trail → people)
@@ -37,31 +42,44 @@ def connect() -> None:
         keep_while_disputed,
         open_collision,
         part_cases,
+        warn_near,
+        warn_of_contact,
     )
-    from arbitration.signals import ruling_issued
-    from finance.services import book_deal, book_ruling
+    from arbitration.signals import appeal_closed, appeal_opened, ruling_issued
+    from finance.services import book_deal, book_ruling, tell_paused, tell_resumed
     from leads.signals import (
         claim_contested,
         contact_planned,
         customer_moving,
         customers_merged,
+        customers_near,
         customers_parted,
         deal_signed,
+        deposit_taken,
         message_registered,
         report_moved,
         visit_moving,
         visitor_known,
     )
-    from penalties.services import propose_sanctions
+    from penalties.services import propose_sanctions, tell_sanctioned
     from people.outbox import CHANNELS
     from people.signals import person_leaving, site_closing
     from trail import channels
-    from visits.services import announce_reported, ask_receiver, keep_open_for_visitors, settle_visits
+    from visits.services import (
+        announce_reported,
+        ask_receiver,
+        keep_open_for_visitors,
+        look_at_deal,
+        look_at_deposit,
+        settle_visits,
+    )
 
     pairs: list[tuple[Any, Any]] = [
         (claim_contested, open_collision),
         (customer_moving, keep_while_disputed),
         (contact_planned, ask_receiver),
+        (contact_planned, warn_of_contact),
+        (customers_near, warn_near),
         (customers_merged, join_cases),
         (customers_parted, part_cases),
         (report_moved, drop_claim),
@@ -70,8 +88,13 @@ def connect() -> None:
         (visitor_known, settle_visits),
         (deal_signed, attach_deal),
         (deal_signed, book_deal),
+        (deal_signed, look_at_deal),
+        (deposit_taken, look_at_deposit),
         (ruling_issued, propose_sanctions),
         (ruling_issued, book_ruling),
+        (appeal_opened, tell_paused),
+        (appeal_opened, tell_sanctioned),
+        (appeal_closed, tell_resumed),
         (site_closing, keep_open_for_visitors),
         (person_leaving, keep_a_ruler),
     ]

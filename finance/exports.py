@@ -8,7 +8,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from finance import reads
-from finance.models import CommissionLine
 from people import exports
 from people.models import Project
 
@@ -17,18 +16,19 @@ def heading() -> list[str]:
     """The columns."""
     return [
         _("账期"), _("签单编号"), _("签约日期"), _("客户"), _("手机号"), _("姓名"), _("比例"), _("金额（元）"), _("依据"),
-        _("裁定"), _("条款"),
+        _("裁定"), _("条款"), _("付款"), _("可付（元）"),
     ]  # fmt: skip
 
 
-def record(line: CommissionLine) -> list[Any]:
-    """One line as cells; the amount is a Decimal, all else text."""
+def record(line: Any) -> list[Any]:
+    """One line of `reads.lines` as cells; amounts are Decimals, all else text. While an appeal is pending nothing is payable (G-27)."""
     deal = line.deal
     phone = next(iter(deal.customer.phones.all()), None)
     return [
         line.period, deal.no, f"{localtime(deal.signed_at):%Y-%m-%d}", deal.customer.name[:1] + "**",
         phone.masked if phone else "", line.payee_label, _percent(line.share_bp),
         Decimal(line.amount_fen) / 100, line.get_basis_display(), line.ruling, reads.ground(line),
+        _("申诉中，暂停支付") if line.paused else _("可付"), Decimal(0 if line.paused else line.amount_fen) / 100,
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from arbitration.appeals import pending
 from arbitration.models import Collision, Ruling
 from arbitration.shares import COMPANY, Key, Kind, label, sharers
 from finance.models import CommissionLine, CommissionPlan
@@ -38,11 +39,12 @@ def around(period: str) -> tuple[str, str]:
 
 
 def lines(project: Project, period: str) -> QuerySet[CommissionLine]:
-    """A month's lines in the order of posting."""
+    """A month's lines in the order of posting. `paused`: the ruling is under appeal, nothing is paid by it meanwhile (G-27)."""
     ruling = Ruling.objects.filter(no=OuterRef("ruling"))
     rows = CommissionLine.objects.filter(project=project, period=period).annotate(
-        ruled=Subquery(ruling.values("kind")[:1]), reason=Subquery(ruling.values("reason")[:1])
-    )
+        ruled=Subquery(ruling.values("kind")[:1]), reason=Subquery(ruling.values("reason")[:1]),
+        paused=Exists(pending().filter(ruling__no=OuterRef("ruling"))),
+    )  # fmt: skip
     return rows.select_related("deal", "deal__customer", "user", "organisation", "team").order_by("pk")
 
 
@@ -54,10 +56,14 @@ def ground(line: Any) -> str:
 
 
 def by_person(project: Project, period: str) -> list[dict[str, Any]]:
-    """What each person, agency and fund gets this month, and the company; largest first."""
-    sums = lines(project, period).order_by().values("user", "organisation", "team").annotate(fen=Sum("amount_fen"))
+    """What each person, agency and fund gets this month, and the company; largest first. `paused`: so much of it waits for an appeal."""
+    grouped = lines(project, period).order_by().values("user", "organisation", "team")
+    sums = grouped.annotate(fen=Sum("amount_fen"), waits=Sum("amount_fen", filter=Q(paused=True)))
     payees = sharers([_payee(row) for row in sums])
-    rows = [{"name": label(payee), "fen": row["fen"]} for payee, row in zip(payees, sums, strict=True)]
+    rows = [
+        {"name": label(payee), "fen": row["fen"], "paused": row["waits"]}
+        for payee, row in zip(payees, sums, strict=True)
+    ]
     return sorted(rows, key=lambda row: -row["fen"])
 
 

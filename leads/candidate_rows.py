@@ -87,14 +87,8 @@ class Rows:
         """All rows that may concern these newcomers; those of masks and names only where this project knows the customer."""
         rows = cls(project, asked, alike=alike)
         doubtful = {phone.customer_id for found in rows._masked.values() for phone in found}
-        doubtful |= {customer.pk for found in rows._names.values() for customer in found}
-        known = (
-            set(identity.of_project(project).filter(pk__in=doubtful).values_list("pk", flat=True))
-            if doubtful
-            else set()
-        )
+        known = rows._known(doubtful)
         rows._masked = {key: [p for p in found if p.customer_id in known] for key, found in rows._masked.items()}
-        rows._names = {key: [c for c in found if c.pk in known] for key, found in rows._names.items()}
         return rows
 
     # ── what concerns one of them ──
@@ -178,11 +172,16 @@ class Rows:
     def _by_name(self) -> dict[str, list[Customer]]:
         readings = {one.pinyin for one in self.asked} - {""}
         pairs = _pairs(NAMED, [list(readings), A_FEW]) if readings else []
-        people = Customer.objects.in_bulk([pk for _start, pk in pairs])
+        people = self._known({pk for _start, pk in pairs})
         keyed: dict[str, list[Customer]] = defaultdict(list)
         for start, pk in pairs:
-            keyed[start].append(people[pk])
+            if pk in people:
+                keyed[start].append(people[pk])
         return keyed
+
+    def _known(self, ids: set[UUID]) -> dict[UUID, Customer]:
+        """Of these customers those whom this project knows."""
+        return {one.pk: one for one in identity.of_project(self.project).filter(pk__in=ids)} if ids else {}
 
 
 def _mask_key(masked: str) -> bytes:

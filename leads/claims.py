@@ -51,9 +51,9 @@ def lock_keys(project: Project, keys: Iterable[tuple[str, bytes]]) -> None:
     rows = sorted(set(keys))
     if not rows:
         return
-    values = ", ".join(["(%s, %s, %s)"] * len(rows))
+    values, own = ", ".join(["(%s, %s, %s)"] * len(rows)), project.pk
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_KEYS.format(values=values), [value for row in rows for value in (project.pk, *row)])
+        cursor.execute(LOCK_KEYS.format(values=values), [value for row in rows for value in (own, *row)])
 
 
 def lock_customers(ids: Iterable[UUID]) -> dict[UUID, Customer]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Collate
 
+from leads import vault
 from leads.models import Customer, NotebookEntry, Ownership, Phone, Registration
 from leads.screening import companies, names, phones
 from people.models import Project
@@ -52,18 +53,22 @@ def of_project(project: Project) -> QuerySet[Customer]:
 
 
 def search(project: Project, text: str) -> tuple[str, list[Customer]]:
-    """What the desk typed and whom it may mean: `whole`, `mask`, `last4` or `name`, and at most MOST customers."""
+    """What the desk typed and whom it may mean: `whole`, `masked`, `last4` or `name`, and at most MOST customers.
+
+    Of the many who share their last four, those whose number was entered last.
+    """
     kind, key = phones.partial(text)
-    customers = of_project(project)
+    customers = of_project(project).prefetch_related("phones")
+    if kind == "last4":  # in the order of their numbers: nobody is looked up but those who are shown
+        numbered = customers.filter(phones__last4=vault.last4(key)).order_by("-phones__pk")
+        return kind, list(dict.fromkeys(numbered[: 2 * MOST]))[:MOST]  # one customer may have two such numbers
     if kind == "whole":
-        found = customers.filter(phones__in=Phone.objects.whole(key))
-    elif kind == "last4":
-        found = customers.filter(phones__in=Phone.objects.ending(key))
+        found = customers.filter(phones__whole=vault.whole(key))
     elif kind == "masked":
         found = customers.filter(phones__in=[phone.pk for phone in Phone.objects.fitting(key)])
     else:
-        found = customers.filter(pk__in=_named(customers, text.strip()))
-    return kind, list(found.prefetch_related("phones").order_by("pinyin", "pk").distinct()[:MOST])
+        found = customers.filter(pk__in=_named(of_project(project), text.strip()))
+    return kind, list(found.order_by("pinyin", "pk").distinct()[:MOST])
 
 
 def _named(customers: QuerySet[Customer], text: str) -> list[UUID]:

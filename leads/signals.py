@@ -11,16 +11,24 @@ from people.models import Project, User
 # trigger ("registration" | "visit" | "deal" | "relation" | "deed"), source (number), deal (or None), at.
 claim_contested = Signal()
 
+# A deposit was paid. Sends: deposit, by (who entered it), at.
+deposit_taken = Signal()
+
 # A contract was signed. Sends: deal, at. Sent after claim_contested where both apply.
 deal_signed = Signal()
+
+# Somebody acts on a customer who may be another's, and no claim meets another: by what screening found, or by the buying unit.
+# Sends: project, found [leads.nearness.Near], at.
+customers_near = Signal()
 
 # Somebody is about to hand a customer over, or to take them out of the public pool. Sends: project, customer. A receiver that
 # has a reason against it raises Refusal.
 customer_moving = Signal()
 
 # Somebody is about to get in touch with a customer, or to act on them as one who will. Sends: project, customer, by (who would),
-# claimed_at (when it was, of what happened already; else None), arranged_by (who has them do it, or None), at. A receiver that has
-# a reason against it raises Refusal; what happened already it cannot prevent, and says whose matter it is.
+# act (what is planned: contact, task, expected or ownership), claimed_at (when it was, of what happened already; else None),
+# arranged_by (who has them do it, or None), at. A receiver that has a reason against it raises Refusal; what happened already it
+# cannot prevent, and says whose matter it is.
 contact_planned = Signal()
 
 # Two records of one customer were merged: what named `merged` names `kept` now. Sends: kept, merged, by, at.
@@ -51,5 +59,6 @@ def plan_contact(
 ) -> None:  # fmt: skip
     """Say that somebody is about to get in touch (`contact_planned`). Raises the Refusal of a receiver that has a reason against it."""
     contact_planned.send(
-        sender=sender, project=project, customer=customer, by=by, claimed_at=claimed_at, arranged_by=arranged_by, at=at
-    )
+        sender=sender, project=project, customer=customer, by=by, act=sender.__name__.lower(), claimed_at=claimed_at,
+        arranged_by=arranged_by, at=at,
+    )  # fmt: skip

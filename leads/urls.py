@@ -12,6 +12,7 @@ from leads.api import imports as api_imports
 from leads.api import inbound as api_inbound
 from leads.api import looking as api_looking
 from leads.api import pool as api_pool
+from leads.api import sources as api_sources
 from leads.api import territories as api_territories
 from leads.api import transfers as api_transfers
 from leads.api.protection_rules import ProtectionRules
@@ -164,6 +165,8 @@ api_urlpatterns = [
     path("inbound/<int:pk>/assign", api_inbound.InboundAssign.as_view(), name="api_inbound_assign"),
     path("inbound/<int:pk>/put-right", api_inbound.InboundPutRight.as_view(), name="api_inbound_put_right"),
     path("inbound/<int:pk>/close", api_inbound.InboundClose.as_view(), name="api_inbound_close"),
+    path("inbound-sources", api_sources.Sources.as_view(), name="api_inbound_sources"),
+    path("inbound-sources/<uuid:pk>/close", api_sources.SourceClose.as_view(), name="api_inbound_source_close"),
     path("reviews", api_looking.Reviews.as_view(), name="api_reviews"),
     path("reviews/<str:no>", api_looking.ReviewOf.as_view(), name="api_review"),
     path("registrations", api.Registrations.as_view(), name="api_registrations"),

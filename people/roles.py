@@ -44,6 +44,8 @@ class Right(models.TextChoices):
     STAFF = "staff", _("看人员与角色")
     SETTINGS = "settings", _("改设置")
     POLICIES = "policies", _("启用制度")
+    DRAFTS = "drafts", _("起草制度")
+    INSIGHT = "insight", _("看撞单统计")
     ROSTER = "roster", _("排值班")
     PLANS = "plans", _("定提成方案")
     IDENTITY = "identity", _("核实客户是谁")
@@ -85,7 +87,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
             Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS, Right.IDENTITY, Right.MERGE,
             Right.INBOUND, Right.IMPORT, Right.POOL, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
-            Right.INCIDENTS, Right.ANNOUNCED, Right.CONDUCT,
+            Right.INCIDENTS, Right.ANNOUNCED, Right.CONDUCT, Right.DRAFTS, Right.INSIGHT,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
@@ -93,6 +95,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
             Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS, Right.IDENTITY,
             Right.MERGE, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER, Right.INCIDENTS, Right.CONDUCT,
+            Right.DRAFTS, Right.INSIGHT,
         }
     ),
     Role.FINANCE: frozenset(
@@ -101,7 +104,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Right.AUDIT, Right.STAFF, Right.POLICY, Right.SETTINGS, Right.POLICIES, Right.ROSTER, Right.IMPORT, Right.PRECHECKS,
-            Right.HAND_OVER, Right.CORRECT,
+            Right.HAND_OVER, Right.CORRECT, Right.DRAFTS,
         }
     ),
 }  # fmt: skip

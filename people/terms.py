@@ -37,6 +37,7 @@ class Terms:
     pool_cooldown_days: so long whoever lost a customer may not take them back from the pool.
     questions_a_day: how many customers somebody may ask for a day (查重), before a person must look.
     ask_receiver: whether colleagues need the leave of whoever receives, or last received, a customer (D18-6, D18-7).
+    sign_limit_yuan: the commission at stake above which only the general manager signs a ruling (X-13); None: no limit.
     """
 
     protection_days: int | None = None
@@ -57,6 +58,7 @@ class Terms:
     pool_cooldown_days: int = 0
     questions_a_day: int = 60
     ask_receiver: bool = False
+    sign_limit_yuan: int | None = None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Terms":

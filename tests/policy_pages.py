@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from arbitration import offers
+from arbitration.models import PolicyInForce
 
 HOME = "home-decoration"
 
@@ -21,7 +21,7 @@ def start(client, pack, **changed):
 
 def in_force(project):
     """Id and version of each policy in force."""
-    return {(row.policy.pack, row.policy.version) for row in offers.open_rows(project)}
+    return {(row.policy.pack, row.policy.version) for row in PolicyInForce.objects.filter(project=project, until=None)}
 
 
 def page(response):

@@ -187,6 +187,14 @@ def test_a_nul_in_an_address_is_an_address_that_is_not_there(store, signed_in, u
     assert signed_in(store.manager).get(url).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["/v/%00", "/v/ABC%00", "/v/%01%1b", "/v/%E2%80%AE", "/v/ABC/sign/%00", "/v/%00/sign/x", "/join/%00", "/reset/%00"],
+)
+def test_what_cannot_be_printed_in_a_public_address_is_found_nowhere(db, client, url):
+    assert client.get(url).status_code == 404
+
+
 def test_an_agency_learns_no_owner_and_no_date(estate, signed_in):
     make.registered(estate.anju, make.at("2025-04-25 10:00"))
     client = signed_in(estate.hengxin)

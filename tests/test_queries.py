@@ -9,16 +9,17 @@ from people.workplace import workplace
 from tests import make
 from tests.arbitration.test_collisions import signed
 from tests.visits.incidents import keeping, opened
-from visits.services import expect
+from visits.services import Reported, answer_conduct, expect, report_conduct
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 MOST = 20  # with session, user, workplace and badge, which are five on every page
 PAGES = {
-    "desk": ["/desk", "/visits", "/rotation", "/incidents", "/incidents/figures"],
+    "desk": ["/desk", "/visits", "/rotation", "/conduct", "/incidents", "/incidents/figures", "/policy"],
     "li": ["/me", "/me?book=visit", "/me?book=signed", "/me/print", "/me/tasks", "/register", "/inbox", "/expected",
         "/pool", "/offers", "/transfers", "/expected"],
-    "manager": ["/cases", "/books", "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/announced",
-        "/handovers", "/work"],
+    "manager": ["/cases", "/cases?tab=ruled", "/cases/warnings", "/cases/insight", "/books",
+        "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/announced",
+        "/handovers", "/work", "/cases/new", "/cases/subjects"],
     "finance": ["/period/202504"],
     "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import"],
 }  # fmt: skip
@@ -49,6 +50,9 @@ def fill(store, start, count):
             )
         make.arrived(store, make.MOMENT, number=number)
         opened(keeping(store).desk, "complaint", make.MOMENT, customer=make.customer(number))
+        told = Reported(kind="non_cooperation", by=store.wang.user, happened_at=make.MOMENT)
+        row = report_conduct(here=store.desk, report=told, at=make.MOMENT)
+        answer_conduct(here=store.wang, conduct=row, what="忘了", at=make.MOMENT)
 
 
 def queries(client, url):

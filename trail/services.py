@@ -1,7 +1,7 @@
 """Noting what happened and telling who must know. Called inside the transaction of the act itself."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from trail import chain, channels
+from trail import chain, channels, limits
 from trail.models import Delivery, Entry, Link, Message, Once
 from trail.once import claim
 from trail.refusals import Refusal
@@ -44,6 +44,25 @@ def tell(
     Delivery.objects.bulk_create(
         Delivery(message=message, to=message.to, channel=name, due_at=at) for name in channels.names()
     )
+
+
+def tell_counted(
+    *, to: object, kind: str, sentence: str, n: int, at: datetime, since: datetime, group: str = "", project: str = "",
+    link: str = "",
+) -> None:  # fmt: skip
+    """Tell somebody that `n` things happened; of one group and since `since`, such as midnight, one message whose number grows.
+
+    Grown, it is unread again; it goes out once. Two at once make one message: the second waits for the first.
+    """
+    about = f"{kind}:{project}:{to}:{group}"
+    if limits.take(f"told:{about}", limit=1, within=at - since + timedelta(seconds=1), at=at):
+        tell(to=to, kind=kind, sentence=sentence, project=project, link=link, at=at, n=n, group=group)
+        return
+    mine = Message.objects.to(to).filter(kind=kind, project=project, facts__group=group)
+    if message := mine.select_for_update().order_by("-at", "-pk").first():
+        message.facts["n"] += n
+        message.at, message.read_at = at, None
+        message.save(update_fields=["facts", "at", "read_at"])
 
 
 def done(*, link: str, at: datetime, kind: str = "", to: object = None) -> None:

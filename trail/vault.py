@@ -8,6 +8,7 @@ import base64
 import hmac
 import os
 from functools import lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -22,8 +23,9 @@ def _cipher(key: str) -> AESGCM:
 
 
 @lru_cache
-def _bytes(key: str) -> bytes:
-    return base64.urlsafe_b64decode(key)
+def _keyed(key: str) -> Any:
+    """The HMAC after its key: a copy of it costs half of what beginning anew does, and an import takes four a row."""
+    return hmac.new(base64.urlsafe_b64decode(key), digestmod="sha256")
 
 
 def seal(text: str) -> bytes:
@@ -50,4 +52,7 @@ def unseal_bytes(sealed: bytes | memoryview) -> bytes:
 
 def index(kind: str, known: str) -> bytes:
     """The keyed digest of something known, by its kind: the same for the same, and telling nothing without the key."""
-    return hmac.digest(_bytes(settings.INDEX_KEY), f"{kind}|{known}".encode(), "sha256")[:INDEX]
+    found = _keyed(settings.INDEX_KEY).copy()
+    found.update(f"{kind}|{known}".encode())
+    digest: bytes = found.digest()
+    return digest[:INDEX]

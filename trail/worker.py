@@ -4,6 +4,7 @@ It drives the loop of django-tasks-db and adds what that lacks: retries, set tim
 worker had in hand is begun anew by another. Any number of workers may run at once, on any number of machines.
 """
 
+import gc
 import logging
 import os
 import socket
@@ -26,6 +27,13 @@ from trail.models import WorkerSign
 
 log = logging.getLogger("guishu.worker")
 REST_AT_MOST = 60.0  # seconds, after trouble
+YOUNG = 20_000  # objects made before the youngest are looked through: a batch of an import keeps its thousands until its end
+
+
+def settle() -> None:
+    """Leave what is loaded out of the search for garbage, and search seldom: it took a third of the time of an import."""
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 class SteadyWork(Protocol):

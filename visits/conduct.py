@@ -120,6 +120,11 @@ def givers(project: Project, customer: Customer, at: datetime) -> tuple[User, ..
     return tuple(row.user for row in rows.select_related("user") if row.user)
 
 
+def managers(project: Project, at: datetime) -> list[int]:
+    """Who may assign somebody, and says what came of a report."""
+    return Membership.objects.people(project, roles_with(Right.ALLOCATE), at)
+
+
 def permissions(project: Project, customer: Customer) -> QuerySet[Permission]:
     """All leave given for a customer here, the newest first."""
     rows: QuerySet[Permission] = Permission.objects.filter(project=project, customer=customer)
@@ -155,7 +160,31 @@ def reported(here: Workplace) -> QuerySet[Conduct]:
     rows: QuerySet[Conduct] = Conduct.objects.filter(project=here.project)
     if not sees_all(here):
         rows = rows.filter(Q(reported_by=here.user) | Q(by=here.user) | Q(against=here.user))
-    return rows.select_related("by", "against", "reported_by", "customer", "visit").order_by("-happened_at", "-pk")
+    rows = rows.select_related("by", "against", "reported_by", "customer", "visit", "finding__by")
+    return rows.prefetch_related("answers__by").order_by("-happened_at", "-pk")
+
+
+STATES = {
+    "reported": Q(finding=None, answers=None), "answered": Q(finding=None, answers__isnull=False),
+    "established": Q(finding__established=True), "dismissed": Q(finding__established=False),
+}  # fmt: skip
+
+
+def in_state(rows: QuerySet[Conduct], state: str) -> QuerySet[Conduct]:
+    """Of these reports those that are so far (`Conduct.state`); all, where no state is named."""
+    return rows.filter(STATES[state]).distinct() if state else rows
+
+
+def may_answer(here: Workplace, row: Conduct) -> bool:
+    """Whether it names this person, who has not said their side, and nobody has decided."""
+    named = here.user.pk in (row.by_id, row.against_id)
+    return named and row.decided is None and all(said.by_id != here.user.pk for said in row.answers.all())
+
+
+def may_decide(here: Workplace, row: Conduct) -> bool:
+    """Whether it is for this person to say whether it was so: a manager who neither reported it nor is named in it."""
+    party = (row.by_id, row.against_id, row.reported_by_id)
+    return here.may(Right.ALLOCATE) and row.decided is None and here.user.pk not in party
 
 
 def visits_to_report(here: Workplace) -> QuerySet[Visit]:

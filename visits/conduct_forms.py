@@ -64,9 +64,37 @@ class ConductForm(Form):
         return Reported(**named, against=self.me or given["against"], stopped=stopped, visit=self.visit)
 
 
+class AnswerForm(Form):
+    """What somebody whom a report names says to it."""
+
+    what = forms.CharField(
+        label=_("你看到的"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("只能写一次。不写电话")
+    )  # fmt: skip
+
+
+class FindingForm(Form):
+    """Whether it was so, and why."""
+
+    established = forms.ChoiceField(
+        label=_("结论"),
+        choices=[("yes", _("属实，认定")), ("no", _("不属实或说不清，不认定"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("依据"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+STATES = [
+    ("reported", _("报上来")),
+    ("answered", _("说明了")),
+    ("established", _("认定了")),
+    ("dismissed", _("没有认定")),
+]
+
+
 class ConductFilter(forms.Form):
     """Which reports to list."""
 
+    state = forms.ChoiceField(label=_("到哪一步"), required=False, choices=[("", "—"), *STATES])
     kind = forms.ChoiceField(label=_("什么事"), required=False, choices=[("", "—"), *Conduct.Kind.choices])
     who = _person(_("谁"), required=False)
 

@@ -15,7 +15,7 @@ from people.models import Membership, Project, Site, User
 from people.roles import SELLING, Right, Role
 from people.workplace import Workplace
 from visits import roster
-from visits.codes import code_in, scanned
+from visits.codes import Scanned, code_in, scanned
 from visits.models import Duty, Place, Reception, SiteTexts, Visit
 from visits.routing import Queue, suspended
 
@@ -36,31 +36,19 @@ def texts_in(site: Site) -> SiteTexts:
     return own or SiteTexts(site=site)
 
 
-def people(project: Project, at: datetime) -> tuple[list[User], list[User]]:
-    """Who may be asked for, invite and receive; and the agents among them, with the name of their agency, by agency."""
-    held = Membership.objects.at(at).filter(project=project, role__in=SELLING).select_related("user", "organisation")
-    found: dict[int, User] = {}
-    agents: dict[int, Any] = {}
-    for membership in held.order_by("pk"):
-        found[membership.user_id] = membership.user
-        if membership.role == Role.AGENT:
-            agent: Any = membership.user
-            agent.agency = membership.organisation.name
-            agents[membership.user_id] = agent
-    return list(found.values()), sorted(agents.values(), key=lambda user: (user.agency, user.name))
-
-
 def sellers(project: Project, at: datetime) -> QuerySet[User]:
-    """Who may be asked for, invite and receive."""
+    """Who may be asked for, invite and receive; of agents with the name of their `agency`, which is None for the house's own."""
     held = Membership.objects.at(at).filter(project=project, role__in=SELLING)
-    return User.objects.filter(memberships__in=held).distinct().order_by("name")
+    agency = held.filter(user=OuterRef("pk"), role=Role.AGENT).values("organisation__name")[:1]
+    found = User.objects.filter(pk__in=held.values("user")).annotate(agency=Subquery(agency))
+    return found.order_by("name", "pk")
 
 
 def brokers(project: Project, at: datetime) -> QuerySet[User]:
-    """Agents who may bring a customer, with the name of their agency, by agency."""
-    held = Membership.objects.at(at).filter(project=project, role=Role.AGENT)
-    agency = held.filter(user=OuterRef("pk")).values("organisation__name")[:1]
-    return User.objects.filter(memberships__in=held).annotate(agency=Subquery(agency)).order_by("agency", "name")
+    """The agents among them, who may bring a customer, by agency."""
+    found: Any = sellers(project, at)
+    agents: QuerySet[User] = found.filter(agency__isnull=False).order_by("agency", "name", "pk")
+    return agents
 
 
 def agency_of(visit: Visit) -> str:
@@ -92,7 +80,7 @@ def _waits(reception: Reception | None, at: datetime) -> int:
 
 def rotation(queue: Queue, at: datetime) -> list[dict[str, Any]]:
     """The queue with the state of each: ready, receiving, away, suspended; and who is next."""
-    first = next(iter(queue.callable(at)), None)
+    first = next(iter(queue.next(at)), None)
     return [{"place": place, "state": _state(place, queue.busy, at), "next": place is first} for place in queue.places]
 
 
@@ -118,16 +106,16 @@ def duties(site: Site, at: datetime) -> QuerySet[Duty]:
     return roster.shifts_between(site, at, midnight)
 
 
-def found(here: Workplace, text: str, at: datetime) -> tuple[str, list[dict[str, Any]]]:
-    """Whom the search may mean, with who follows them; `code` for the number of a report or visit."""
-    code = code_in(text)
+def found(here: Workplace, text: str, at: datetime) -> tuple[str, list[dict[str, Any]], Scanned | None]:
+    """Whom the search may mean, with who follows them; `code` for the number of a report or visit, and what it is about."""
+    code, about = code_in(text), None
     if code:
         about = scanned(here, code)
         kind, customers = "code", [about.customer] if about and about.customer else []
         prefetch_related_objects(customers, "phones")
     else:
         kind, customers = identity.search(here.project, text)
-    return kind, results(here, kind, customers, at)
+    return kind, results(here, kind, customers, at), about
 
 
 def results(here: Workplace, kind: str, customers: list[Customer], at: datetime) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ class LogFilter(forms.Form):
     kind = forms.ChoiceField(label=_("种类"), choices=[("", _("全部")), *Incident.Kind.choices], required=False)
     state = forms.ChoiceField(label=_("状态"), choices=STATES, required=False)
     month = forms.DateField(
-        label=_("月份"), required=False, input_formats=["%Y-%m"],
+        label=_("哪个月"), required=False, input_formats=["%Y-%m"],
         widget=forms.DateInput(attrs={"type": "month", "placeholder": "2025-04"}, format="%Y-%m"),
     )  # fmt: skip
     late = forms.BooleanField(label=_("有过期的"), required=False)

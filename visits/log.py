@@ -10,7 +10,7 @@ from django.db.models.functions import ExtractHour, TruncDate, TruncMonth
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Project, User
+from people.models import Project, Site, User
 from people.workplace import Workplace
 from visits import desk, record
 from visits.models import Visit
@@ -102,6 +102,11 @@ def _key(after: str) -> tuple[datetime, int] | None:
 def chunks(found: QuerySet[Visit]) -> Iterator[Visit]:
     """All of them, some at a time from a cursor on the server."""
     return found.prefetch_related("receptions__by").iterator(chunk_size=A_CHUNK)
+
+
+def sites(project: Project) -> QuerySet[Site]:
+    """All of the project's, the closed ones too."""
+    return Site.objects.filter(project=project).order_by("pk")
 
 
 def receivers(project: Project) -> QuerySet[User]:

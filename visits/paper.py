@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Site
+from people.models import Project, Site
 from visits.models import PaperSlip
 
 STATES: dict[str, Any] = {"used": _("已录入"), "void": _("作废"), "open": _("没用"), "missing": _("缺")}
@@ -24,6 +25,12 @@ class Row:
     def word(self) -> Any:
         """The state for people."""
         return STATES[self.state]
+
+
+def of_project(project: Project) -> QuerySet[PaperSlip]:
+    """All slips of a project's sites."""
+    rows: QuerySet[PaperSlip] = PaperSlip.objects.filter(site__project=project)
+    return rows.select_related("site__project")
 
 
 def of_day(site: Site, on: date, at: datetime) -> list[Row]:

@@ -36,6 +36,13 @@ def last(visit: Visit) -> Reception | None:
     return found
 
 
+def first_received(visit: Visit) -> Reception | None:
+    """Who received a visitor first; nobody who was called and did not come."""
+    rows = visit.receptions.filter(unanswered=False).select_related("by", "stands_in_for")
+    found: Reception | None = rows.order_by("since", "pk").first()
+    return found
+
+
 def state(reception: Reception) -> str:
     """`answered`, `missed` (the next was called), `waiting` for an answer, or `over` without one."""
     if reception.answered_at:

@@ -16,7 +16,7 @@ PROMPTLY = timedelta(
 )  # how long after the customer has left data may still be entered (D01-1.n2a, G-06), inclusive
 LABELS: dict[str, Any] = {"name": _("姓名"), "phone": _("手机号"), "left_at": _("离开时间"), "gift": _("礼品")}
 FIELDS: dict[str, Any] = {
-    "name": _("姓名"), "number": _("手机号"), "arrived_at": _("到访"), "left_at": _("离开"), "invited_by": _("一问：邀约人"),
+    "name": _("姓名"), "number": _("手机号"), "arrived_at": _("到访时间"), "left_at": _("离开时间"), "invited_by": _("一问：邀约人"),
     "asked_for": _("二问：找哪位"), "brought_by": _("带看经纪人"), "first_time": _("三问：首次"), "companions": _("随行人数"),
     "gift": _("礼品"),
 }  # fmt: skip

@@ -78,7 +78,7 @@ class CorrectForm(Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     arrived_at = moment(label=_("到访"))
-    left_at = moment(label=_("离开"), required=False)
+    left_at = moment(label=_("离开时间"), required=False)
     invited_by = forms.ModelChoiceField(label=_("一问：邀约人"), queryset=User.objects.none(), required=False)
     asked_for = forms.ModelChoiceField(label=_("二问：找哪位"), queryset=User.objects.none(), required=False)
     brought_by = BrokerField(label=_("带看经纪人"), queryset=User.objects.none(), required=False)
@@ -181,6 +181,11 @@ class LogForm(forms.Form):
     def __init__(self, *args: Any, sites: Any, receivers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset, self.fields["receiver"].queryset = sites, receivers  # type: ignore[attr-defined]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether more is asked for than a named range, or what was asked for is wrong: then the filters are open."""
+        return self.is_bound and (bool(self.errors) or any(self.cleaned_data.values()))
 
     def wanted(self, first: Any, last: Any) -> log.Wanted:
         """What is asked for; `first` and `last` are those of a named range, which days of one's own replace."""

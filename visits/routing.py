@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, When
+from django.db.models.functions import Extract, JSONObject
 
 from leads.claims import days_after
 from leads.models import Customer, Ownership, Registration
@@ -32,8 +37,9 @@ class Visitor:
 class Routing:
     """Who receives and why. `stand_in` is whoever would take over if they cannot; `unsettled` asks for a calm word.
 
-    `dealt`: the rotation chose the receiver out of `among`, which uses up their turn. `stands_in_for`: whom `why` is about, where
-    they cannot be called (away or suspended), so that the receiver stands in for them.
+    `receiver` None: nobody can be called now, and the visitor waits for whoever is free next. `dealt`: the visitor is nobody's in
+    particular, so that whoever receives has used up a turn; where the rotation chose, out of `among`. `stands_in_for`: whom `why`
+    is about, where they cannot be called (away or suspended), so that the receiver stands in for them.
     """
 
     receiver: User | None
@@ -53,8 +59,11 @@ class Queue:
     places: list[Place]
     busy: frozenset[int]
 
-    def callable(self, at: datetime) -> list[Place]:
-        """Whom the rotation may call, in order: the available who are free; where nobody is free, whoever is next."""
+    def next(self, at: datetime) -> list[Place]:
+        """Whose turn is next, in order: the available who are free; where nobody is, those who are with a visitor.
+
+        These are not called, and lose no turn by it (D17-2.1, G-52): the desk may send one, or the visitor waits.
+        """
         return self.free(at) or _by_turn(place for place in self.places if available(place, at))
 
     def free(self, at: datetime) -> list[Place]:
@@ -82,7 +91,7 @@ def route(project: Project, site: Site, visitor: Visitor, at: datetime, rotation
     """The first of the policy's ways that leads to somebody, or to a stand-in by rotation for them; NOBODY when none does."""
     rotation = rotation or queue_of(site, at)
     queue = tuple(place.user_id for place in rotation.places)
-    ready = rotation.callable(at)
+    ready = rotation.free(at)
     duty = cache(lambda: on_duty(project, site, rotation, at))
     held = _held(project, visitor.customer, at)
     ways: dict[str, Callable[[], User | None]] = {
@@ -97,42 +106,53 @@ def route(project: Project, site: Site, visitor: Visitor, at: datetime, rotation
         found = ways[why]()
         if found is None or not _sells_here(project, found, at):
             continue
-        stand_in = next((place.user for place in ready if place.user != found), None)
+        stand_in = _first_but(ready, found)
         among = (
             tuple(place.user_id for place in ready) if why == Why.ROTATION else duty()[1] if why == Why.ON_DUTY else ()
         )
         unsettled = _unsettled(project, visitor, held)
         if why in NAMED and hindered(project, site, found, at, rotation):
-            second = next((place.user for place in ready if place.user not in (found, stand_in)), None)
+            second = _first_but(rotation.next(at), found, stand_in)
             why = why if stand_in else Why.NOBODY
             return Routing(stand_in, why, second, unsettled, queue, False, stands_in_for=found)
         return Routing(found, why, stand_in, unsettled, queue, bool(among), among)
-    return Routing(None, Why.NOBODY, None, False, queue, False)
+    dealt = Why.ROTATION in project.terms.routing
+    return Routing(None, Why.NOBODY, _first_but(rotation.next(at)) if dealt else None, False, queue, dealt)
+
+
+def _first_but(places: Iterable[Place], *others: User | None) -> User | None:
+    return next((place.user for place in places if place.user not in others), None)
 
 
 def in_order(site: Site, at: datetime, *, lock: bool = False) -> list[Place]:
     """The rotation of those who sell here now: make-up turns first (the oldest grant first), then by position (G-52)."""
     selling = Membership.objects.at(at).filter(project=site.project_id, role__in=SELLING).values("user")
-    places = Place.objects.filter(site=site, user__is_active=True, user__in=selling)
-    places = places.select_related("user").order_by("pk")
-    if lock:
-        places = places.select_for_update(of=("self",))
-    found = list(places)
-    granted = _oldest_grants(site, {place.user_id: place.owed for place in found if place.owed})
-    return sorted(found, key=lambda p: (p.owed == 0, granted.get(p.user_id, 0), p.position, p.pk))
+    places = Place.objects.filter(site=site, user__is_active=True, user__in=selling).order_by("pk")
+    if lock:  # first, and by itself: what was granted while we waited is read afterwards
+        list(places.select_for_update(of=("self",)).values_list("pk", flat=True))
+    found = places.select_related("user").annotate(grants=GRANTS)
+    return sorted(found, key=lambda p: (p.owed == 0, _oldest_grant(p), p.position, p.pk))
 
 
-def _oldest_grants(site: Site, owed: dict[int, int]) -> dict[int, int]:
-    """Of each who is owed make-up turns which grant is the oldest that was not served, as a number that grows with time."""
-    if not owed:
-        return {}
-    kind = TurnChange.Kind.MAKE_UP
-    rows = TurnChange.objects.filter(site=site, user__in=owed, kind=kind).order_by("at", "pk")
-    left, oldest = dict(owed), {}
-    for age, (user, count) in reversed(list(enumerate(rows.values_list("user", "count"), start=1))):
-        if left[user] > 0:
-            left[user] -= count
-            oldest[user] = age
+# What somebody was granted who is owed make-up turns, the newest first, asked for with their place: when, its id, how many.
+GRANTS = Case(
+    When(
+        owed__gt=0,
+        then=ArraySubquery(
+            TurnChange.objects.filter(site=OuterRef("site"), user=OuterRef("user"), kind=TurnChange.Kind.MAKE_UP)
+            .order_by("-at", "-pk")
+            .values(grant=JSONObject(at=Extract("at", "epoch"), pk="pk", count="count"))
+        ),
+    )
+)
+
+
+def _oldest_grant(place: Any) -> tuple[float, int]:
+    """Which of somebody's grants is the oldest that was not served: the last ones add up to what is owed."""
+    left, oldest = place.owed, (0.0, 0)
+    for grant in place.grants or []:
+        if left > 0:
+            left, oldest = left - grant["count"], (grant["at"], grant["pk"])
     return oldest
 
 
@@ -195,14 +215,20 @@ def _previous(project: Project, customer: Customer | None) -> User | None:
 
 
 def on_duty(project: Project, site: Site, rotation: Queue, at: datetime) -> tuple[User | None, tuple[int, ...]]:
-    """Who of those on duty receives, and among whom the rotation chose: nobody where one alone is there (G-24)."""
+    """Who of those on duty receives, and among whom the rotation chose: nobody where one alone is there (G-24).
+
+    Of several the rotation calls who is free. One alone is called with a visitor, too: no turn is at stake.
+    """
     rows = Duty.objects.filter(site=site, since__lte=at, until__gt=at).select_related("user").order_by("since", "pk")
     there = (duty.user for duty in rows if _sells_here(project, duty.user, at))
     users = [user for user in there if not hindered(project, site, user, at, rotation)]
     if len(users) < 2:
         return next(iter(users), None), ()
-    theirs = rotation.only(users).callable(at)
-    return (theirs[0].user, tuple(place.user_id for place in theirs)) if theirs else (users[0], ())
+    theirs = rotation.only(users)
+    if not theirs.places:
+        return users[0], ()
+    free = theirs.free(at)
+    return (free[0].user, tuple(place.user_id for place in free)) if free else (None, ())
 
 
 def _sells_here(project: Project, user: User, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -122,9 +122,16 @@ class Checked:
         return not self.since
 
 
+def with_code(code: str) -> QuerySet[Slip]:
+    """The slip with this code, from an address that anybody may type: what cannot be one is looked for nowhere."""
+    code = code.strip().upper()
+    rows: QuerySet[Slip] = Slip.objects.filter(code=code) if code.isascii() and code.isalnum() else Slip.objects.none()
+    return rows.select_related("visit__site__project", "visit__project")
+
+
 def checked(code: str) -> Checked | None:
     """The slip with this code; None where there is none."""
-    slip = Slip.objects.filter(code=code.strip().upper()).select_related("visit__site", "visit__project").first()
+    slip = with_code(code).first()
     if slip is None:
         return None
     visit = slip.visit

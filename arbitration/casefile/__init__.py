@@ -12,25 +12,34 @@ of the rows. A number that was entered as somebody's own only after a call was n
 only there, it has a token of its own, so that nobody makes a number theirs in hindsight.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from arbitration.casefile import calendar
 from arbitration.casefile.conduct import Leave
+from arbitration.casefile.customers import Customers
 from arbitration.casefile.duties import Duties
 from arbitration.casefile.evidence import Evidence
+from arbitration.casefile.judging import Judged, about_something
 from arbitration.casefile.people import Staff
+from arbitration.casefile.procedure import Procedure
 from arbitration.casefile.reader import Reader
+from arbitration.casefile.recorded import Recorded
+from arbitration.casefile.records import Records
 from arbitration.casefile.tokens import FUND, Tokens
-from arbitration.models import Collision
+from arbitration.models import CaseEvent, Collision, Subject
 from arbitration.shares import label
 from leads.models import Customer, Relation
 from people.calendar import company_calendar
 from people.models import Organisation, Team, User
 from visits.models import Visit
+
+NAMING = (CaseEvent.Type.REFERRAL, CaseEvent.Type.CUSTOMER)
 
 __all__ = ["CaseFile", "Tokens", "build", "customers_of", "names"]
 
@@ -44,29 +53,33 @@ class CaseFile:
 
 
 def build(
-    collision: Collision, policy: str, at: datetime, params: dict[str, Any] | None = None, *, by_calendar: bool = False
-) -> CaseFile:
+    collision: Collision, policy: str, at: datetime, params: dict[str, Any] | None = None, *, by_calendar: bool = False,
+    packs: Collection[str] = (),
+) -> CaseFile:  # fmt: skip
     """Everything the engine may look at, as it stands at `at`. `params`: what the project sets otherwise than the policy.
 
     `by_calendar`: the policy counts working days, and the company's calendar says which, unless `params` do.
+    `packs`: the ids of the policies that are laid over it, which are told what only they ask for.
     """
     project, tokens = collision.project, Tokens()
     parties = list(collision.claims.order_by("joined_at", "pk").values_list("user", flat=True))
     for party in parties:
         tokens.person(party)
     customers = customers_of(collision)
-    reader = Reader(project, tokens, customers, at, policy)
+    reader = Reader(project, tokens, customers, at, policy, collision.subject_id)
     evidence, duties = Evidence(collision, policy, reader), Duties(reader, policy, parties)
-    leave = Leave(reader, policy)
+    leave, procedure = Leave(reader, policy), Procedure(collision, policy, reader)
+    recorded, records = Recorded(collision, reader), Records(reader, {reader.pack, *packs})
+    readers = (reader, evidence, duties, leave, procedure, Judged(collision, reader), recorded, records)
+    known = Customers(reader, customers, evidence.proofs, records.complained)
     case: dict[str, Any] = {
         "case": collision.no,
         "policy": policy,
         "ask": reader.time(at),
-        "customers": [reader.customer(customer) for customer in customers],
-        "subjects": [{"id": reader.subject, "kind": "project"}],
-        "relations": list(reader.relations()),
-        "events": sorted(
-            [*reader.events(), *evidence.events(), *duties.events(), *leave.events()], key=lambda e: (e["at"], e["id"])
+        "customers": recorded.customers(known.customers()),
+        "relations": list(known.relations()),
+        "events": recorded.completed(
+            sorted(about_something(e for read in readers for e in read.events()), key=lambda e: (e["at"], e["id"]))
         ),
     }
     params = dict(params or {})
@@ -76,15 +89,26 @@ def build(
         case["params"] = params
     if collision.deal_id:
         case["about"] = f"k{collision.deal_id}"
+    if roster := records.roster():
+        case["roster"] = roster
+    case["subjects"] = list(reader.things.subjects())
     staff = Staff(reader)  # last: every token has been given by now
-    case["people"] = list(staff.people())
+    case["people"] = recorded.people(staff.people())
     case["orgs"] = list(staff.orgs())
     return CaseFile(case, tokens)
 
 
 def customers_of(collision: Collision) -> list[Customer]:
-    """The customer of the case, whoever is related to them, and who came in one party with them; in a fixed order."""
+    """The customer of the case, whoever is related to them, and who came in one party with them; in a fixed order.
+
+    Where the case is about a thing, those for whom it is claimed. And whoever an entry of the case names beside them.
+    """
     pk = collision.customer_id
+    named = collision.events.filter(type__in=NAMING).values_list("payload", flat=True)
+    more = {UUID(one) for given in named for key in ("old_customer", "same_unit") if (one := given.get(key))}
+    if pk is None:
+        claimed = collision.claims.filter(customer__isnull=False).values_list("customer", flat=True)
+        return sorted(_with_phones({*claimed, *more}), key=lambda c: (c.created_at, str(c.pk)))
     related = Relation.objects.of_people().filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
     ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
     parties = Visit.objects.filter(project=collision.project, customer=pk).values("party")
@@ -93,8 +117,11 @@ def customers_of(collision: Collision) -> list[Customer]:
             "customer", flat=True
         )
     )
-    rows = Customer.objects.filter(pk__in=ids).prefetch_related("phones")
-    return sorted(rows, key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
+    return sorted(_with_phones(ids | more), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
+
+
+def _with_phones(ids: set[Any]) -> Iterable[Customer]:
+    return Customer.objects.filter(pk__in=ids).prefetch_related("phones")
 
 
 def names(tokens: Tokens) -> dict[str, str]:
@@ -104,6 +131,7 @@ def names(tokens: Tokens) -> dict[str, str]:
     shown = {token: str(users[pk]) for pk, token in tokens.people.items() if pk in users}
     shown |= {token: customers[pk].name[:1] + "**" for pk, token in tokens.customers.items() if pk in customers}
     shown |= {token: organisations[pk].name for pk, token in tokens.organisations.items() if pk in organisations}
+    shown |= {f"U{row.pk}": row.name for row in Subject.objects.filter(pk__in=tokens.things)}
     shown |= {token: word for (_kind, word), token in tokens.scopes.items()}
     for pk, team in teams.items():
         shown |= {f"T{pk}": team.name, f"{FUND}T{pk}": label(team)}

@@ -37,7 +37,7 @@ class Announced:
 
     def events(self) -> Iterator["Event"]:
         """Of each announcement: what it is, and what came of it."""
-        told = self.reader.policy.partition("@")[0] == KNOWS
+        told = self.reader.pack == KNOWS
         for row in self.rows:
             if told and not _is_report(row):
                 yield self._announcement(row)
@@ -57,7 +57,7 @@ class Announced:
     def _announcement(self, row: Any) -> "Event":
         """Said on a page of a customer who had been reported before; Party A's check is its review."""
         keys: dict[str, Any] = {
-            "by": self.reader.tokens.person(row.by_id), "customer": self._customer(row), "subject": self.reader.subject,
+            "by": self.reader.tokens.person(row.by_id), "customer": self._customer(row), **self.reader.things.of_report,
             "channel": row.channel, "announces_visit": True,
         }  # fmt: skip
         if row.checked_at and row.checked_at <= self.reader.at:

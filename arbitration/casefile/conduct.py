@@ -1,7 +1,8 @@
-"""Leave to join or get in touch, and conduct that was reported → events (D18-6, D18-7, D17-1.1, D17-2.6a).
+"""Leave to join or get in touch, and conduct that was established → events (D18-6, D18-7, D17-1.1, D17-2.6a).
 
-What happened is told by its own time: an interruption is one while somebody receives, whenever it was reported. Leave is told where
-something was done under it: the format knows no end of a consent, and leave to join is none to telephone.
+Of conduct only what a manager established is told, and by its own time: an interruption is one while somebody receives, whenever
+it was reported. Leave is told where something was done under it: the format knows no end of a consent, and leave to join is none
+to telephone.
 """
 
 from collections.abc import Iterator
@@ -44,9 +45,12 @@ class Leave:
         yield from self._conduct()
 
     @cached_property
-    def _reported(self) -> list[Conduct]:
+    def _established(self) -> list[Conduct]:
         rows = Conduct.objects.filter(
-            **self.reader.here, happened_at__lte=self.reader.at, reported_at__lte=self.reader.at
+            **self.reader.here,
+            happened_at__lte=self.reader.at,
+            finding__established=True,
+            finding__at__lte=self.reader.at,
         )
         return list(rows.order_by("happened_at", "pk"))
 
@@ -55,7 +59,7 @@ class Leave:
         """What needs leave: to join, where somebody cut in; to get in touch."""
         rows = Contact.objects.filter(**self.reader.here, at__lte=self.reader.at).order_by("at", "pk")
         acts = [Act(Kind.CONTACT, *row) for row in rows.values_list("by", "customer", "at")]
-        for row in self._reported:
+        for row in self._established:
             kind = Kind.JOIN if row.kind == Conduct.Kind.INTERRUPTION else Kind.CONTACT
             acts.append(Act(kind, row.by_id, row.customer_id, row.happened_at))
         return acts
@@ -104,7 +108,7 @@ class Leave:
 
     def _conduct(self) -> Iterator[Event]:
         """Free text stays out, and who reported it: what is pinned names nobody."""
-        for row in self._reported:
+        for row in self._established:
             keys: dict[str, Any] = {"by": self.reader.tokens.person(row.by_id), "kind": row.kind}
             if row.against_id:
                 keys["against"] = self.reader.tokens.person(row.against_id)

@@ -24,11 +24,12 @@ class Evidence:
         self.companies = between_companies(policy)
         rows = case.events.filter(at__lte=reader.at).order_by("at", "pk")
         self.rows: list[CaseEvent] = list(rows)
+        self.proofs: dict[int, dict[str, str]] = {}  # of a relation
         reader.attended = [pk for row in self.of(Type.CLOSING) for pk in row.payload["people"]]
         for row in self.of(Type.PROOF):
-            reader.proofs[row.payload["relation"]] = {"doc": row.payload["document"], "at": reader.time(row.at)}
+            self.proofs[row.payload["relation"]] = {"doc": row.payload["document"], "at": reader.time(row.at)}
         self.entered = self._entered()
-        self.visits = Visit.objects.in_bulk([r.payload["visit"] for r in self.rows if "visit" in r.payload])
+        self.visits = Visit.objects.in_bulk([r.payload["visit"] for r in self.of(Type.SLIP, Type.BRING)])
 
     def of(self, *types: str) -> Iterator[CaseEvent]:
         """The rows of these types."""
@@ -99,6 +100,8 @@ class Evidence:
         if shares := row.payload.get("shares"):
             keys["shares"] = {self._party(key): bp for key, bp in shares.items()}
             keys["confirmed_by"] = [self.tokens.person(pk) for pk in row.payload["confirmed_by"]]
+        if owner := row.payload.get("owner"):
+            keys["owner"] = self.tokens.person(owner)
         return self.reader.event(f"e{row.pk}", "negotiation", row.at, **keys)
 
     def _party(self, key: str) -> str:

@@ -73,6 +73,8 @@ class Staff:
         return {"phones": numbers} if numbers else {}
 
     def orgs(self) -> Iterator[dict[str, Any]]:
-        """The organisations that were named, but for the house itself."""
+        """The organisations that were named, but for the house itself; one that was closed cooperates no more (D11-M5a)."""
         for row in Organisation.objects.filter(pk__in=self.tokens.organisations).order_by("pk"):
-            yield {"id": self.tokens.organisation(row.pk), "kind": row.kind, **self._phones("O", row.pk)}
+            ended = row.closed_at if row.closed_at and row.closed_at <= self.reader.at else None
+            until = {"coop_to": self.reader.time(ended)} if ended else {}
+            yield {"id": self.tokens.organisation(row.pk), "kind": row.kind, **until, **self._phones("O", row.pk)}

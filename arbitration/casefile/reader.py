@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from arbitration.casefile.announced import Announced
 from arbitration.casefile.receptions import receptions
 from arbitration.casefile.scopes import Scopes
+from arbitration.casefile.things import Things
 from arbitration.casefile.tokens import Tokens
 from arbitration.parties import agencies
 from leads.models import (
@@ -22,12 +23,10 @@ from leads.models import (
     Ownership,
     PreCheck,
     Registration,
-    Relation,
     Review,
     Transfer,
 )
 from leads.models.register import Answer
-from leads.screening.matching import ACCEPTED, DIRECT_KIN
 from leads.screening.report_text import read_report
 from people.models import Project
 from visits.models import Visit
@@ -36,6 +35,10 @@ Event = dict[str, Any]
 
 REVIEWED = {"first-report"}  # the policies under which only an approved report ranks (D08-5.2)
 ANSWER_COMPLAINS = {"home-decoration"}
+TABLE = {"intent-table"}  # where what the program takes in is the table (D18-1)
+# What the format has no word for: a program of the house speaks for whoever is logged in, a list is a form with many lines.
+CHANNELS = {Registration.Channel.API: Registration.Channel.WEB, Registration.Channel.IMPORT: Registration.Channel.FORM}
+IN_THE_TABLE = {Registration.Channel.WEB, Registration.Channel.FORM}
 # What no report lacks for the house: who sent it is known from the login, and of a colleague the salutation is not asked.
 KNOWN, KNOWN_INSIDE = {"", "missing_company", "duplicate"}, {"missing_honorific"}
 
@@ -50,14 +53,16 @@ class Reader:
     """Reads the rows of these customers in this project and turns each into an event."""
 
     def __init__(
-        self, project: Project, tokens: Tokens, customers: list[Customer], at: datetime, policy: str = ""
-    ) -> None:
-        self.project, self.tokens, self.at, self.policy = project, tokens, at, policy
+        self, project: Project, tokens: Tokens, customers: list[Customer], at: datetime, policy: str = "",
+        subject: int | None = None,
+    ) -> None:  # fmt: skip
+        self.project, self.tokens, self.at = project, tokens, at
         self.ids = [customer.pk for customer in customers]
+        self.of_text = {str(customer.pk): customer.pk for customer in customers}
+        self.pack = policy.partition("@")[0]
         self.scopes = Scopes(project, self.ids, tokens, at)
-        self.subject = f"J{project.pk}"
+        self.things = Things(project, subject, self.scopes)
         self.attended: list[int] = []  # who else was at the signing
-        self.proofs: dict[int, dict[str, str]] = {}  # of a relation
         self._agencies: dict[int, Any] = {}
         self.here = {"project": project, "customer__in": self.ids}
         self.announced = Announced(self)
@@ -81,7 +86,12 @@ class Reader:
         """Reports; and where one met somebody else's claim, that the house told them at once on the reporter's behalf."""
         for row in self._reports():
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
-            keys: dict[str, Any] = {"by": by, "customer": customer, "subject": self.subject, "channel": row.channel}
+            keys: dict[str, Any] = {
+                "by": by,
+                "customer": customer,
+                **self.things.of_report,
+                "channel": self._channel(row),
+            }
             if row.sealed_text:
                 keys["complete"] = complete(row)
             if row.pk in self.announced.reports:
@@ -92,6 +102,10 @@ class Reader:
                 to = self.tokens.person(owner)
                 yield self.event(f"n{row.pk}", "notice", row.at, by=by, to=to, customer=customer, kind="prompt")
 
+    def _channel(self, row: Registration) -> str:
+        channel = CHANNELS.get(Registration.Channel(row.channel), row.channel)
+        return "intent_table" if self.pack in TABLE and channel in IN_THE_TABLE else str(channel)
+
     def _reports(self) -> Iterator[Registration]:
         rows = Registration.objects.filter(**self.here, at__lte=self.at)
         yield from rows.select_related("organisation").in_order()
@@ -100,7 +114,7 @@ class Reader:
         """What the house's review came to, the last one; where reports are ranked by it, one that nobody reviewed is pending."""
         review = self._reviews.get(row.pk)
         if review is None:
-            waits = self.policy in REVIEWED and row.channel != Registration.Channel.IMPORT
+            waits = self.pack in REVIEWED and row.channel != Registration.Channel.IMPORT
             return {"review": "pending"} if waits else {}
         by, at = self.tokens.person(review.by_id), self.time(review.at)
         return {"review": "approved" if review.approved else "rejected", "reviewed_by": by, "reviewed_at": at}
@@ -133,7 +147,7 @@ class Reader:
         keys: dict[str, Any] = {} if row.connected else {"connected": False}
         if row.asked_first is not None:
             keys["asked_first"] = row.asked_first
-        complains = self.policy.partition("@")[0] in ANSWER_COMPLAINS
+        complains = self.pack in ANSWER_COMPLAINS
         if row.answer and (row.answer == Contact.Said.NEGLECTED or not complains):
             keys["answer"] = row.answer
         return keys | ({"claimed_at": self.time(row.claimed_at)} if row.claimed_at else {})
@@ -246,45 +260,6 @@ class Reader:
         there = [deal.closer_id, *(pk for pk in self.attended if pk != deal.closer_id)]
         tokens = [self.tokens.person(pk) for pk in there]
         return tokens if len(tokens) > 1 else tokens[0]
-
-    def customer(self, row: Customer) -> dict[str, Any]:
-        keys: dict[str, Any] = {"id": self.tokens.customer(row.pk), "kind": row.kind, "source": row.source}
-        numbers = [self.tokens.number(p.e164) for p in row.phones.all() if p.entered_at <= self.at]
-        return (
-            keys
-            | ({"phones": numbers} if numbers else {})
-            | ({"household": "H1"} if self.household(row) else {})
-            | self.scopes.customer(row.pk)
-        )
-
-    def household(self, row: Customer) -> bool:
-        """Whether this customer is spouse, parent, child or grandparent of another of the case."""
-        return row.pk in self._kin
-
-    @cached_property
-    def _kin(self) -> set[Any]:
-        kin = Relation.objects.filter(
-            customer__in=self.ids, other__in=self.ids, kind__in=DIRECT_KIN, declared_at__lte=self.at
-        )
-        return {pk for relation in kin for pk in (relation.customer_id, relation.other_id)}
-
-    def _proof(self, row: Relation) -> dict[str, str] | None:
-        """The paper that was shown for a relation: on the case, or else when the house saw it (D07-8.7)."""
-        if row.pk in self.proofs:
-            return self.proofs[row.pk]
-        seen = row.proof_at if row.proof in ACCEPTED else None
-        return {"doc": row.proof, "at": self.time(seen)} if seen and seen <= self.at else None
-
-    def relations(self) -> Iterator[dict[str, Any]]:
-        known = Relation.objects.of_people().filter(customer__in=self.ids, declared_at__lte=self.at)
-        rows = known.order_by("declared_at", "pk")
-        for row in rows:
-            if row.other_id and row.other_id not in self.ids:
-                continue
-            b = self.tokens.person(row.staff_id) if row.staff_id else self.tokens.customer(row.other_id)
-            a = self.tokens.customer(row.customer_id)
-            proof = {"proof": seen} if (seen := self._proof(row)) else {}
-            yield {"a": a, "b": b, "kind": row.kind, "declared_at": self.time(row.declared_at), **proof}
 
 
 def _money(fen: int) -> str:

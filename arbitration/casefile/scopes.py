@@ -21,6 +21,7 @@ class Scopes:
 
     def __init__(self, project: Project, customers: list[UUID], tokens: Tokens, at: datetime) -> None:
         self.project, self.customers, self.tokens, self.at = project, customers, tokens, at
+        self.areas: set[str] = set()  # of things that somebody wants
 
     @cached_property
     def _profiles(self) -> dict[UUID, Any]:
@@ -40,16 +41,22 @@ class Scopes:
             keys["tier"] = {"loyalty": LEVEL[row.loyalty_high], "profit": LEVEL[row.profit_high]}
         return keys
 
+    def area(self, word: str) -> str:
+        """Where a thing is: a region like a customer's, which is somebody's (D03-3.1b)."""
+        self.areas.add(word)
+        return self._token("region", word)
+
     def _token(self, kind: str, word: str) -> str:
         return self.tokens.scope(kind, word)
 
     @cached_property
     def held(self) -> dict[int, list[str]]:
-        """By person, the scopes that they hold, of the customers of the case: the rows that decide (leads/territories.py)."""
-        rows = list(territories.in_force(self.project, self.at)) if self._profiles else []
+        """By person, the scopes that they hold, of the customers and things of the case: the rows that decide (leads/territories.py)."""
+        wanted = [(p.region, p.industry) for p in self._profiles.values()] + [(area, "") for area in sorted(self.areas)]
+        rows = list(territories.in_force(self.project, self.at)) if wanted else []
         found: dict[int, list[str]] = {}
-        for profile in self._profiles.values():
-            for row in territories.holding(rows, profile.region, profile.industry):
+        for region, industry in wanted:
+            for row in territories.holding(rows, region, industry):
                 for user in territories.holders(self.project, [row], self.at):
                     scopes = found.setdefault(user.pk, [])
                     scopes += [] if (token := self._scope(row)) in scopes else [token]

@@ -17,6 +17,7 @@ class Tokens:
     organisations: dict[int, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     teams: set[int] = field(default_factory=set)
+    things: set[int] = field(default_factory=set)
     scopes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def person(self, pk: int) -> str:

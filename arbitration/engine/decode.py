@@ -41,6 +41,12 @@ def _validator() -> tuple[Draft202012Validator, Mapping[str, Any]]:
     return Draft202012Validator(schema), schema["$defs"]
 
 
+@lru_cache
+def event_types() -> frozenset[str]:
+    """The types of events that the format has."""
+    return frozenset(name.removeprefix("event_") for name in _validator()[1] if name.startswith("event_"))
+
+
 def _structure(given: Any) -> Iterator[str]:
     """What the schema finds, in words."""
     if not isinstance(given, Mapping):

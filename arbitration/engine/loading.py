@@ -12,7 +12,7 @@ HITS = ("first", "unique", "collect")
 DECIDES = ("customer", "sale", "slot", "order", "nothing")
 PARTIES = ("staff", "agencies", "mixed")
 NEEDED = {"schema", "id", "version", "document", "title", "params", "stages"}
-FURTHER = {"decides", "parties", "impossible", "accepted", "not_rules"}
+FURTHER = {"decides", "parties", "impossible", "accepted", "not_rules", "off"}
 RULE_KEYS = {"id", "group", "origin", "title", "says", "quote", "when", "exception_to", "after", "then", "also"}
 STAGE_KEYS = {"id", "hit", "contested", "sole", "otherwise", "rules"}
 OPS = {"is", "not", "in", "le", "lt", "ge", "gt"}
@@ -93,6 +93,7 @@ def _stage_mistakes(data: Mapping[str, Any]) -> Iterator[str]:
     ids = [row.get("id") for _stage, row in rows]
     names = set(ids) | {row.get("group") for _stage, row in rows}
     yield from (f"{id_}: given twice" for id_ in sorted({str(i) for i in ids if ids.count(i) > 1}))
+    yield from (f"off: no rule {name!r}" for name in data.get("off", ()) if name not in ids)
     for stage in data["stages"]:
         yield from (f"{stage.get('id', '?')}: no such key: {key}" for key in stage if key not in STAGE_KEYS)
         if stage.get("hit") not in HITS:

@@ -4,7 +4,7 @@ A pack's canonical form (sorted keys, no blanks, no floats) is what is stored an
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -107,7 +107,10 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A policy, ready to decide. Two are the same where they are one object; what they say is compared by `sha256`."""
+    """A policy, ready to decide. Two are the same where they are one object; what they say is compared by `sha256`.
+
+    `off`: rules that it holds and that are switched off: they are in no stage and decide nothing.
+    """
 
     id: str
     version: str
@@ -120,6 +123,7 @@ class Pack:
     impossible: tuple[tuple[Leaf, ...], ...]
     accepted: tuple[Mapping[str, Any], ...]
     not_rules: Mapping[str, str]
+    off: tuple[str, ...]
     canonical: bytes = field(repr=False)
 
     @cached_property
@@ -149,14 +153,19 @@ class Pack:
         data = json.loads(self.canonical)
         for name, value in params.items():
             data["params"][name]["value"] = value
-        if found := list(mistakes(data)):
-            raise PackError(found)
-        return _build(data, canonical(data))
+        return Pack.from_data(data)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Pack":
         """A pack out of its canonical form, as pinned by a ruling."""
         return _build(json.loads(content), content)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Pack":
+        """A pack out of what its canonical form says, as a draft holds it. Raises PackError with every mistake."""
+        if found := list(mistakes(data)):
+            raise PackError(found)
+        return _build(data, canonical(data))
 
 
 def pack_ids() -> list[str]:
@@ -180,11 +189,7 @@ def load_pack(name: str) -> Pack:
 
 def parse_pack(text: str) -> Pack:
     """A pack out of YAML, checked. Raises PackError with every mistake, CaseError for what is no YAML."""
-    data = read_yaml(text)
-    found = list(mistakes(data))
-    if found:
-        raise PackError(found)
-    return _build(data, canonical(data))
+    return Pack.from_data(read_yaml(text))
 
 
 def _build(data: Mapping[str, Any], content: bytes) -> Pack:
@@ -196,18 +201,19 @@ def _build(data: Mapping[str, Any], content: bytes) -> Pack:
     return Pack(
         id=data["id"], version=data["version"], document=data["document"], title=data["title"],
         decides=data.get("decides", "nothing"), parties=tuple(data.get("parties", ())), params=data["params"],
-        stages=tuple(_stage(stage, groups) for stage in data["stages"]),
+        stages=tuple(_stage(stage, groups, data.get("off", ())) for stage in data["stages"]),
         impossible=tuple(_leaves(row["all"]) for row in data.get("impossible", ())),
-        accepted=tuple(data.get("accepted", ())), not_rules=data.get("not_rules", {}), canonical=content,
+        accepted=tuple(data.get("accepted", ())), not_rules=data.get("not_rules", {}), off=tuple(data.get("off", ())),
+        canonical=content,
     )  # fmt: skip
 
 
-def _stage(data: Mapping[str, Any], groups: Mapping[str, set[str]]) -> Stage:
+def _stage(data: Mapping[str, Any], groups: Mapping[str, set[str]], off: Sequence[str]) -> Stage:
     otherwise = (
         Otherwise(_leaves(row.get("when", ())), {key: value for key, value in row.items() if key != "when"})
         for row in data.get("otherwise", ())
     )
-    rules = tuple(_rule(row, data["id"], groups) for row in data["rules"])
+    rules = tuple(_rule(row, data["id"], groups) for row in data["rules"] if row["id"] not in off)
     return Stage(data["id"], data["hit"], rules, tuple(otherwise), data.get("contested", ""), data.get("sole", ""))
 
 

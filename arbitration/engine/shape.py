@@ -19,7 +19,7 @@ STAGE = {
 }  # fmt: skip
 PACK = {
     "schema!": str, "id!": str, "version!": str, "document!": str, "title!": TEXTS, "decides": str, "parties": [str], "params!": dict,
-    "stages!": [STAGE], "impossible": [{"all!": [LEAF]}], "accepted": [{"where": [LEAF]}], "not_rules": dict,
+    "stages!": [STAGE], "impossible": [{"all!": [LEAF]}], "accepted": [{"where": [LEAF]}], "not_rules": dict, "off": [str],
 }  # fmt: skip
 NAMES: Mapping[Any, str] = {str: "a text", list: "a list", dict: "a mapping", int: "a whole number"}
 

@@ -15,7 +15,7 @@ from arbitration.casefile import customers_of
 from arbitration.models import CaseEvent, Collision
 from arbitration.parties import Party, agencies
 from arbitration.sealed import seal
-from arbitration.services.opening import touch
+from arbitration.services.opening import lock, touch
 from leads.models import Relation
 from leads.screening import phones
 from people.models import User
@@ -175,10 +175,16 @@ def record_negotiation(
 
 
 def _record(here: Workplace, case: Collision, type_: str, payload: dict[str, Any], at: datetime) -> CaseEvent:
-    """Store the event under the lock of the case, bring a case that waited for evidence back, and tell who decides."""
-    locked = Collision.objects.select_for_update().get(pk=case.pk)
-    if type_ not in kinds_for(here, locked) or locked.project_id != here.project.pk:
+    if type_ not in kinds_for(here, case) or case.project_id != here.project.pk:
         raise Refusal("not_yours_to_record", _("这不归你补录"), status=404)
+    return store(here, case, type_, payload, at)
+
+
+def store(here: Workplace, case: Collision, type_: str, payload: dict[str, Any], at: datetime) -> CaseEvent:
+    """Keep an event under the lock of the case, bring a case that waited for evidence back, and tell the parties. Raises Refusal
+    where it was ruled meanwhile. Whether this person may is judged by whoever calls.
+    """
+    locked = lock(case)
     if locked.closed:
         raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
     event = CaseEvent.objects.create(collision=locked, type=type_, payload=payload, by=here.user, at=at)

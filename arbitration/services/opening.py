@@ -1,5 +1,6 @@
 """A case opens by itself when a claim meets a live one; parties join it and say what speaks for them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -37,8 +38,7 @@ def open_collision(
             no=trail.next_number("ZD", at), project=project, customer=customer, trigger=trigger, source=source, deal=deal,
             opened_at=at, changed_at=at,
         )  # fmt: skip
-        trail.note(by="system", action="collision.open", subject=f"collision:{case.no}", at=at, project=project.code)
-        _tell_who_rules(case, {user.pk for user, _ground, _report in claimants}, at)
+        announce(case, {user.pk for user, _ground, _report in claimants}, at)
     elif deal and not case.deal_id:
         case.deal = deal
     join(case, claimants, at)
@@ -82,15 +82,20 @@ def _settled(project: Project, customer: Customer, claimants: list[Claimant]) ->
     return {user.pk for user, _ground, _report in claimants} <= parties
 
 
-def join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
-    """Whoever is not a party yet becomes one, and is told. The case is locked by whoever calls."""
+def join(
+    case: Collision, claimants: list[Claimant], at: datetime, customers: Mapping[int, Customer] | None = None
+) -> None:
+    """Whoever is not a party yet becomes one, and is told. The case is locked by whoever calls.
+
+    `customers`: by user, for whom they claim, where the case is about a thing.
+    """
     known = set(case.claims.values_list("user", flat=True))
     for user, ground, report in claimants:
         if user.pk in known:
             continue
         Claim.objects.create(
             collision=case, user=user, letter=_letter(len(known)), ground=ground, registration=report,
-            joined_at=at,
+            customer=(customers or {}).get(user.pk), joined_at=at,
         )  # fmt: skip
         known.add(user.pk)
         trail.tell(
@@ -100,8 +105,11 @@ def join(case: Collision, claimants: list[Claimant], at: datetime) -> None:
     touch(case, None, at)
 
 
-def _tell_who_rules(case: Collision, parties: set[int], at: datetime) -> None:
-    """The managers of the project hear of a case the moment it opens (D05-4.3a); it waits for them until somebody rules."""
+def announce(case: Collision, parties: set[int], at: datetime) -> None:
+    """A case has opened: it is on record, and the managers of the project hear of it at once (D05-4.3a); it waits for them until
+    somebody rules.
+    """
+    trail.note(by="system", action="collision.open", subject=f"collision:{case.no}", at=at, project=case.project.code)
     managers = Membership.objects.people(case.project, [Role.MANAGER], at)
     for pk in (pk for pk in managers if pk not in parties):
         trail.tell(
@@ -114,6 +122,13 @@ def _letter(n: int) -> str:
     """A, B, C … by the order of joining."""
     round_, place = divmod(n, len(LETTERS))
     return f"{LETTERS[place]}{round_ or ''}"
+
+
+def lock(case: Collision) -> Collision:
+    """The case as it is now, for whoever changes it: first the row of its customer, where it is about one (docs/locking.md)."""
+    if case.customer:
+        claims.lock_customer(case.customer)
+    return Collision.objects.select_for_update().get(pk=case.pk)
 
 
 def touch(case: Collision, by: User | None, at: datetime) -> None:

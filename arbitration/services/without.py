@@ -18,7 +18,7 @@ def go_without(*, project: Project, terms: Terms, by: object, at: datetime) -> N
     """Lay down what registration and reception need, and no policy. Raises Refusal for terms that cannot be, and where one is in force."""
     rules_of_terms.judge(terms)
     locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    if offers.open_rows(locked):
+    if offers.lasting_rows(locked, at):
         raise Refusal("policy_in_force", _("已经有制度生效了。要停，到「设置 → 制度」里停"), status=409)
     locked.terms_data = terms.as_json()
     locked.save(update_fields=["terms_data"])

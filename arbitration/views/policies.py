@@ -28,7 +28,7 @@ from trail.services import once
 @require_GET
 def settings_policies(request: WorkRequest) -> HttpResponse:
     """In force, fitting for a company that begins, and all that is shipped."""
-    rows, lang = offers.open_rows(request.workplace.project), offers.language()
+    rows, lang = offers.open_rows(request.workplace.project, clock.now()), offers.language()
     all_ = offers.offers(rows)
     known = {offer.id: offer for offer in all_}
     shown = {
@@ -54,8 +54,10 @@ def settings_policies_pack(request: WorkRequest, pack: str) -> HttpResponse:
 
 
 def _found(request: WorkRequest, pack: str) -> tuple[list[PolicyInForce], Offer]:
-    rows = offers.open_rows(request.workplace.project)
-    offer = offers.offer(pack, rows)
+    """What lasts in the project, and a shipped policy beside what of that is in force."""
+    now = clock.now()
+    rows = offers.lasting_rows(request.workplace.project, now)
+    offer = offers.offer(pack, offers.at_present(rows, now))
     if offer is None:
         raise Http404
     return rows, offer
@@ -176,7 +178,9 @@ def _again(request: WorkRequest, pack: str, form: PolicyForm) -> HttpResponse:
 def settings_policies_stop(request: WorkRequest, pack: str) -> HttpResponse:
     """停用: a check page, then nothing is governed by this policy any more."""
     project, name = request.workplace.project, pack.partition("@")[0]
-    held = next((one for one in offers.held(offers.open_rows(project)) if one.policy.pack == name), None)
+    held = next(
+        (one for one in offers.held(offers.lasting_rows(project, clock.now())) if one.policy.pack == name), None
+    )
     form = Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

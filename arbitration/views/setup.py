@@ -45,7 +45,7 @@ def setup_policy(request: WorkRequest) -> HttpResponse:
 
 
 def _offered(request: WorkRequest) -> dict[str, Any]:
-    lang, rows = offers.language(), offers.open_rows(request.workplace.project)
+    lang, rows = offers.language(), offers.open_rows(request.workplace.project, clock.now())
     shown = []
     for name, fits in offers.RECOMMENDED:
         offer = offers.offer(name, rows)

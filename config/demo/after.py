@@ -11,12 +11,16 @@ from config.demo.cast import House
 from config.demo.conduct import conduct
 from config.demo.desk import desk
 from config.demo.door import door
+from config.demo.drafts import drafts
+from config.demo.evidence_files import evidence_files
 from config.demo.expected import expected
 from config.demo.identity import identity
 from config.demo.imports import imports
 from config.demo.inbound import inbound
 from config.demo.incidents import incidents
+from config.demo.procedure import procedure
 from config.demo.protection import protection
+from config.demo.queue import queue
 from config.demo.routines import routines
 
 
@@ -24,6 +28,7 @@ def the_quarter(house: House, now: datetime) -> None:
     """Each topic in turn; protection first, because time ends what has run out before anybody does anything about it."""
     topics: tuple[Callable[[House, datetime], None], ...] = (
         protection, identity, inbound, _imports, books, routines, door, conduct, expected, desk, incidents,
+        evidence_files, queue, procedure, drafts,
     )  # fmt: skip
     for topic in topics:
         topic(house, now)

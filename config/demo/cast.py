@@ -47,7 +47,15 @@ STAFF = (
 )
 LEADERS = {"市场一部": "hejing", "市场二部": "sunhong", "案场一组": "zhengtao"}
 MANAGERS = {"store": "hejing", "estate": "zhengtao"}  # who keeps the roster and the rotation
-SHOWN = ("liqiang", "zhoumin", "hejing", "qianhui", "chenguang", "gaoxiang")  # the accounts that the demo prints
+SHOWN = (
+    "liqiang",
+    "zhoumin",
+    "hejing",
+    "qianhui",
+    "chenguang",
+    "wuyong",
+    "gaoxiang",
+)  # the accounts that the demo prints
 
 
 @dataclass(frozen=True)

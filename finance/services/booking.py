@@ -4,12 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_noop
 
-from arbitration.models import Collision, Ruling
+from arbitration.appeals import pending
+from arbitration.models import Appeal, Collision, Ruling
 from arbitration.payees import Paid, payees
 from finance.models import CommissionLine, payee_columns
 from leads.models import Deal
 from leads.money import split
+from people.models import Membership
+from people.roles import Role
+from trail import services as trail
 
 
 @transaction.atomic
@@ -80,6 +85,26 @@ def _reverse_all(deal: Deal, ruling: Ruling, at: datetime) -> None:
             organisation_id=line.organisation_id, team_id=line.team_id, amount_fen=-line.amount_fen,
             basis=CommissionLine.Basis.REVERSAL, ruling=ruling.no, reverses=line, at=at,
         )  # fmt: skip
+
+
+def tell_paused(*, appeal: Appeal, at: datetime) -> None:
+    """A ruling is under appeal: whoever pays hears that its splits wait (G-27)."""
+    _tell_who_pays(appeal.ruling, "split.paused", gettext_noop("【分佣】%(no)s 申诉中，按它的分成先不付"), at)
+
+
+def tell_resumed(*, appeal: Appeal, at: datetime) -> None:
+    """An appeal is over: whoever pays hears that the splits may be paid, unless another appeal or the new hearing keeps them."""
+    if not pending().filter(ruling=appeal.ruling).exists():
+        _tell_who_pays(appeal.ruling, "split.resumed", gettext_noop("【分佣】%(no)s 申诉结束，按它的分成可以付了"), at)
+
+
+def _tell_who_pays(ruling: Ruling, kind: str, sentence: str, at: datetime) -> None:
+    line = CommissionLine.objects.filter(ruling=ruling.no).order_by("pk").first()
+    if line is None:
+        return
+    project, link = ruling.collision.project, f"/period/{line.period}"
+    for pk in Membership.objects.people(project, [Role.FINANCE], at):
+        trail.tell(to=pk, kind=kind, project=project.code, link=link, at=at, sentence=sentence, no=ruling.no)
 
 
 def period_of(deal: Deal, at: datetime) -> str:

@@ -153,8 +153,8 @@ class Phone(models.Model):
             # A masked report against the whole numbers.
             models.Index(fields=["m34"], name="phone_by_first3_last4"),
             models.Index(fields=["ends33"], name="phone_by_ends"),
-            # The desk, when somebody knows the last four digits.
-            models.Index(fields=["last4"], name="phone_by_last4"),
+            # The desk, when somebody knows the last four digits: those entered last come first.
+            models.Index(fields=["last4", "id"], name="phone_by_last4"),
         ]
 
     @classmethod

@@ -57,7 +57,7 @@ class Meeting:
         draft.new = True
         person = new.kind == Customer.Kind.PERSON
         if person and not names.compatible(new.name, customer.name, new.honorific, customer.honorific):
-            draft.screened = _other_name(draft, customer.pk)
+            draft.screened = _other_name(draft, customer.id)
         return customer
 
     def _make(self, draft: Draft) -> Customer:
@@ -98,19 +98,19 @@ class Deciding:
         """Its answer, the claim that it meets or gives, and whether the customer was here already."""
         if draft.customer is None:
             draft.answer = Answer.CHECK if self.stock.perhaps_taken(draft) else Answer.CLEAR
-            self.stock.waiting[draft.marks.ends33].append((draft.filing.here.user.pk, draft.number))
+            self.stock.waiting[draft.marks.ends33].append((draft.filing.here.user.id, draft.number))
             return
-        pk, user = draft.customer.pk, draft.filing.here.user
+        pk, user = draft.customer.id, draft.filing.here.user
         draft.arrived = self.stock.arrived.get(pk)
         self._claim(draft, self.stock.held.get(pk))
-        draft.booked = (pk, user.pk) in self.stock.booked
-        self.stock.booked.add((pk, user.pk))
+        draft.booked = (pk, user.id) in self.stock.booked
+        self.stock.booked.add((pk, user.id))
 
     def _claim(self, draft: Draft, held: Ownership | Claim | None) -> None:
         user = draft.filing.here.user
         draft.met = draft.held = held
         if held is not None:
-            draft.answer = Answer.YOURS if held.user_id == user.pk else Answer.TAKEN
+            draft.answer = Answer.YOURS if held.user_id == user.id else Answer.TAKEN
             if draft.answer == Answer.TAKEN and self._came_first(draft, held):
                 self._give(draft)
         elif self._reserved(draft):
@@ -122,7 +122,7 @@ class Deciding:
     def _reserved(self, draft: Draft) -> bool:
         """Whether somebody else is asked first to take a customer whom nobody follows: the report is kept and waits."""
         customer, user = draft.customer, draft.filing.here.user
-        return customer.pk in self.stock.passing and claims.reserved(self.project, customer, user, self.at)
+        return customer.id in self.stock.passing and claims.reserved(self.project, customer, user, self.at)
 
     def _came_first(self, draft: Draft, held: Ownership | Claim) -> bool:
         """Within one file the earliest original date owns, whatever the order of its rows (G-54); ends the later one."""
@@ -137,9 +137,9 @@ class Deciding:
 
     def _give(self, draft: Draft) -> None:
         """The customer is the reporter's from now on; or, imported, since the original date (G-54)."""
-        user, pk = draft.filing.here.user, draft.customer.pk
+        user, pk = draft.filing.here.user, draft.customer.id
         if pk in self.stock.passing and self.stock.lock:
-            claims.free(self.project, draft.customer, taker=user, by=user.pk, at=self.at)
+            claims.free(self.project, draft.customer, taker=user, by=user.id, at=self.at)
         self.stock.held[pk] = draft.held = self._opened(draft)
         draft.gave = True
         if draft.number:
@@ -153,7 +153,7 @@ class Deciding:
         stage, until = self.stages[reason]
         return Claim(
             user=filing.here.user, since=filing.since or self.at, protected_until=filing.until or until, stage=stage,
-            reason=reason, source=draft.no, by=filing.run or str(filing.here.user.pk),
+            reason=reason, source=draft.no, by=filing.run or str(filing.here.user.id),
         )  # fmt: skip
 
 

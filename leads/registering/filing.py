@@ -82,7 +82,7 @@ class Claim:
     @property
     def user_id(self) -> int:
         """Whose it is."""
-        return self.user.pk
+        return self.user.id
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ class Stock:
 
     def load(self, drafts: Sequence[Draft]) -> None:
         """Whose these customers are, whether they were here, and in whose notebook they stand. They are locked first."""
-        known = {draft.customer.pk for draft in drafts if draft.customer and not draft.new}
+        known = {draft.customer.id for draft in drafts if draft.customer and not draft.new}
         if known and self.lock:
             self._refresh(drafts, claims.lock_customers(known))
         hidden = {phone.customer_id for draft in drafts if draft.masked for phone in self.rows.phones_of(draft.asked)}
@@ -62,7 +62,7 @@ class Stock:
     def _refresh(self, drafts: Sequence[Draft], locked: dict[UUID, Customer]) -> None:
         for draft in drafts:
             if draft.customer and not draft.new:
-                draft.customer = locked[draft.customer.pk]
+                draft.customer = locked[draft.customer.id]
                 if draft.customer.merged_into_id:
                     raise StaleError
 
@@ -92,14 +92,14 @@ class Stock:
 
     def hidden_for(self, draft: Draft) -> bool:
         """Whether somebody else reported a mask before that this whole number may be."""
-        mine, digits = draft.filing.here.user.pk, draft.digits
+        mine, digits = draft.filing.here.user.id, draft.digits
         stored = ((report.by_id, report.number) for report in self.rows.waiting_of(draft.asked) if report.by_id != mine)
         said = (*stored, *self.waiting.get(draft.marks.ends33, ()))
         return any(by != mine and phones.mask_fits(mask, digits) for by, mask in said)
 
     def perhaps_taken(self, draft: Draft) -> bool:
         """Whether this mask may be somebody else's customer, or report."""
-        mine, ends = draft.filing.here.user.pk, draft.marks.ends33
+        mine, ends = draft.filing.here.user.id, draft.marks.ends33
         reported = (report.by_id for report in self.rows.waiting_of(draft.asked))
         if any(by != mine for by in (*reported, *(by for by, _mask in self.waiting.get(ends, ())))):
             return True

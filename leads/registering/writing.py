@@ -51,10 +51,10 @@ class Rows:
 
     def add(self, drafts: Sequence[Draft]) -> None:
         """All that is to be written of these reports, which were decided."""
-        known = {d.customer.pk: d.customer for d in drafts if d.gave and d.customer and not d.new}
+        known = {d.customer.id: d.customer for d in drafts if d.gave and d.customer and not d.new}
         self.heads = stock.heads(known.values())
         for draft in drafts:
-            pk = str(draft.customer.pk) if draft.customer else None
+            pk = str(draft.customer.id) if draft.customer else None
             self._report(draft, pk)
             if pk is None:
                 continue
@@ -63,7 +63,7 @@ class Rows:
             if draft.gave:
                 self._ownership(draft, pk)
             if not draft.booked:
-                self.books.add(self.project.pk, pk, draft.filing.here.user.pk, BOOK, draft.no, self.stamp)
+                self.books.add(self.project.id, pk, draft.filing.here.user.id, BOOK, draft.no, self.stamp)
         self.phones.rows.sort(key=lambda row: row[2])  # two batches never wait for each other in a ring
 
     def write(self) -> int:
@@ -78,7 +78,7 @@ class Rows:
             one.company_core, stamp,
         )  # fmt: skip
         self.customers.add(*row)
-        self.history.add(*row, stamp, "+", draft.filing.here.user.pk)
+        self.history.add(*row, stamp, "+", draft.filing.here.user.id)
         if draft.phone:
             self.phones.add(pk, marks.sealed, marks.whole, marks.m34, marks.ends33, marks.last4, stamp)
 
@@ -87,20 +87,20 @@ class Rows:
         text = vault.seal(lead.text) if lead.text else None
         agency, masked = answers.organisation_name(here.organisation, lead.company), pk is None
         draft.stored = (
-            draft.pk, draft.no, self.project.pk, pk, here.user.pk, here.organisation.pk, agency, draft.asked.new.name,
+            draft.pk, draft.no, self.project.id, pk, here.user.id, here.organisation.id, agency, draft.asked.new.name,
             lead.honorific, marks.sealed, masked, marks.m34, marks.ends33, text, str(lead.channel), str(draft.answer),
             draft.arrived, self.stamp, lead.claimed_at,
         )  # fmt: skip
         self.reports.add(*draft.stored)
         detail = f'{{"answer":"{draft.answer}","masked":{"true" if masked else "false"}}}'
         subject = f"registration:{draft.no}"
-        self.entries.add(self.stamp, str(here.user.pk), "lead.register", subject, self.project.code, detail)
+        self.entries.add(self.stamp, str(here.user.id), "lead.register", subject, self.project.code, detail)
 
     def _ownership(self, draft: Draft, pk: str) -> None:
         held = draft.held
         since = self.stamp if held.since is self.at else held.since
         self.ownerships.add(
-            self.project.pk, pk, held.user_id, since, held.protected_until, str(held.stage), str(held.reason), held.source,
+            self.project.id, pk, held.user_id, since, held.protected_until, str(held.stage), str(held.reason), held.source,
             held.by,
         )  # fmt: skip
         name = f"customer:{pk}"

@@ -19,10 +19,10 @@ from leads.services.identity import ask, put_question
 from leads.services.imports import begin_import, confirm_import, drop_import, start_import
 from leads.services.looking import Told, look_first
 from leads.services.merging import merge, unmerge
-from leads.services.moving import move_visit, put_name_right
+from leads.services.moving import move_visit, put_away, put_name_right
 from leads.services.notebooks import write_note
 from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
-from leads.services.pool import allocate, answer_offer, claim_from_pool, release_to_pool
+from leads.services.pool import REASSIGN, allocate, answer_offer, claim_from_pool, release_to_pool
 from leads.services.precheck import precheck
 from leads.services.proof import add_number, prove_relation
 from leads.services.protection import decide_protection, expire_due, extend_on, warn_ending, why_of
@@ -36,6 +36,7 @@ from leads.services.visit_notes import note_visits
 from leads.services.work_phones import enter_work_phone, holders, work_phones
 
 __all__ = [
+    "REASSIGN",
     "LeadInput",
     "Receipt",
     "Targets",
@@ -83,6 +84,7 @@ __all__ = [
     "other_customer",
     "precheck",
     "prove_relation",
+    "put_away",
     "put_name_right",
     "put_question",
     "refuse_private",

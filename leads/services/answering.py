@@ -11,9 +11,9 @@ from leads.identity import new_customer
 from leads.models import Customer, IdentityQuestion, NotebookEntry, Ownership, Phone, Registration
 from leads.screening import phones
 from leads.services.identity import candidates_of, settle_queue
-from leads.services.merging import lock_everywhere, merge
+from leads.services.merging import lock_everywhere, merge, tell_visitor_known
 from leads.services.ownership import note_in_book
-from leads.signals import claim_contested, report_moved, visitor_known
+from leads.signals import claim_contested, report_moved
 from people.workplace import Workplace
 from trail import services as trail
 from trail.models import Renaming
@@ -51,14 +51,7 @@ def answer_question(
     locked.save(update_fields=["answer", "answered_by", "answered_at", "why"])
     locked.answered_customer = _same(here, locked, report, same, why, at) if same else _other(here, locked, report, at)
     locked.save(update_fields=["answered_customer"])
-    if report is None and locked.visit:
-        visitor_known.send(
-            sender=IdentityQuestion,
-            question=locked,
-            same=locked.answered_customer if same else None,
-            by=here.user,
-            at=at,
-        )
+    tell_visitor_known(locked, locked.answered_customer if same else None, here.user, at)
     trail.note(
         by=here.user.pk, action="identity.answer", subject=f"question:{locked.pk}", at=at, project=here.project.code,
         answer=locked.answer,

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from leads.models import Contact, Customer, Ownership, PreCheck, Profile, Registration, Relation, Task
+from leads.models import Contact, Customer, Ownership, PreCheck, Profile, Registration, Task
+from leads.nearness import same_buyers
 from leads.screening import names
 from leads.services.following import advance
 from leads.services.protection import extend_on, why_of
@@ -94,21 +94,11 @@ def _other_owner(here: Workplace, customer: Customer, at: datetime) -> User | No
 def _sampled_at(here: Workplace, customer: Customer, at: datetime) -> datetime | None:
     """When the same buyer was last sent a sample: the company counts, whoever of it was spoken to (D20-0.6)."""
     sent = Contact.objects.filter(
-        project=here.project, customer__in=_same_buyer(customer), mode=Contact.Mode.SAMPLE, at__lte=at
+        project=here.project, customer__in=same_buyers([customer.pk])[customer.pk], mode=Contact.Mode.SAMPLE, at__lte=at
     )
     if here.outside:
         sent = sent.filter(by=here.user)
     return sent.order_by("-at").values_list("at", flat=True).first()
-
-
-def _same_buyer(customer: Customer) -> set[UUID]:
-    """The customer, the company they buy for, and all who buy for it."""
-    buys = Relation.objects.filter(kind=Relation.Kind.CONTACT, other__isnull=False)
-    ids = {customer.pk}
-    for _step in range(2):  # contact → company → its other contacts
-        pairs = buys.filter(Q(customer__in=ids) | Q(other__in=ids)).values_list("customer", "other")
-        ids |= {pk for pair in pairs for pk in pair}
-    return ids
 
 
 def _unqueried(here: Workplace, customer: Customer, at: datetime) -> bool:

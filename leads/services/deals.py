@@ -12,7 +12,7 @@ from leads.money import yuan
 from leads.services.following import advance
 from leads.services.ownership import note_in_book
 from leads.services.protection import keep_signed
-from leads.signals import claim_contested, deal_signed
+from leads.signals import claim_contested, deal_signed, deposit_taken
 from people.models import Project, User
 from people.workplace import Workplace
 from trail import services as trail
@@ -29,6 +29,7 @@ def take_deposit(
         amount_fen=amount_fen, at=at,
     )  # fmt: skip
     _note(here, "deposit.take", f"deposit:{deposit.no}", at, fen=amount_fen)
+    deposit_taken.send(sender=Deposit, deposit=deposit, by=here.user, at=at)
     return deposit
 
 

@@ -1,6 +1,5 @@
 """Asking a person who somebody is (G-12 … G-15): screening found whom a newcomer may be, and may not decide it."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from leads.candidates import Screened
-from leads.models import Customer, IdentityQuestion, Ownership, Registration
+from leads.models import Customer, IdentityQuestion, Registration
+from leads.nearness import Near, owners
+from leads.signals import customers_near
 from people.models import Membership, Project
 from people.roles import Role
 from trail import services as trail
@@ -18,8 +19,6 @@ QUEUE = "/questions"
 ASKED = "identity.asked"
 WHO_ANSWERS = (Role.FRONT_DESK, Role.SECRETARY, Role.COUNTERPART, Role.MANAGER)
 ASK = gettext_noop("有 %(n)d 位客户要核实是不是同一位")
-WARN = gettext_noop("有 %(n)d 位客户可能撞单，核实之前先报备的优先")
-OWNERS_WARNED = gettext_noop("你跟进的客户有 %(n)d 位可能撞单，正在核实是不是同一位")
 
 Wanted = tuple[Registration, tuple[UUID, ...], str, str]  # the report, whom it may be about, strength, reason
 
@@ -49,7 +48,7 @@ def _ask(project: Project, wanted: Sequence[Wanted], at: datetime, *, visit: str
     questions = _store(project, wanted, at, visit)
     if questions:
         _tell_who_answers(project, len(questions), at)
-        warn(project, [(report, candidates) for report, candidates, *_said in wanted], at)
+        _warn(project, wanted, at)
     return questions
 
 
@@ -113,32 +112,16 @@ def _tell_who_answers(project: Project, count: int, at: datetime) -> None:
             trail.tell(to=user, kind=ASKED, project=project.code, link=QUEUE, sentence=ASK, n=count, to_do=True, at=at)
 
 
-def warn(project: Project, pairs: Sequence[tuple[Registration, Iterable[UUID]]], at: datetime) -> None:
-    """Tell the people concerned and the managers at once that these may be one customer (D05-4.3a): each of them once.
-
-    Who reported and who follows; where it is one person's own customer, nobody, and where a case opened anyway, its parties
-    and who rules have been told. A reporter from outside is told nothing: that somebody has such a customer is none of theirs.
-    """
-    ids = {pk for _report, candidates in pairs for pk in candidates}
-    live = Ownership.objects.live_at(at).filter(project=project, customer__in=ids, user__isnull=False)
-    holds = dict(live.values_list("customer", "user"))
-    clashes = [
-        (report, holds[pk]) for report, candidates in pairs for pk in candidates
-        if pk in holds and holds[pk] != report.by_id and not report.contesting
+def _warn(project: Project, wanted: Sequence[Wanted], at: datetime) -> None:
+    """Say whose customers these may be (`customers_near`); of a report that contests already, nothing: a case opens."""
+    holds = owners(project, {pk for _report, candidates, *_said in wanted for pk in candidates}, at)
+    found = [
+        Near(report.by, pk, holds[pk], strength, report.customer_id, report.pk)
+        for report, candidates, strength, _reason in wanted if not report.contesting
+        for pk in candidates if pk in holds and holds[pk] != report.by_id
     ]  # fmt: skip
-    if not clashes:
-        return
-    owners = Counter(owner for _report, owner in clashes)
-    reporters = Counter(report.by_id for report, _owner in clashes if not report.organisation.outside)
-    bosses = dict.fromkeys(Membership.objects.people(project, [Role.MANAGER], at), len(clashes))
-    told: set[int] = set()
-    for people, sentence, link in ((bosses, WARN, QUEUE), (reporters, WARN, "/me"), (owners, OWNERS_WARNED, "/me")):
-        for user, count in people.items():
-            if user not in told:
-                told.add(user)
-                trail.tell(
-                    to=user, kind="identity.warning", project=project.code, link=link, sentence=sentence, n=count, at=at
-                )
+    if found:
+        customers_near.send(sender=IdentityQuestion, project=project, found=found, at=at)
 
 
 def settle_queue(project: Project, at: datetime) -> None:

@@ -14,7 +14,7 @@ from leads.models import Customer, IdentityQuestion, Merge, NotebookEntry, Owner
 from leads.references import references
 from leads.screening import phones
 from leads.services.identity import settle_queue
-from leads.signals import claim_contested, customers_merged, customers_parted
+from leads.signals import claim_contested, customers_merged, customers_parted, visitor_known
 from people.models import Project, User
 from people.workplace import Workplace
 from trail import chain
@@ -48,9 +48,11 @@ def merge(*, here: Workplace, kept: Customer, merged: Customer, reason: str, at:
         kept.code, done.moved[CODE] = merged.code, [merged.code]
         kept.save(update_fields=["code"])
     done.save()
-    _answer_questions(done, at)
+    answered = _answer_questions(done, at)
     _on_record(done, "customer.merged", here, at)
     customers_merged.send(sender=Merge, kept=kept, merged=merged, by=here.user, at=at)
+    for question in answered:
+        tell_visitor_known(question, kept, here.user, at)
     for earlier, later in clashes:
         _contest(kept, earlier, later, done, at)
     return done
@@ -121,8 +123,15 @@ def _contest(kept: Customer, earlier: Ownership, later: Ownership, done: Merge, 
     )  # fmt: skip
 
 
-def _answer_questions(done: Merge, at: datetime) -> None:
-    """Whether these two are one is no question any more."""
+def tell_visitor_known(question: IdentityQuestion, same: Customer | None, by: User, at: datetime) -> None:
+    """A question that a visit put was answered: `visitor_known`. Of a question about a report nothing is to be told."""
+    if question.registration_id is None and question.visit:
+        visitor_known.send(sender=IdentityQuestion, question=question, same=same, by=by, at=at)
+
+
+def _answer_questions(done: Merge, at: datetime) -> list[IdentityQuestion]:
+    """Whether these two are one is no question any more; the questions that were."""
+    answered = []
     about = models.Q(customer=done.kept) | models.Q(registration__customer=done.kept)
     for question in IdentityQuestion.objects.waiting().filter(about, candidates=done.kept).distinct():
         if question.candidates.count() == 1:
@@ -130,6 +139,8 @@ def _answer_questions(done: Merge, at: datetime) -> None:
             question.answered_customer, question.why = done.kept, done.reason
             question.save(update_fields=["answer", "answered_by", "answered_at", "answered_customer", "why"])
             settle_queue(question.project, at)
+            answered.append(question)
+    return answered
 
 
 # ── moving what names a customer ──

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from leads import claims
 from leads.identity import name_keys
-from leads.models import Customer, Deal, NotebookEntry, Ownership, ProtectionChange, Registration
+from leads.models import Customer, Deal, NotebookEntry, Ownership, Phone, ProtectionChange, Registration
+from leads.references import references
 from leads.signals import visit_moving
 from people.models import Project
 from people.workplace import Workplace
+from trail import services as trail
 from trail.models import Renaming
 from trail.refusals import Refusal
 
@@ -63,6 +65,26 @@ def _back_to_pool(gave: Ownership, was: Customer, here: Workplace, at: datetime)
     before = Ownership.objects.filter(project=gave.project, customer=was, holder=pool, until=gave.since).exists()
     if before:
         claims.to_pool(gave, was, reason=Ownership.Reason.RELEASED, by=here.user.pk, since=at, at=at)
+
+
+def put_away(*, here: Workplace, empty: Customer, to: Customer, at: datetime) -> bool:
+    """A record that a wrong number alone had made, now that the visit is `to`'s: it leads there, and nobody finds or counts it.
+
+    The number was nobody's, so the record loses it; that it stood there is kept with the correction. Nothing is done to a record
+    that anything else names. Both customers are locked. Gives whether it was put away.
+    """
+    named = {model for model, column in references() if model._base_manager.filter(**{column: empty.pk}).exists()}
+    kept = Ownership.objects.filter(customer=empty).exclude(ended_for=CORRECTED)
+    if named - {Phone, Ownership} or kept.exists() or empty.identity_questions.exists() or empty.merges.exists():
+        return False
+    Phone.objects.filter(customer=empty).delete()
+    empty.merged_into = to
+    empty.save(update_fields=["merged_into"])
+    trail.note(
+        by=here.user.pk, action="customer.put_away", subject=f"customer:{empty.pk}", at=at, project=here.project.code,
+        becomes=str(to.pk),
+    )  # fmt: skip
+    return True
 
 
 def put_name_right(*, customer: Customer, was: str, name: str) -> None:

@@ -20,6 +20,7 @@ from trail import services as trail
 from trail.refusals import Refusal
 
 RELEASED = "released"
+REASSIGN = "customer.reassign"  # what asks a manager to find somebody for a customer
 
 
 @transaction.atomic
@@ -155,6 +156,7 @@ def allocate(*, here: Workplace, customer: Customer, to: User, reason: str, at: 
         here.project, locked, to=to, reason=Ownership.Reason.ALLOCATED, source=source, by=here.user.pk, at=at
     )
     note_in_book(here.project, locked, to, NotebookEntry.Book.COLLECTION, source, at)
+    trail.done(kind=REASSIGN, link=f"/customers/{locked.pk}", at=at)
     trail.tell(
         to=to.pk, kind="customer.given", project=here.project.code, link=f"/customers/{locked.pk}", at=at,
         sentence=gettext_noop("主管分配给你一位客户，去跟进"),

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Q
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from leads import answers, vault
@@ -29,6 +28,17 @@ from trail import services as trail
 TRIES_OF_A_MASK = 3  # different numbers behind one 前三后四, a person or an agency and day
 ROW = 5  # of the five numbers before and the five after, so many asked on one day are a row being tried through
 ONE_QUESTION = timedelta(minutes=5)  # so long the same question again is the same one: somebody corrects another line
+
+# precheck_of_person
+ASKED = """
+SELECT count(*) FILTER (WHERE mine AND NOT over), count(*) FILTER (WHERE mine AND NOT over AND answer = %(answer)s),
+  count(*) FILTER (WHERE mine AND over), count(*) FILTER (WHERE index = %(own)s AND NOT over AND at >= %(today)s),
+  count(DISTINCT index) FILTER (WHERE index = ANY(%(near)s) AND at >= %(today)s)
+FROM (
+  SELECT *, index = %(own)s AND by_id = %(by)s AND project_id = %(project)s AND at >= %(recent)s AS mine FROM leads_precheck
+  WHERE by_id = ANY(%(askers)s) AND at BETWEEN %(since)s AND %(at)s
+) AS asked
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +114,21 @@ def _told(here: Workplace, finding: Finding) -> Finding:
 
 
 def _before(here: Workplace, number: str, answer: str, at: datetime) -> Before:
-    today, recent, own = here.project.midnight(at), at - ONE_QUESTION, index_of(number)
-    mine = Q(index=own, by=here.user, project=here.project, at__gte=recent)
-    asked = PreCheck.objects.filter(by__in=_askers(here), at__gte=min(today, recent), at__lte=at)
-    return Before(
-        **asked.aggregate(
-            just_now=Count("pk", filter=mine & Q(over=False)),
-            same=Count("pk", filter=mine & Q(over=False, answer=answer)),
-            refused=Count("pk", filter=mine & Q(over=True)),
-            today=Count("pk", filter=Q(index=own, over=False, at__gte=today)),
-            near=Count("index", distinct=True, filter=Q(index__in=_neighbours(number), at__gte=today)),
-        )
-    )
+    today, recent = here.project.midnight(at), at - ONE_QUESTION
+    given: dict[str, Any] = {
+        "own": index_of(number), "near": _neighbours(number), "answer": answer, "by": here.user.pk, "project": here.project.pk,
+        "askers": _askers(here), "today": today, "recent": recent, "since": min(today, recent), "at": at,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, given)
+        return Before(*cursor.fetchone())
 
 
-def _askers(here: Workplace) -> Any:
+def _askers(here: Workplace) -> list[int]:
     """Whose questions count together: a person's own, or those of everybody at their agency."""
     if not here.outside:
         return [here.user.pk]
-    return Membership.objects.filter(organisation=here.organisation).values("user")
+    return list(Membership.objects.filter(organisation=here.organisation).values_list("user", flat=True))
 
 
 def _take(here: Workplace, number: str, before: Before, at: datetime) -> bool:

@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 
 from leads import claims
 from leads.models import Customer, IdentityQuestion, Phone, Relation
+from leads.nearness import Near, owners
 from leads.numbers import read_number
 from leads.screening.matching import ACCEPTED, DIRECT_KIN
 from leads.services.identity import put_question
+from leads.signals import customers_near
+from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
@@ -45,7 +48,20 @@ def add_number(
         by=here.user.pk, action="customer.number", subject=f"customer:{locked.pk}", at=at, project=here.project.code,
         shared=phone.shared,
     )  # fmt: skip
-    return put_question(here.project, locked, others, OTHERS_NUMBER, at) if others else None
+    return _ask(here, locked, others, at) if others else None
+
+
+def _ask(here: Workplace, customer: Customer, others: list[Customer], at: datetime) -> IdentityQuestion:
+    """Whether they are one; and whoever follows one of them may be after the other's customer (D05-4.3a)."""
+    holds = owners(here.project, [customer.pk, *(other.pk for other in others)], at)
+    owner = User.objects.filter(pk=holds[customer.pk]).first() if customer.pk in holds else None
+    if owner:
+        found = [
+            Near(owner, other.pk, holds[other.pk], IdentityQuestion.Strength.WHOLE, customer.pk)
+            for other in others if holds.get(other.pk, owner.pk) != owner.pk
+        ]  # fmt: skip
+        customers_near.send(sender=IdentityQuestion, project=here.project, found=found, at=at)
+    return put_question(here.project, customer, others, OTHERS_NUMBER, at)
 
 
 def _may_add(here: Workplace, customer: Customer, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from leads.answers import Finding
 from leads.models import Customer, Registration
 from leads.models.register import Answer
+from leads.nearness import by_unit
 from leads.registering import deciding
 from leads.registering.filing import Draft, Filing, LeadInput, draft_of
 from leads.registering.stock import StaleError, Stock, number
@@ -20,7 +21,7 @@ from leads.screening import names
 from leads.services.identity import ask
 from leads.services.precheck import count_reports, note_question
 from leads.services.territories import warn_registered
-from leads.signals import claim_contested
+from leads.signals import claim_contested, customers_near
 from people.models import Project, User
 from people.services.guards import must_stay
 from people.workplace import Workplace
@@ -110,12 +111,19 @@ def _tell(project: Project, drafts: list[Draft], at: datetime) -> None:
     questions = [(registration(d, project, at), d.screened) for d in deciding.asked(drafts) if d.screened]
     if questions:
         ask(project, questions, at)
-    # Who reported a customer of another's region or trade is warned (D02-4.4); imported rows are no news.
-    reported = [
-        (draft.filing.here, draft.customer) for draft in drafts if draft.customer and draft.filing.since is None
-    ]
-    if reported:
-        warn_registered(project=project, reported=reported, at=at)
+    # Who reported a customer of another's region or trade is warned (D02-4.4); imported rows are no news. Of somebody new
+    # neither region nor trade nor buying unit is known.
+    known = [draft for draft in drafts if draft.customer and not draft.new and draft.filing.since is None]
+    if known:
+        warn_registered(project=project, reported=[(draft.filing.here, draft.customer) for draft in known], at=at)
+        _tell_near(project, [draft for draft in known if draft.answer != Answer.TAKEN], at)
+
+
+def _tell_near(project: Project, drafts: Iterable[Draft], at: datetime) -> None:
+    """Whoever reported somebody of a buying unit that another follows, and met no claim (`customers_near`)."""
+    found = by_unit(project, [(draft.filing.here.user, draft.customer) for draft in drafts if draft.customer], at)
+    if found:
+        customers_near.send(sender=Registration, project=project, found=found, at=at)
 
 
 def _contest(project: Project, draft: Draft, at: datetime) -> None:

@@ -27,13 +27,16 @@ from trail.refusals import Refusal
 @needs(Right.MERGE)
 @require_http_methods(["GET", "POST"])
 def customer_merge(request: WorkRequest, pk: UUID) -> HttpResponse:
-    """Say which other record it is, see what would move, merge."""
+    """Say which other record it is (or the address says it), see what would move, merge."""
     found = reads.customer_or_404(request.workplace, pk)
     return _merge(request, found) if "with_" in request.POST else _find(request, found)
 
 
 def _find(request: WorkRequest, found: Customer) -> HttpResponse:
     form = OtherForm(request.POST or None)
+    if request.method == "GET" and (named := _uuid(request.GET.get("other", ""))) and named != found.pk:
+        other = get_object_or_404(reads.visible(request.workplace), pk=named)
+        return _check(request, found, other, MergeForm(pair=(found, other)))
     if form.is_valid():
         try:
             here, text = request.workplace, form.cleaned_data["other"]

@@ -1,5 +1,6 @@
 """The header Idempotency-Key: the same POST again gets the first answer, and is done once (trail/once.py)."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -34,7 +35,9 @@ def keyed(post: Callable[..., Response]) -> Callable[..., Response]:
         if not 0 < len(key) <= LONGEST:
             raise Refusal("key_wrong", _("Idempotency-Key 要 1 到 255 个字符"), status=400)
         who = f"token:{request.auth.pk}" if request.auth else f"user:{request.user.pk}"
-        asked = json.dumps([request.workplace.project.code, request.path, request.data], sort_keys=True)
+        asked = json.dumps(
+            [request.workplace.project.code, request.path, request.data], sort_keys=True, default=_digest
+        )
         answer, new = answered_once(
             key=key, by=who, act=f"api.{request.resolver_match.url_name}", asked=asked, at=clock.now(),
             do=lambda: _answer(post(view, request, *args, **kwargs)),
@@ -43,6 +46,14 @@ def keyed(post: Callable[..., Response]) -> Callable[..., Response]:
 
     once.keyed = True  # type: ignore[attr-defined]
     return once
+
+
+def _digest(file: Any) -> str:
+    """What a file that was sent along is known by."""
+    file.seek(0)
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
 
 
 def _answer(response: Response) -> Answer:

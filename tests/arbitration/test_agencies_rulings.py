@@ -50,7 +50,8 @@ def test_nothing_is_ruled_before_the_month_is_over(bound):
     assert asked(when="2025-04-16 00:00").status == "decided"
     with pytest.raises(Refusal) as refused:
         agree(bound, "2025-04-15 10:00")
-    assert refused.value.code == "nothing_to_agree"
+    assert (refused.value.code, refused.value.status) == ("gate_ripe", 409)
+    assert "D07-8.2a" in str(refused.value.sentence)
 
 
 def test_both_brought_and_one_closed_is_forty_to_sixty_to_the_fen(bound):
@@ -211,7 +212,7 @@ def test_ruling_otherwise_shares_between_agencies(bound, signed_in):
     keys = [f"o{here.organisation.pk}" for here in (bound.anju, bound.hengxin)]
     given = {
         "version": case.version, "kind": "otherwise", "reason": "双方同意", "owner": "unchanged", f"share_{keys[0]}": "45",
-        f"share_{keys[1]}": "55", "password": make.PASSWORD, "checked": "on",
+        f"share_{keys[1]}": "55", "password": make.PASSWORD, "checked": "on", "unheard": "on",
     }  # fmt: skip
     with clock.standing_at(make.at(agencies.RIPE)):
         client = signed_in(bound.manager)

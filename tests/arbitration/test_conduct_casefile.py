@@ -7,7 +7,16 @@ from arbitration.engine import decide, decode_case, load_pack
 from leads.services import allocate, claim_from_pool, log_contact, release_to_pool
 from tests import make
 from visits.models import Conduct, Permission
-from visits.services import Reported, allow, end_permission, hand_over, leave, report_conduct
+from visits.services import (
+    Reported,
+    allow,
+    answer_conduct,
+    decide_conduct,
+    end_permission,
+    hand_over,
+    leave,
+    report_conduct,
+)
 
 pytestmark = pytest.mark.django_db
 CAME, WENT = make.at("2025-03-03 10:00"), make.at("2025-03-03 11:00")
@@ -44,10 +53,15 @@ def calls(here, at=CALLED):
     return log_contact(here=here, customer=make.customer(), mode="call", confirmed=True, at=at)
 
 
-def reported(store, kind, at, *, by, against, reporter=None, **given):
+def reported(store, kind, at, *, by, against, reporter=None, established=True, **given):
     visit = make.customer().visits.get()
     report = Reported(kind=kind, by=by.user, against=against.user, visit=visit, happened_at=at, **given)
-    return report_conduct(here=reporter or store.desk, report=report, at=make.at("2025-03-05 09:00"))
+    row = report_conduct(here=reporter or store.desk, report=report, at=make.at("2025-03-05 09:00"))
+    if established is not None:
+        answer_conduct(here=by, conduct=row, what="是我", at=make.at("2025-03-05 10:00"))
+        when = make.at("2025-03-05 11:00")
+        decide_conduct(here=store.manager, conduct=row, established=established, reason="双方说的一致", at=when)
+    return row
 
 
 def test_a_call_without_leave_is_a_breach(store, case):  # D18-7/T1
@@ -111,6 +125,16 @@ def test_an_interruption_is_one_by_its_own_time(store, case):  # D18-6/T1
             "customer": "C1", "before_customer": False, "stopped": True,
         }
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("established", [None, False])
+def test_what_was_only_reported_or_was_not_established_is_no_fact(store, case, established):
+    at = make.at("2025-03-03 10:20")
+    reported(
+        store, Conduct.Kind.INTERRUPTION, at, by=store.wang, against=store.li, stopped=True, established=established
+    )
+    assert found(case, "D18-6") == []
+    assert events(case, "conduct") == []
 
 
 def test_who_had_been_asked_to_join_interrupts_nobody(store, case):

@@ -42,6 +42,7 @@ def given(case, kind="otherwise", **more):
         "reason": "我写的理由",
         "password": make.PASSWORD,
         "checked": "on",
+        "unheard": "on",
         **more,
     }
 
@@ -95,9 +96,13 @@ def test_what_was_passed_up_cannot_be_passed_up_again_by_the_recused(store, betw
 # the queue
 
 
+TABS = ("todo", "others", "evidence", "ruled")
+
+
 def listed(client, tab):
     page = client.get(f"/cases?tab={tab}")
-    return [row.no for row in page.context["page"]], {name: n for name, _label, n in page.context["tabs"]}
+    counts = {url.partition("tab=")[2]: n for url, _label, n in page.context["tabs"]}
+    return [row.no for row in page.context["page"]], {name: counts[name] for name in TABS}
 
 
 def test_the_queue_lists_what_this_person_can_act_on_and_the_rest_apart(store, case, signed_in):

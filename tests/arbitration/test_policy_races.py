@@ -66,7 +66,7 @@ def test_without_the_lock_both_see_nothing_in_force_and_the_index_stops_one(monk
     guard_off(monkeypatch)
     answers = race(forms)
     assert sorted(type(answer).__name__ for answer in answers.values()) == ["HttpResponseRedirect", "IntegrityError"]
-    assert len(offers.open_rows(estate.project)) == 1
+    assert len(offers.open_rows(estate.project, make.MOMENT)) == 1
 
 
 @pytest.mark.usefixtures("committed", "at_noon")
@@ -75,7 +75,7 @@ def test_one_wins_and_the_other_is_told():
     answers = race(ready(estate))
     assert sorted(answer.status_code for answer in answers.values()) == [302, 409]
     loser = next(pack for pack, answer in answers.items() if answer.status_code == 409)
-    (row,) = offers.open_rows(estate.project)
+    (row,) = offers.open_rows(estate.project, make.MOMENT)
     told = answers[loser].content.decode()
     assert f"（{row.policy}）已经管着「内部人员之间的客户」" in told
     assert f"/settings/policies/{row.policy.pack}/stop" in told

@@ -186,7 +186,7 @@ def test_other_parameters_govern_what_comes_and_open_cases_keep_theirs(store, si
     assert re.search(r"60</td>.*3600", checked)
     assert client.post(f"/settings/policies/{HOME}/start", form).status_code == 302
     assert governing(case).params == {}
-    (row,) = offers.open_rows(store.project)
+    (row,) = offers.open_rows(store.project, make.MOMENT)
     assert (row.params, row.since) == ({"simul_report_s": 3600}, make.MOMENT)
 
 
@@ -196,7 +196,7 @@ def test_what_is_laid_over_works_with_the_project_s_own_parameters_and_is_replay
     services.put_in_force(
         project=store.project, policy=services.publish("query-first", at=late), params={"query_valid_h": 48}, by="tests", at=late
     )  # fmt: skip
-    (laid,) = [one for one in offers.held(offers.open_rows(store.project)) if one.policy.pack == "query-first"]
+    (laid,) = [one for one in offers.held(offers.open_rows(store.project, late)) if one.policy.pack == "query-first"]
     assert laid.pack.values["query_valid_h"] == 48
     assert laid.policy.sha256 != services.publish("query-first", at=late).sha256
     assert laid.offer == "query-first"

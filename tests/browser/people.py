@@ -71,6 +71,8 @@ class Person:
             self.page.screenshot(path=PICTURES / picture, full_page=True)
         self.page.click("label[for='id_kind_0']")
         self.page.fill("#id_reason", reason)
+        if self.page.is_visible("#id_unheard"):
+            self.page.check("#id_unheard")
         self.click("form[action$='/check'] button.pri")
         self.page.fill("#id_password", make.PASSWORD)
         self.page.check("#id_checked")

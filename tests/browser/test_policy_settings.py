@@ -33,12 +33,12 @@ def test_a_company_that_begins_puts_a_policy_in_force(site, open_page, viewport,
         boss.page.fill("#id_protection_days", "10")
         boss.page.select_option("#id_route_6", "")
         boss.click("form[action$='/check'] button.pri")
-        assert offers.open_rows(estate.project) == []
+        assert offers.open_rows(estate.project, make.MOMENT) == []
         boss.click("button[name=back]")
         assert boss.page.input_value("#id_protection_days") == "10"
         boss.click("form[action$='/check'] button.pri")
         boss.click("form[action$='/start'] button.pri")
-        (row,) = offers.open_rows(estate.project)
+        (row,) = offers.open_rows(estate.project, make.MOMENT)
         assert row.params == {"protect_days": 10, "deal_event": ["contract"]}
         estate.project.refresh_from_db()
         assert (estate.project.terms.protection_days, len(estate.project.terms.routing)) == (10, 5)
@@ -48,7 +48,7 @@ def test_a_company_that_begins_puts_a_policy_in_force(site, open_page, viewport,
     with clock.standing_at(make.at("2025-04-28 14:30")):
         boss.go("/settings/policies/sales-office/stop")
         boss.click("main form button.pri")
-        assert offers.open_rows(estate.project) == []
+        assert offers.open_rows(estate.project, make.at("2025-04-28 14:30")) == []
 
 
 @SIZES

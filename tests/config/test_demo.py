@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import localtime
 
-from arbitration import reads
+from arbitration import queue
 from arbitration.models import Collision, Ruling, Statement
 from arbitration.proposals import propose
 from config.demo.customers import GIVEN
@@ -103,9 +103,9 @@ def cases_are_of_many_kinds():
 def the_manager_has_something_to_rule():
     """What the README asks of 何静 and of 高翔 can be done."""
     he = named("hejing", "store")
-    todo = list(reads.queue(he, "todo", NIGHT))
-    assert len([case for case in todo if case.pk not in reads.only_to_pass_up(he, todo)]) >= 3
-    assert all(reads.counts(named("chenguang", "store"), NIGHT)[tab] for tab in ("todo", "evidence", "ruled"))
+    todo = list(queue.rows(he, queue.Wanted(), NIGHT).prefetch_related("claims"))
+    assert len([case for case in todo if case.pk not in queue.only_to_pass_up(he, todo)]) >= 3
+    assert all(queue.counts(named("chenguang", "store"), NIGHT)[tab] for tab in ("todo", "evidence", "ruled"))
     gao = named("gaoxiang", "estate")
     assert Ownership.objects.live_at(NIGHT).filter(user=gao.user, protected_until__gt=NIGHT).exists()
 

@@ -160,7 +160,7 @@ class TestAMaskedReport:
 def test_the_people_concerned_and_the_manager_are_warned_at_once(store):
     make.registered(store.li, FIRST)
     make.registered(store.wang, LATER, number=MASK, name="张")
-    told = Message.objects.filter(kind="identity.warning", at=LATER)
+    told = Message.objects.filter(kind="collision.warning", at=LATER)
     assert set(told.values_list("to", flat=True)) == {
         str(here.user.pk) for here in (store.li, store.wang, store.manager)
     }
@@ -170,7 +170,7 @@ def test_the_people_concerned_and_the_manager_are_warned_at_once(store):
 def test_another_last_digit_and_another_name_warn_nobody(store):
     make.registered(store.li, FIRST)
     make.registered(store.wang, LATER, number="13912343334", name="赵云")
-    assert not Message.objects.filter(kind__startswith="identity").exists()
+    assert not Message.objects.filter(kind__in=("identity.asked", "collision.warning")).exists()
     assert not IdentityQuestion.objects.exists()
 
 
@@ -178,7 +178,7 @@ def test_an_agency_is_not_told_that_somebody_has_such_a_customer(estate):
     make.registered(estate.xu, FIRST)
     make.registered(estate.anju, LATER, number=MASK, name="张")
     assert IdentityQuestion.objects.exists()
-    assert not Message.objects.filter(to=estate.anju.user.pk, kind__startswith="identity").exists()
+    assert not Message.objects.to(estate.anju.user.pk).filter(kind__in=("identity.asked", "collision.warning")).exists()
 
 
 class TestAFurtherNumber:

@@ -158,7 +158,11 @@ class TestParting:
         parted(store.manager, done)
         after = state()
         assert {key: after[key] for key in before} == before
-        assert {key[0] for key in after.keys() - before.keys()} == {"leads.Ownership", "arbitration.Collision"}
+        assert {key[0] for key in after.keys() - before.keys()} == {
+            "leads.Ownership",
+            "arbitration.Collision",
+            "arbitration.Claim",
+        }
         assert broken_links() == []
 
     def test_lets_everybody_follow_their_own_again(self, store, two):
@@ -194,6 +198,7 @@ class TestParting:
 
     def test_is_refused_once_a_ruling_was_built_on_it(self, store, two):
         done = merged(store.manager, *two)
+        make.arrived(store, NOW)  # before the first visit D09 lets nobody rule
         case = Collision.objects.get()
         decision = Decision(kind=Ruling.Kind.OTHERWISE, reason="记录清楚", owner_kind="person", owner=store.li.user)
         arbitration.decide_case(

@@ -18,6 +18,7 @@ TABLES = {
     "leads_workphone", "trail_renaming", "leads_deed", "leads_protectionchange", "leads_review", "leads_identityquestion", "leads_offer",
     "leads_merge", "people_acknowledgement", "visits_correction", "visits_giftmove", "visits_paperslip", "visits_slip",
     "visits_signature", "visits_permission", "visits_conduct",
+    "arbitration_confirmation", "visits_conductanswer", "visits_conductfinding",
 }  # fmt: skip
 
 

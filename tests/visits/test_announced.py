@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from arbitration.models import Collision
 from leads.inbound import sources
 from leads.inbound.receiving import Incoming, receive
-from leads.models import Registration
-from leads.services import enter_work_phone
+from leads.models import Ownership, ProtectionChange, Registration
+from leads.services import enter_work_phone, release_to_pool
 from tests import make
 from tests.visits.test_expected import code, expect
 from trail.models import Message
@@ -46,6 +47,48 @@ def announced(estate, when=AT):
 
 def tasks(estate):
     return Message.objects.to(estate.counterpart.user.pk).filter(kind__in=["announced.check", "announced.call"])
+
+
+# ── what it gives ──
+
+
+def test_a_customer_of_nobodys_who_was_announced_is_the_agent_s(estate, gateway):
+    """D11-M2a: the visit counts as the broker's bring; who receives at the site has it by that alone no more."""
+    make.registered(estate.anju, REPORTED)
+    release_to_pool(here=estate.anju, customer=make.customer(), reason="太远", at=make.at("2025-03-02 10:00"))
+    expect(estate.anju, estate.site, on=AT.date(), about=None, present=False, when=AT)
+    make.arrived(estate, CAME, hand_to=estate.xu.user)
+    held = Ownership.objects.open().get()
+    assert (held.user, held.reason, held.since) == (estate.anju.user, "walk_in", CAME)
+
+
+@pytest.mark.parametrize(("when", "renews"), [(AT, True), (CAME, False)])
+def test_an_announced_visit_renews_as_a_bring_and_a_late_announcement_does_not(estate, gateway, when, renews):
+    """D11-M2a/T1, G-23: strictly before the arrival."""
+    make.terms(estate.project, routing=("asked_for",), extend_on=("visit",), extend_days=7, extend_limit=9)
+    estate.desk.project.refresh_from_db()
+    make.registered(estate.anju, REPORTED)
+    before = Ownership.objects.get().protected_until
+    if renews:
+        sms(gateway, when=when)
+        make.arrived(estate, CAME, hand_to=estate.xu.user)
+    else:
+        make.arrived(estate, CAME, hand_to=estate.xu.user)
+        sms(gateway, when=when)
+    change = ProtectionChange.objects.filter(why="visit").first()
+    assert (change is not None) is renews
+    assert (Ownership.objects.get().protected_until > before) is renews
+
+
+def test_who_announced_a_customer_whom_a_colleague_follows_contests_as_who_brings_one(estate, gateway):
+    make.registered(estate.anju, make.at("2025-02-01 10:00"))  # protected for seven days
+    make.registered(estate.hengxin, REPORTED)
+    assert not Collision.objects.exists()
+    expect(estate.anju, estate.site, on=AT.date(), about=None, present=False, when=AT)
+    visit = make.arrived(estate, CAME, hand_to=estate.xu.user)
+    case = Collision.objects.get()
+    assert case.source == visit.no
+    assert {claim.user for claim in case.claims.all()} == {estate.hengxin.user, estate.anju.user}
 
 
 # ── what announces ──

@@ -1,4 +1,4 @@
-"""What could not be prevented goes on record, as it was reported and as nobody's finding (D18-6, D18-7, D17-1.1, D17-2.6a, D01-1.q3)."""
+"""What could not be prevented is reported, answered, and established by a manager (D18-6, D18-7, D17-1.1, D17-2.6a)."""
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -7,7 +7,7 @@ from tests import make
 from trail.models import Entry, Message
 from trail.refusals import Refusal
 from visits.models import Conduct
-from visits.services import Reported, leave, report_conduct
+from visits.services import Reported, answer_conduct, decide_conduct, leave, report_conduct
 
 pytestmark = pytest.mark.django_db
 CAME, WENT = make.at("2025-03-03 10:00"), make.at("2025-03-03 11:00")
@@ -51,7 +51,8 @@ def test_the_desk_records_who_cut_in_and_both_and_the_managers_hear_of_it(store,
     assert told("conduct.named") == ids(store.wang, store.li)
     assert told("conduct.reported") == ids(store.manager, store.general)
     (said,) = {m.sentence for m in Message.objects.filter(kind="conduct.named")}
-    assert "不是认定" in said
+    assert "还没有认定" in said
+    assert set(Message.objects.waiting().filter(kind="conduct.named").values_list("to", flat=True)) == ids(store.wang)
     assert all(m.facts == {} for m in Message.objects.filter(kind="conduct.named"))
     assert Entry.objects.get(action="conduct.report").detail == {"kind": "interruption"}
 
@@ -107,7 +108,117 @@ def test_what_was_reported_is_never_edited(store, visit):
         row.delete()
 
 
+# ── heard, then decided ──
+
+
+@pytest.fixture
+def row(store, visit):
+    return report(store.desk, visit, by=store.wang.user, against=store.li.user, what="插话介绍户型")
+
+
+def says(here, row, what="客户问我价格", at=NOW):
+    return answer_conduct(here=here, conduct=row, what=what, at=at)
+
+
+def decides(here, row, *, established=True, reason="两位说的一致", at=NOW):
+    return decide_conduct(here=here, conduct=row, established=established, reason=reason, at=at)
+
+
+def test_both_say_their_side_and_a_manager_who_is_neither_establishes_it(store, row):
+    says(store.wang, row)
+    says(store.li, row, "她插话了")
+    assert told("conduct.answered") == ids(store.manager, store.general)
+    assert not Message.objects.waiting().filter(kind="conduct.named").exists()
+    found = decides(store.manager, row)
+    assert (found.by, found.established, Conduct.objects.get().state) == (store.manager.user, True, "established")
+    assert told("conduct.decided") == ids(store.wang, store.li, store.desk)
+    assert not Message.objects.waiting().filter(kind="conduct.reported").exists()
+    assert Entry.objects.get(action="conduct.decide").detail == {"established": True}
+
+
+@pytest.mark.parametrize(("when", "may"), [("2025-03-04 12:00:00", False), ("2025-03-04 12:00:01", True)])
+def test_nobody_is_found_to_have_done_it_unheard_before_24_hours_are_over(store, row, when, may):
+    """G-06: promptly; exactly at the limit is in time."""
+    says(store.li, row, "她插话了")  # it is whoever did it who must be heard
+    if may:
+        assert decides(store.manager, row, at=make.at(when)).established
+        return
+    with pytest.raises(Refusal, match="conduct_unheard"):
+        decides(store.manager, row, at=make.at(when))
+
+
+def test_what_cannot_be_shown_is_dismissed_at_once_with_a_reason(store, row):
+    with pytest.raises(Refusal, match="conduct_why"), transaction.atomic():
+        decides(store.manager, row, established=False, reason=" ")
+    decides(store.manager, row, established=False, reason="没有人看见")
+    assert Conduct.objects.get().state == "dismissed"
+
+
+def test_who_reported_or_is_named_decides_nothing_and_who_is_no_manager_neither(store, visit):
+    own = report(store.manager, visit, by=store.wang.user, against=store.li.user)
+    says(store.wang, own)
+    for here, code in ((store.manager, "conduct_own"), (store.desk, "not_yours"), (store.li, "not_yours")):
+        with pytest.raises(Refusal, match=code), transaction.atomic():
+            decides(here, own)
+    assert decides(store.general, own).by == store.general.user
+
+
+def test_one_decision_is_made_and_nobody_adds_to_it(store, row):
+    says(store.wang, row)
+    decides(store.manager, row)
+    for act in (lambda: decides(store.general, row), lambda: says(store.li, row)):
+        with pytest.raises(Refusal, match="conduct_decided"), transaction.atomic():
+            act()
+
+
+@pytest.mark.parametrize(("who", "what", "code"), [("sun", "看见了", "not_named"), ("wang", " ", "answer_empty")])
+def test_only_whom_it_names_answers_and_says_something(store, row, who, what, code):
+    with pytest.raises(Refusal, match=code):
+        says(getattr(store, who), row, what)
+
+
+def test_an_answer_is_given_once(store, row):
+    says(store.wang, row)
+    with pytest.raises(Refusal, match="conduct_answered"):
+        says(store.wang, row, "再说一句")
+
+
 # ── the pages ──
+
+
+def test_it_is_answered_and_decided_on_its_page(store, row, signed_in, at_noon):
+    at = f"/conduct/{row.pk}"
+    wang, manager, zhao = signed_in(store.wang), signed_in(store.manager), signed_in(store.zhao)
+    assert zhao.get(at).status_code == zhao.post(f"{at}/answer", {"what": "看见了"}).status_code == 404
+    assert "/decide" not in wang.get(at).content.decode()
+    assert wang.post(f"{at}/answer", {"what": ""}).status_code == 422
+    assert wang.post(f"{at}/answer", {"what": "客户问我价格"}).status_code == 302
+    assert manager.post(f"{at}/decide", {"established": "", "reason": ""}).status_code == 422
+    assert manager.post(f"{at}/decide", {"established": "yes", "reason": "看了监控"}).status_code == 302
+    assert Conduct.objects.get().state == "established"
+    again = manager.post(f"{at}/decide", {"established": "no", "reason": "再想想"})
+    assert again.status_code == 409
+    assert "已经有结论" in again.content.decode()
+
+
+def test_a_manager_is_told_that_somebody_must_be_heard_first(store, visit, signed_in, at_noon):
+    row = report(store.desk, visit, at=make.MOMENT, by=store.wang.user, against=store.li.user)
+    manager = signed_in(store.manager)
+    assert "还没有说明" in manager.get(f"/conduct/{row.pk}").content.decode()
+    sent = {"established": "yes", "reason": "看了监控"}
+    assert manager.post(f"/conduct/{row.pk}/decide", sent).status_code == 409
+
+
+def test_the_page_says_who_said_what_and_what_was_found(store, row, signed_in):
+    says(store.wang, row)
+    decides(store.manager, row, reason="监控里看得到")
+    page = signed_in(store.li).get(f"/conduct/{row.pk}").content.decode()
+    assert "客户问我价格" in page
+    assert "监控里看得到" in page
+    assert "<textarea" not in page
+    listed = signed_in(store.manager).get("/conduct?state=established").content.decode()
+    assert "插话介绍户型" in listed
+    assert "插话介绍户型" not in signed_in(store.manager).get("/conduct?state=reported").content.decode()
 
 
 def test_the_list_is_everything_for_managers_and_ones_own_for_others(store, visit, signed_in):
@@ -119,7 +230,7 @@ def test_the_list_is_everything_for_managers_and_ones_own_for_others(store, visi
         assert "插话介绍户型" in pages[here]
         assert "当面吵" not in pages[here]
     assert "周敏" in pages[store.manager]
-    assert "不是认定" in pages[store.wang]
+    assert "还不是认定" in pages[store.wang]
     quarrels = signed_in(store.manager).get("/conduct?kind=quarrel").content.decode()
     assert "插话介绍户型" not in quarrels
     only = signed_in(store.manager).get(f"/conduct?who={store.li.user.pk}").content.decode()

@@ -3,6 +3,7 @@
 import pytest
 
 from arbitration.models import Collision
+from leads import identity
 from leads.models import NotebookEntry, Ownership
 from tests import make
 from tests.arbitration.test_collisions import signed
@@ -10,7 +11,7 @@ from tests.programs import program
 from trail.models import Entry
 from trail.refusals import Refusal
 from visits import services
-from visits.models import Correction, Visit
+from visits.models import Correction, Place, Visit
 
 pytestmark = pytest.mark.django_db
 LATER = make.at("2025-04-28 16:00")
@@ -131,6 +132,39 @@ def test_another_number_moves_the_visit_and_what_arose_from_it_alone(store):
     assert (held.user, held.since, held.until, held.source) == (store.li.user, LATER, None, visit.no)
     line = NotebookEntry.objects.get(book="visit")
     assert (line.customer, line.user) == (visit.customer, store.li.user)
+
+
+def test_the_record_that_a_wrong_number_made_is_found_and_counted_no_more_and_the_number_is_free(store):
+    visit = make.arrived(store, make.MOMENT)
+    wrong = visit.customer
+    correct(store.desk, visit, number=OTHER)
+    wrong.refresh_from_db()
+    assert wrong.merged_into == make.customer(OTHER)
+    for text in (make.PHONE, make.PHONE[-4:]):
+        assert identity.search(store.project, text)[1] == []
+    assert identity.search(store.project, "张建国")[1] == [make.customer(OTHER)]
+    assert Correction.objects.get().old == "139****3333"
+    assert Entry.objects.get(action="customer.put_away").subject == f"customer:{wrong.pk}"
+    again = make.arrived(store, LATER, name="李梅", honorific="")
+    assert again.customer not in (wrong, make.customer(OTHER))
+
+
+def test_a_record_that_stands_for_anything_else_is_left(store):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    correct(store.desk, make.arrived(store, make.MOMENT), number=OTHER)
+    assert identity.search(store.project, make.PHONE)[1][0].merged_into is None
+
+
+def test_the_right_customer_is_whoever_s_received_and_nobody_s_who_followed_the_wrong_one(store):
+    """李强 follows the customer whose number was keyed; 王芳 is called in his place, does not come, and 赵磊 does."""
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    Place.objects.filter(user=store.li.user).update(away=True)
+    visit = make.arrived(store, make.MOMENT)
+    services.pass_on_due(at=make.at("2025-04-28 14:06"))
+    assert [row.by for row in visit.receptions.order_by("pk")] == [store.wang.user, store.zhao.user]
+    correct(store.desk, visit, number=OTHER)
+    assert Ownership.objects.open().get(customer=make.customer(OTHER)).user == store.zhao.user
+    assert Ownership.objects.open().get(customer=make.customer()).user == store.li.user
 
 
 def test_the_right_customer_is_somebody_elses_and_a_case_opens_as_at_the_desk(store):

@@ -4,9 +4,10 @@ import pytest
 
 from arbitration.models import Collision
 from leads.models import Customer, IdentityQuestion, NotebookEntry, Ownership, Registration
-from leads.services import answer_question
+from leads.services import answer_question, merge
 from tests import make
 from trail.models import Message
+from visits import services
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,19 @@ def test_the_same_person_is_one_record_with_the_visit(store):
     assert not Collision.objects.exists()
 
 
+def test_merging_the_two_records_answers_the_question_and_catches_up_with_the_visit(store):
+    """As an answer does: the masked report is bound, and who was named contests what 李强 has."""
+    visit = other_name(store, invited_by=store.wang.user)
+    assert not Collision.objects.exists()
+    waiting = IdentityQuestion.objects.get(visit=visit.no)
+    merge(here=store.manager, kept=make.customer(), merged=waiting.customer, reason="看了身份证", at=LATER)
+    waiting.refresh_from_db()
+    assert (waiting.answer, waiting.answered_by) == ("same", store.manager.user)
+    case = Collision.objects.get()
+    assert (case.customer, case.source) == (make.customer(), visit.no)
+    assert {claim.user for claim in case.claims.all()} == {store.li.user, store.wang.user}
+
+
 def test_somebody_else_takes_their_visit_with_them_and_is_their_receivers(store):
     visit = other_name(store, hand_to=store.zhao.user)
     answered(store, same=False)
@@ -79,11 +93,22 @@ def test_somebody_else_takes_their_visit_with_them_and_is_their_receivers(store)
     assert visit.customer.name == "王小明"
     assert [phone.e164 for phone in visit.customer.phones.all()] == [f"+86{make.PHONE}"]
     assert NotebookEntry.objects.get(source=visit.no).customer == visit.customer
-    assert Ownership.objects.open().get(customer=visit.customer).source == visit.no
+    held = Ownership.objects.open().get(customer=visit.customer)  # 赵磊 stood in for whoever follows the other customer
+    assert (held.source, held.user) == (visit.no, store.zhao.user)
     assert Ownership.objects.open().get(customer=make.customer()).user == store.li.user
     again = make.arrived(store, LATER, name="王小明", honorific="")
     assert again.customer == visit.customer
     assert IdentityQuestion.objects.count() == 1
+
+
+def test_a_stranger_is_whoever_s_received_them_and_not_whoever_s_was_called_in_vain(store):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    visit = make.arrived(store, make.MOMENT, name="王小明", honorific="")
+    services.pass_on_due(at=make.at("2025-04-28 14:06"))
+    answered(store, same=False)
+    visit.refresh_from_db()
+    assert [row.by for row in visit.receptions.order_by("pk")] == [store.li.user, store.wang.user]
+    assert Ownership.objects.open().get(customer=visit.customer).user == store.wang.user
 
 
 def test_a_masked_report_of_the_stranger_waits_for_the_answer(store):

@@ -13,7 +13,7 @@ from leads.models import Customer
 from tests import make
 from trail import clock
 from visits import services
-from visits.models import Reception, Visit
+from visits.models import Reception, TurnChange, Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 MOST_QUERIES, MOST_BYTES = 12, 40 * 1024
@@ -264,8 +264,12 @@ def busy_desk(store):
         make.arrived(store, make.MOMENT, number=f"1390000{i:04d}")
 
 
-def test_the_desk_asks_at_most_twelve_queries(store, signed_in):
+def test_the_desk_asks_at_most_twelve_queries_though_turns_are_owed_and_somebody_waits(store, signed_in):
     busy_desk(store)
+    assert Visit.objects.filter(waits=True).exists()
+    for here in (store.li, store.sun):
+        given = {"kind": TurnChange.Kind.MAKE_UP, "count": 2, "source": "CD-1", "at": make.MOMENT}
+        services.adjust_turns(project=store.project, user=here.user, **given)
     client = signed_in(store.desk)
     with CaptureQueriesContext(connection) as asked:
         client.get("/desk")

@@ -32,6 +32,24 @@ def test_data_entered_after_the_customer_left_count_from_then(store):
     assert visit.arrived_at == make.MOMENT
 
 
+def test_the_claim_is_whoever_s_received_and_not_whoever_s_was_called_in_vain(store):
+    """G-58."""
+    visit = make.arrived(store, make.MOMENT, refused=True)
+    services.pass_on_due(at=make.at("2025-04-28 14:06"))
+    enter(store, visit, "2025-04-28 15:00")
+    assert visit.receptions.order_by("pk").first().by == store.wang.user
+    assert Ownership.objects.get().user == store.zhao.user
+
+
+def test_the_claim_is_the_principal_s_and_not_the_stand_in_s(store):
+    """D17-3.4a: 赵磊 did not answer, and 王芳 stands in for him."""
+    visit = make.arrived(store, make.MOMENT, refused=True, asked_for=store.zhao.user)
+    services.pass_on_due(at=make.at("2025-04-28 14:06"))
+    enter(store, visit, "2025-04-28 15:00")
+    assert visit.receptions.get(until=None).by == store.wang.user
+    assert Ownership.objects.get().user == store.zhao.user
+
+
 @pytest.mark.parametrize(("when", "late"), [("2025-04-29 15:30", False), ("2025-04-29 15:31", True)])
 def test_exactly_24_hours_after_leaving_is_in_time_and_later_gives_no_claim(store, when, late):
     """D01-1.n2b."""

@@ -12,6 +12,7 @@ from leads.services import (
     log_contact,
     release_to_pool,
     sign_deal,
+    take_deposit,
 )
 from tests import make
 from trail.models import Entry, Message
@@ -299,3 +300,52 @@ def test_leave_is_the_customer_s_also_after_two_records_were_one(received):
     assert log_contact(
         here=received.wang, customer=Customer.objects.get(pk=other.pk), mode="call", confirmed=True, at=NEXT_DAY
     )
+
+
+# ── what cannot be prevented: deposit, contract, invitation ──
+
+
+def deposit(here, at=NEXT_DAY):
+    given = {"customer": make.customer(), "by": here.user, "amount_fen": 100_00, "designer": None}
+    return take_deposit(here=here, at=at, **given)
+
+
+def contract(here, at=NEXT_DAY):
+    given = {"customer": make.customer(), "closer": here.user, "amount_fen": 100_00, "commission_fen": 1_00}
+    return sign_deal(here=here, designer=None, term_months=None, at=at, **given)
+
+
+def invited(store, at=NEXT_DAY):
+    return make.arrived(store, at, invited_by=store.wang.user)
+
+
+@pytest.mark.parametrize("act", [deposit, contract])
+def test_a_deposit_or_contract_without_leave_stands_and_is_put_before_the_managers(received, act):
+    """D18-7: it is a fact, so it is recorded; whether it was a breach a manager says."""
+    assert act(received.wang).pk
+    row = Conduct.objects.get()
+    assert (row.kind, row.by, row.against, row.happened_at) == (
+        "unauthorised_contact", received.wang.user, received.li.user, NEXT_DAY,
+    )  # fmt: skip
+    assert row.state == "reported"
+
+
+def test_whom_the_customer_names_as_inviting_had_leave_or_is_put_before_the_managers_too(received):
+    """D18-4 is a helper who was let in."""
+    invited(received)
+    row = Conduct.objects.get()
+    assert (row.by, row.reported_by) == (received.wang.user, received.desk.user)
+    assert Message.objects.waiting().filter(kind="conduct.named").get().to == str(received.wang.user.pk)
+
+
+@pytest.mark.parametrize("act", [deposit, contract])
+def test_of_who_received_it_is_nothing_of_the_kind(received, act):
+    act(received.li)
+    assert not Conduct.objects.exists()
+
+
+@pytest.mark.parametrize("act", [lambda store: deposit(store.wang), lambda store: contract(store.wang), invited])
+def test_under_leave_it_is_nothing_of_the_kind(received, act):
+    allow(here=received.li, customer=make.customer(), to=received.wang.user, kind=CONTACT, at=WENT)
+    act(received)
+    assert not Conduct.objects.exists()

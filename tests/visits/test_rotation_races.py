@@ -8,7 +8,7 @@ import pytest
 from tests import make
 from tests.racing import at_once, mistakes, refused_or
 from visits import services
-from visits.models import Place, Reception, TurnChange
+from visits.models import Place, Reception, TurnChange, Visit
 from visits.routing import in_order, queue_of, route
 from visits.services import Arrival, rotation
 
@@ -26,6 +26,20 @@ def desks(store, first, n=DESKS):
         return services.check_in(here=store.desk, site=here, arrival=arrival, at=make.MOMENT)
 
     return at_once(*(lambda i=i: check_in(i) for i in range(n)))
+
+
+def crowd(n=DESKS + 3):
+    """A store with so many in the rotation: nobody who is with a visitor is called to another."""
+    store = make.store()
+    for i in range(n - Place.objects.count()):
+        here = make.person(f"seller{i}", f"业务员{i}", "salesperson", store.project)
+        Place.objects.create(site=store.site, user=here.user, position=10 + i)
+    return store
+
+
+def all_leave(store):
+    for visit in Visit.objects.on_site():
+        services.leave(here=store.desk, visit=visit, gift=None, at=make.MOMENT)
 
 
 def spread():
@@ -55,34 +69,47 @@ def unguarded(monkeypatch):
 
 
 def test_without_the_locks_eight_desks_deal_one_turn_to_several(committed, unguarded):
-    store = make.store()
+    store = crowd()
     assert mistakes(desks(store, 0)) == []
     assert spread()[0] > 1, "no race: the test below would prove nothing"
 
 
 def test_eight_desks_at_once_deal_each_turn_once_and_in_order(committed, long):
-    store = make.store()
+    store = crowd()
     for i in range(20 if long else 3):
-        assert mistakes(desks(store, 100 * i, DESKS + i)) == []
+        assert mistakes(desks(store, 100 * i, DESKS + i % 4)) == []
         assert spread() <= (1, True)
         assert spread()[1], "every turn is a reception and the other way round"
+        all_leave(store)
     positions = list(Place.objects.values_list("position", flat=True))
     assert len(set(positions)) == len(positions)
 
 
 def test_eight_desks_serve_a_make_up_turn_once(committed):
-    store = make.store()
+    """The second one that is owed waits until 李强 is free again."""
+    store = crowd(DESKS)
     services.adjust_turns(
         project=store.project, user=store.li.user, kind=Kind.MAKE_UP, count=2, source="CD-1", at=make.MOMENT
     )
     assert mistakes(desks(store, 0)) == []
-    assert TurnChange.objects.filter(kind=Kind.MADE_UP).count() == 2
-    assert Counter(Reception.objects.values_list("by__username", flat=True)) == {
-        "wang": 2,
-        "zhao": 2,
-        "li": 3,
-        "sun": 1,
-    }
+    dealt = Counter(TurnChange.objects.exclude(kind=Kind.MAKE_UP).values_list("kind", flat=True))
+    assert dealt == {Kind.MADE_UP: 1, Kind.TAKEN: DESKS - 1}
+    assert Place.objects.get(user=store.li.user).owed == 1
+
+
+def test_of_more_visitors_than_people_the_rest_wait_and_eight_looks_at_once_call_each_free_person_once(committed):
+    store = make.store()
+    assert mistakes(desks(store, 0)) == []
+    assert Visit.objects.filter(waits=True).count() == Reception.objects.count() == 4
+    all_free = list(Visit.objects.filter(waits=False))[:2]
+    for visit in all_free:
+        services.leave(here=store.desk, visit=visit, gift=None, at=make.MOMENT)
+    calls = at_once(*(lambda: services.pass_on_due(at=make.MOMENT) for _ in range(DESKS)))
+    assert mistakes(calls) == []
+    assert sum(map(int, calls)) == 2
+    now = Reception.objects.filter(until=None)
+    assert now.values("by").distinct().count() == now.count() == 4
+    assert spread() == (1, True)
 
 
 def test_of_an_answer_and_the_next_call_one_counts(committed, long):
@@ -117,7 +144,7 @@ def test_whoever_goes_away_or_is_suspended_meanwhile_is_called_before_that_or_no
     store = make.store()
     later = make.at("2025-04-29 10:00")
     for i in range(20 if long else 4):
-        first = queue_of(store.site, later).callable(later)[0]
+        first = queue_of(store.site, later).next(later)[0]
         here = next(h for h in (store.li, store.wang, store.zhao, store.sun) if h.user == first.user)
 
         def stop(place=first, here=here):

@@ -1,6 +1,14 @@
 """The API of 到访: the same services and refusals as the pages."""
 
-from visits.api.conduct import Conducts, PermissionAsk, PermissionEnd, Permissions
+from visits.api.conduct import (
+    ConductAnswered,
+    ConductById,
+    ConductDecision,
+    Conducts,
+    PermissionAsk,
+    PermissionEnd,
+    Permissions,
+)
 from visits.api.desk import Desk, VisitByNumber, Visits
 from visits.api.expected import (
     AnnouncedCall,
@@ -20,6 +28,7 @@ from visits.api.incidents import (
     Incidents,
     IncidentStepDone,
 )
+from visits.api.paper import AskDesk, PaperSlips, PaperVoid
 from visits.api.receiving import Answer, PassOn, RotationNow
 from visits.api.record import (
     Correct,
@@ -39,6 +48,10 @@ __all__ = [
     "AnnouncedCheck",
     "Announcements",
     "Answer",
+    "AskDesk",
+    "ConductAnswered",
+    "ConductById",
+    "ConductDecision",
     "Conducts",
     "Correct",
     "CustomerExpect",
@@ -58,6 +71,8 @@ __all__ = [
     "Incidents",
     "LateVisits",
     "Leave",
+    "PaperSlips",
+    "PaperVoid",
     "PassOn",
     "PermissionAsk",
     "PermissionEnd",

@@ -134,8 +134,25 @@ class ConductAsked(Asked):
     what = Text(max_length=500, default="", allow_blank=True)
 
 
+class ConductSaid(serializers.Serializer):
+    """What somebody whom the report names says."""
+
+    by = Person()
+    what = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ConductFound(serializers.Serializer):
+    """What a manager found."""
+
+    established = serializers.BooleanField()
+    reason = serializers.CharField()
+    by = Person()
+    at = serializers.DateTimeField()
+
+
 class ConductTold(serializers.Serializer):
-    """Conduct as it was reported."""
+    """Conduct as it was reported, what was said to it, and what was found."""
 
     id = serializers.IntegerField(source="pk")
     kind = serializers.ChoiceField(choices=Conduct.Kind.values)
@@ -146,6 +163,9 @@ class ConductTold(serializers.Serializer):
     stopped = serializers.BooleanField(allow_null=True)
     what = serializers.CharField()
     happened_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(choices=[*reads.STATES], help_text="only what was established is a fact for a case")
+    answers = ConductSaid(many=True, source="answers.all")
+    finding = ConductFound(source="decided", allow_null=True)
     reported_at = serializers.DateTimeField()
     reported_by = serializers.SerializerMethodField(help_text="null: told to managers and to the reporter only")
 
@@ -187,4 +207,65 @@ class Conducts(Resource):
         visit = get_object_or_404(reads.visits_to_report(here), no=no) if no else None
         report = services.Reported(**given, visit=visit)
         row = services.report_conduct(here=here, report=report, at=clock.now())
-        return Response(ConductTold(row, context={"here": here, "all": reads.sees_all(here)}).data, status=201)
+        return Response(_told(request, row), status=201)
+
+
+def _told(request: Request, row: Conduct) -> Any:
+    here = request.workplace
+    return ConductTold(row, context={"here": here, "all": reads.sees_all(here)}).data
+
+
+def _found(request: Request, pk: int) -> Conduct:
+    return get_object_or_404(reads.reported(request.workplace), pk=pk)
+
+
+class ConductById(Resource):
+    """One report of conduct."""
+
+    rights = {"GET": READS}
+
+    @extend_schema(responses={200: ConductTold})
+    def get(self, request: Request, pk: int) -> Response:
+        """To managers, to who reported it and to whom it names."""
+        return Response(_told(request, _found(request, pk)))
+
+
+class ConductAnswerAsked(Asked):
+    """Your side of it."""
+
+    what = Text(max_length=500)
+
+
+class ConductAnswered(Resource):
+    """What whom it names says to it."""
+
+    rights = {"POST": READS}
+
+    @extend_schema(request=ConductAnswerAsked, responses={200: ConductTold})
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """Once, until it is decided."""
+        row, given = _found(request, pk), ConductAnswerAsked.read(request)
+        services.answer_conduct(here=request.workplace, conduct=row, at=clock.now(), **given)
+        return Response(_told(request, _found(request, pk)))
+
+
+class ConductDecisionAsked(Asked):
+    """Whether it was so, and why."""
+
+    established = serializers.BooleanField()
+    reason = Text(max_length=300)
+
+
+class ConductDecision(Resource):
+    """What a manager who neither reported it nor is named in it finds."""
+
+    rights = {"POST": READS}
+
+    @extend_schema(request=ConductDecisionAsked, responses={200: ConductTold})
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """Established only after whoever did it was heard, or 24 hours after the report."""
+        row, given = _found(request, pk), ConductDecisionAsked.read(request)
+        services.decide_conduct(here=request.workplace, conduct=row, at=clock.now(), **given)
+        return Response(_told(request, _found(request, pk)))

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -20,8 +21,9 @@ from people.roles import Right
 from people.workplace import Workplace
 from trail import clock
 from visits import desk as reads
-from visits import services
+from visits import log, services
 from visits.models import Reception, Visit
+from visits.record_forms import LogForm
 from visits.services import Arrival
 
 LOG = (Right.VISIT_LOG, Right.DESK)
@@ -202,16 +204,32 @@ def _paper(request: Request, visit: Visit) -> Any:
     return VisitPaper(visit, context={"here": request.workplace}).data
 
 
+def _asked_for(name: str, kind: Any, said: str, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, description=said, **more)
+
+
+FILTERS = [
+    _asked_for("since", OpenApiTypes.DATE, "from this local day on"),
+    _asked_for("until", OpenApiTypes.DATE, "up to this local day, inclusive"), _asked_for("site", int, "at this site"),
+    _asked_for("receiver", int, "whom this person received"),
+    _asked_for("state", str, "of this kind only", enum=list(log.STATES)),
+]  # fmt: skip
+
+
 class Visits(Resource):
     """Arrivals (到访) at the sites of your project."""
 
     rights = {"GET": LOG, "POST": (Right.DESK,)}
     renamed = {"phone": "number"}
 
-    @extend_schema(parameters=PAGING, responses={200: VisitLog})
+    @extend_schema(parameters=[*FILTERS, *PAGING], responses={200: VisitLog})
     def get(self, request: Request) -> Response:
-        """The site log, the newest first."""
-        rows = reads.visible(request.workplace).prefetch_related("receptions__by")
+        """The site log, the newest first; filtered as the page is."""
+        here = request.workplace
+        form = LogForm(request.GET, sites=log.sites(here.project), receivers=log.receivers(here.project))
+        if not form.is_valid():
+            raise serializers.ValidationError(form.errors)
+        rows = log.rows(here, form.wanted(None, None)).prefetch_related("receptions__by")
         return page(request, rows, by="arrived_at", show=lambda found: VisitLine(found, many=True).data)
 
     @extend_schema(request=CheckIn, responses={201: VisitPaper})

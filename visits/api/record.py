@@ -15,6 +15,7 @@ from people.workplace import Workplace
 from trail import clock
 from visits import desk as reads
 from visits import log, receptions, services
+from visits import paper as papers
 from visits.api.desk import VisitPaper
 from visits.models import Gift, Visit
 from visits.services import Arrival, Past
@@ -170,6 +171,9 @@ class WholeEntry(Entry):
     left_at = serializers.DateTimeField(default=None, allow_null=True)
     received_by = OneOf(_sellers, default=None, allow_null=True)
     companions = serializers.IntegerField(min_value=0, max_value=99, default=0)
+    paper = Text(
+        max_length=24, default="", allow_blank=True, help_text="the slip of paper that this stands on: its number becomes the visit's"
+    )  # fmt: skip
 
 
 class LateVisits(Resource):
@@ -183,10 +187,9 @@ class LateVisits(Resource):
     def post(self, request: Request) -> Response:
         """Enter one. No turn is dealt for it."""
         given = WholeEntry.read(request)
-        site, past = (
-            given.pop("site"),
-            Past(**{key: given.pop(key) for key in ("arrived_at", "left_at", "received_by")}),
-        )
+        site, no = given.pop("site"), given.pop("paper")
+        slip = get_object_or_404(papers.of_project(request.workplace.project), no=no) if no else None
+        past = Past(**{key: given.pop(key) for key in ("arrived_at", "left_at", "received_by")}, paper=slip)
         visit = services.enter_visit(
             here=request.workplace, site=site, arrival=Arrival(**given), past=past, at=clock.now()
         )  # fmt: skip

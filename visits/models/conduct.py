@@ -39,7 +39,10 @@ class Permission(models.Model):
 
 
 class Conduct(models.Model):
-    """Somebody did what the rules forbid, as it was reported: a finding of nobody yet. Append-only."""
+    """Somebody did what the rules forbid, as it was reported. Append-only.
+
+    Reported, answered by whom it names, then decided by a manager who is neither: only what was established is a fact (trust.md §4.2).
+    """
 
     class Kind(models.TextChoices):
         INTERRUPTION = "interruption", _("接待时插嘴")
@@ -67,3 +70,40 @@ class Conduct(models.Model):
             models.Index(fields=["project", "-happened_at"], name="conduct_log"),
             models.Index(fields=["customer"], name="conduct_of_customer"),
         ]
+
+    @property
+    def decided(self) -> "ConductFinding | None":
+        """What a manager said came of it; None while nobody has."""
+        found: ConductFinding | None = getattr(self, "finding", None)
+        return found
+
+    @property
+    def state(self) -> str:
+        """`reported`, `answered` by whom it names, `established` or `dismissed`."""
+        if found := self.decided:
+            return "established" if found.established else "dismissed"
+        return "answered" if self.answers.all() else "reported"
+
+
+class ConductAnswer(models.Model):
+    """What somebody whom a report names says to it. Append-only."""
+
+    conduct = models.ForeignKey(Conduct, models.PROTECT, related_name="answers")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    what = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    objects: Any = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conduct", "by"], name="conduct_answered_once_by_each")]
+
+
+class ConductFinding(models.Model):
+    """Whether it was so, and why: by a manager who neither reported it nor is named in it. Append-only."""
+
+    conduct = models.OneToOneField(Conduct, models.PROTECT, related_name="finding")
+    established = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    objects: Any = models.Manager()

@@ -75,6 +75,7 @@ class Visit(models.Model):
     gift_asked = models.BooleanField(
         default=False, help_text="whether the gift was answered: «none» is an answer (G-34)"
     )
+    waits = models.BooleanField(default=False, help_text="nobody could be called yet: whoever is free next is")
     revision = models.PositiveSmallIntegerField(default=0, help_text="how often the record was corrected")
     sealed_number = models.BinaryField(null=True)
     history = HistoricalRecords(excluded_fields=["sealed_number"])
@@ -97,6 +98,8 @@ class Visit(models.Model):
         indexes = [
             # The desk: who is here?
             models.Index(fields=["site"], condition=Q(left_at__isnull=True), name="visit_on_site"),
+            # For whom could nobody be called yet? The worker, in each round.
+            models.Index(fields=["site"], condition=Q(left_at__isnull=True, waits=True), name="visit_waits"),
             # The site log, newest first.
             models.Index(fields=["project", "-arrived_at"], name="visit_log"),
             models.Index(fields=["customer", "arrived_at"], name="visit_of_customer"),

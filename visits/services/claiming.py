@@ -12,9 +12,9 @@ from leads.services import bind_provisional, claim_walk_in, extend_on, note_in_b
 from leads.signals import claim_contested
 from people.models import Membership, Organisation, Project, User
 from people.roles import SELLING
-from people.workplace import Workplace
 from trail import services as trail
-from visits.models import Visit
+from visits.models import Expected, Visit
+from visits.receptions import first_received
 
 OWNER = gettext_noop("%(name)s到了，由%(who)s接待")
 OTHERS = gettext_noop("%(name)s到了，已有同事接待")
@@ -44,22 +44,48 @@ def settle_reports(
     return [report for report in bound if held and report.by_id != held.user_id]
 
 
+def receiver_of(visit: Visit, *, moved: bool = False) -> User | None:
+    """Whose visitor it is by whoever received them first; not who was called and did not come.
+
+    `moved`: the visit was put to another customer at first. Then nobody is stood in for but whom the visitor named: the record that
+    led to them was another's.
+    """
+    first = first_received(visit)
+    if first is None:
+        return None
+    return first.by if moved and first.stands_in_for not in _named(visit) else first.whose
+
+
 def follow_up(
-    here: Workplace, visit: Visit, customer: Customer, receiver: User | None, contesting: list[Registration], at: datetime,
-    *, sure: bool = True,
+    visit: Visit, customer: Customer, receiver: User | None, contesting: list[Registration], at: datetime, *, by: User,
+    sure: bool = True,
 ) -> None:  # fmt: skip
     """Notebook, first ownership, and the case that a second claim opens; not `sure` who it is: no case before that is known."""
-    held = claims.current(here.project, customer, at)
-    first = visit.brought_by or receiver  # an agent who brings a customer of nobody's has the better claim
-    if held is None and first and _sells(here.project, first, at):
-        held = claim_walk_in(
-            project=here.project, customer=customer, user=first, reason=Ownership.Reason.WALK_IN, source=visit.no,
-            by=here.user.pk, at=at,
-        )  # fmt: skip
-    note_in_book(here.project, customer, receiver, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)
+    held = claims.current(visit.project, customer, at) or first_claim(visit, customer, receiver, at, by=by)
+    note_in_book(visit.project, customer, receiver, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)
     if held and held.user and sure:
-        _renew(held, visit, {receiver, *_named(visit)}, at)
+        renew(held, visit, receiver, at)
         contest(visit, held, contesting, at)
+
+
+def first_claim(
+    visit: Visit, customer: Customer, receiver: User | None, at: datetime, *, by: User
+) -> Ownership | None:  # fmt: skip
+    """A customer of nobody's is whoever's brings or announces them, else whoever's receives them (G-58, D11-M2a); if they sell."""
+    first = next((user for user in (*bringers(visit), receiver) if user and _sells(visit.project, user, at)), None)
+    if first is None:
+        return None
+    return claim_walk_in(
+        project=visit.project, customer=customer, user=first, reason=Ownership.Reason.WALK_IN, source=visit.no, by=by.pk,
+        at=at,
+    )  # fmt: skip
+
+
+def bringers(visit: Visit) -> list[User]:
+    """Whose bring it is: the agent's who came along; then theirs who announced it in time, which counts as brought (D11-M2a)."""
+    announced = Expected.objects.filter(visit=visit, present=False, withdrawn_at=None).select_related("by", "visit")
+    came = [visit.brought_by] if visit.brought_by else []
+    return came + [row.by for row in announced.order_by("at", "pk") if row.counts]
 
 
 def contest(visit: Visit, held: Ownership, contesting: Iterable[Registration], at: datetime) -> None:
@@ -96,13 +122,14 @@ def tell_concerned(visit: Visit, receiver: User | None, contesting: Iterable[Reg
 
 
 def _named(visit: Visit) -> list[User]:
-    """Whom the visitor or the desk named: who invited, who is asked for, who came along."""
-    return [user for user in (visit.invited_by, visit.asked_for, visit.brought_by) if user]
+    """Whom the visitor or the desk named, or who announced the visit: who invited, who is asked for, who brought them."""
+    return [user for user in (visit.invited_by, visit.asked_for, *bringers(visit)) if user]
 
 
-def _renew(held: Ownership, visit: Visit, concerned: set[User | None], at: datetime) -> None:
-    """A visit to the owner moves the end of their protection, as the terms say: they received, invited, brought, were asked for
-    or were stood in for."""
+def renew(held: Ownership, visit: Visit, receiver: User | None, at: datetime) -> None:
+    """A visit to the owner moves the end of their protection, as the terms say: they received, invited, brought, announced, were
+    asked for or were stood in for."""
+    concerned = {receiver, *_named(visit)}
     if held.user and (held.user in concerned or visit.receptions.filter(stands_in_for=held.user).exists()):
         why = ProtectionChange.Why.VISIT
         extend_on(

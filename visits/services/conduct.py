@@ -1,10 +1,9 @@
-"""Somebody did what the rules forbid, and it could not be prevented: it goes on record, as it was reported, and is no finding."""
+"""Somebody did what the rules forbid, and it could not be prevented: it goes on record as reported; `establishing` says what follows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,7 +15,7 @@ from trail import services as trail
 from trail.refusals import Refusal
 from visits import conduct as reads
 from visits.models import Conduct, Visit
-from visits.services.permitting import managers
+from visits.services.establishing import link_of
 
 Kind = Conduct.Kind
 AT_MOST = timedelta(days=366)  # back
@@ -43,7 +42,8 @@ class Reported:
 def report_conduct(*, here: Workplace, report: Reported, at: datetime) -> Conduct:
     """Put conduct on record (D18-6, D18-7, D17-1.1, D17-2.6a, D01-1.q3): by the desk, a manager, or whose customer it was.
 
-    Both are told, in neutral words; what comes of it a manager says. Raises Refusal: not one's to report, or what cannot be.
+    Both are told, in neutral words, and whoever is said to have done it is asked for their side; a manager decides.
+    Raises Refusal: not one's to report, or what cannot be.
     """
     _may_report(here, report, at)
     _judge(here.project, report, at)
@@ -100,17 +100,17 @@ def _judge_time(report: Reported) -> None:
 
 def _tell(here: Workplace, row: Conduct, at: datetime) -> None:
     """Those whom it names, in the same words and without whose fault it would be; and the managers."""
-    link, told = f"{reverse('conduct')}#c{row.pk}", {here.user.pk}
+    link, told = link_of(row), {here.user.pk}
     for user in dict.fromkeys(filter(None, (row.by_id, row.against_id))):
         if user not in told:
             trail.tell(
-                to=user, kind="conduct.named", project=here.project.code, link=link, at=at,
-                sentence=gettext_noop("接待时的一件事记下了，提到了你。只是记录，不是认定；有话对主管说"),
+                to=user, kind="conduct.named", project=here.project.code, link=link, at=at, to_do=user == row.by_id,
+                sentence=gettext_noop("接待时的一件事记下了，提到了你。还没有认定，写下你看到的"),
             )  # fmt: skip
             told.add(user)
-    for user in managers(here.project, at):
+    for user in reads.managers(here.project, at):
         if user not in told:
             trail.tell(
                 to=user, kind="conduct.reported", project=here.project.code, link=link, to_do=True, at=at,
-                sentence=gettext_noop("%(who)s记了一件接待时的事，看要不要处理"), who=here.user.name,
+                sentence=gettext_noop("%(who)s记了一件接待时的事，听了双方再认定"), who=here.user.name,
             )  # fmt: skip

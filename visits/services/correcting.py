@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from leads import claims, identity, vault
 from leads.models import Customer
 from leads.screening import phones
-from leads.services import move_visit, put_name_right
+from leads.services import move_visit, put_away, put_name_right
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
 from visits.models import Correction, Expected, Gift, Visit
-from visits.services.claiming import contest, follow_up, settle_reports
+from visits.services.claiming import contest, follow_up, receiver_of, settle_reports
 from visits.services.desk import read_whole
 from visits.services.expected import arrived
 from visits.services.gifts import give
@@ -258,6 +258,7 @@ def _move(here: Workplace, visit: Visit, to: Customer, sure: bool, at: datetime)
     Expected.objects.filter(visit=visit).update(visit=None)
     given = {"name": visit.name, "honorific": "", "no": visit.no}
     contesting = settle_reports(here.project, to, visit.number, **given, at=at) if sure else []
-    first = visit.receptions.select_related("by").order_by("since", "pk").first()
-    follow_up(here, visit, to, first.by if first else None, contesting, at, sure=sure)
     arrived(visit)
+    follow_up(visit, to, receiver_of(visit, moved=True), contesting, at, by=here.user, sure=sure)
+    if was is not None:
+        put_away(here=here, empty=was, to=to, at=at)

@@ -20,6 +20,7 @@ from visits.services.claiming import follow_up, settle_reports, tell_concerned
 from visits.services.expected import arrived
 from visits.services.receiving import receive
 from visits.services.visitors import visitor_of
+from visits.services.without_leave import look_at_invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,13 @@ def _log(here: Workplace, site: Site, arrival: Arrival, e164: str, at: datetime)
         registered=_registered(arrival, at), registered_by=here.user, registered_at=at, party=party.no if party else no,
         companions=arrival.companions, sealed_number=vault.seal(e164) if e164 else None,
     )  # fmt: skip
-    reception = receive(here=here, visit=visit, routing=routing, hand_to=arrival.hand_to, at=at)
+    reception = receive(visit=visit, routing=routing, hand_to=arrival.hand_to, at=at, arranged_by=here.user)
     if customer:
-        follow_up(here, visit, customer, reception.whose if reception else None, contesting, at, sure=sure)
         arrived(visit)
+        follow_up(visit, customer, reception.whose if reception else None, contesting, at, by=here.user, sure=sure)
         tell_concerned(visit, reception.by if reception else None, contesting, at)
+        if sure:
+            look_at_invitation(visit, at)
     trail.note(by=here.user.pk, action="visit.check_in", subject=f"visit:{no}", at=at, project=here.project.code)
     return visit
 

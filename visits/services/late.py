@@ -20,7 +20,7 @@ from trail import services as trail
 from trail.refusals import Refusal
 from visits.models import Gift, PaperSlip, Reception, Visit
 from visits.record import too_late
-from visits.services.claiming import follow_up, settle_reports
+from visits.services.claiming import follow_up, receiver_of, settle_reports
 from visits.services.desk import Arrival, whole_number
 from visits.services.expected import arrived
 from visits.services.gifts import give
@@ -97,7 +97,6 @@ def enter_visit(*, here: Workplace, site: Site, arrival: Arrival, past: Past, at
     _write_past(here, visit, past, paper, at)
     if customer:
         _claims_of(here, visit, customer, e164, arrival.honorific, at, sure=sure)
-        arrived(visit)
     lock_site(site)  # whoever closes it waits for us, and then finds the visitor there
     _note(here, "visit.enter_whole", visit, at, paper=bool(paper))
     return visit
@@ -141,9 +140,9 @@ def _claims_of(
     """What the entry does to the claims on the customer, from now on (G-35)."""
     given = {"name": visit.name, "honorific": honorific, "no": visit.no}
     contesting = settle_reports(here.project, customer, e164, **given, at=at) if sure else []
-    first = visit.receptions.select_related("by").order_by("since", "pk").first()
+    arrived(visit)
     if not too_late(visit):
-        follow_up(here, visit, customer, first.by if first else None, contesting, at, sure=sure)
+        follow_up(visit, customer, receiver_of(visit), contesting, at, by=here.user, sure=sure)
         return
     # The customer was here, which their records must know; nobody has a claim from it (D01-1.n2b).
     note_in_book(here.project, customer, None, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_noop
 from leads import claims
 from leads.models import Contact, Customer
 from leads.screening import names
-from people.models import Membership, Project, User
-from people.roles import Right, roles_with
+from people.models import Project, User
+from people.roles import Right
 from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal
 from visits import conduct as reads
 from visits.conduct import Hold
-from visits.models import Conduct, Permission
+from visits.models import Permission
+from visits.services.without_leave import Done, report_done
 
 Kind, Ground = Permission.Kind, Permission.Ground
 ASKED = "permission.asked"
@@ -143,12 +144,7 @@ def ask_leave(*, here: Workplace, customer: Customer, at: datetime) -> tuple[Use
 def _whom_to_ask(project: Project, held: Hold, at: datetime) -> tuple[User, ...]:
     there = set(reads.colleagues(project, at).filter(pk__in=[user.pk for user in held.holders]))
     asked = tuple(user for user in held.holders if user in there)
-    return asked or tuple(User.objects.filter(pk__in=managers(project, at)).order_by("name", "pk"))
-
-
-def managers(project: Project, at: datetime) -> list[int]:
-    """Who may assign somebody."""
-    return Membership.objects.people(project, roles_with(Right.ALLOCATE), at)
+    return asked or tuple(User.objects.filter(pk__in=reads.managers(project, at)).order_by("name", "pk"))
 
 
 def _asked_link(customer: Customer, to: User, kind: str) -> str:
@@ -187,9 +183,10 @@ def ask_receiver(
     claims.lock_customer(customer)  # leave that is being ended is ended, or counts; not both
     if claimed_at is not None:
         if held := _was_in_the_way(project, customer, by, claimed_at, at):
-            _report(project, customer, by, held, claimed_at, at)
+            what = _("补记跟进时还没有人允许")
+            report_done(Done(project, customer, by, claimed_at, what=what, reported_by=by), held, at)
     elif held := reads.in_the_way(project, customer, by, at):
-        if arranged_by is None or arranged_by.pk not in managers(project, at):
+        if arranged_by is None or arranged_by.pk not in reads.managers(project, at):
             raise _refusal(project, customer, by, held, at)
         Permission.objects.create(
             project=project, customer=customer, kind=Kind.CONTACT, to=by, ground=Ground.MANAGER, by=arranged_by, at=at
@@ -222,19 +219,3 @@ def _refusal(project: Project, customer: Customer, by: User, held: Hold, at: dat
         "visit": held.visit.no,
     }  # fmt: skip
     return Refusal("ask_receiver", sentence, status=409, way=(link(customer), _("去请 TA 允许")), record=record)
-
-
-def _report(project: Project, customer: Customer, by: User, held: Hold, happened: datetime, at: datetime) -> None:
-    """It happened, without leave: on record as their own entry, and before the managers."""
-    row = Conduct.objects.create(
-        project=project, customer=customer, visit=held.visit, kind=Conduct.Kind.UNAUTHORISED_CONTACT, by=by,
-        against=held.holders[0], what=_("补记跟进时还没有人允许"), happened_at=happened, reported_by=by, reported_at=at,
-    )  # fmt: skip
-    trail.note(
-        by=by.pk, action="conduct.report", subject=f"conduct:{row.pk}", at=at, project=project.code, kind=str(row.kind)
-    )
-    for user in managers(project, at):
-        trail.tell(
-            to=user, kind="conduct.reported", project=project.code, link=f"{reverse('conduct')}#c{row.pk}", to_do=True, at=at,
-            sentence=gettext_noop("%(who)s补记了一次没经允许的联系，看要不要处理"), who=by.name,
-        )  # fmt: skip

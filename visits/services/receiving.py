@@ -5,7 +5,7 @@ Each reception says why it is them and how the rotation stood before and after. 
 up; where they are nobody's, the turn of whoever does not come is used up and the next is dealt theirs (轮空).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,36 +16,39 @@ from leads import claims
 from leads.models import Customer, NotebookEntry, Ownership
 from leads.screening import names
 from leads.services import claim_walk_in, note_in_book
-from people.models import Site, User
+from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
-from visits.calling import Next, after, whose
-from visits.models import Reception, SiteRules, TurnChange, Visit
-from visits.routing import NAMED, Routing, in_order, suspension
-from visits.rules import rules_of
+from visits.calling import whose
+from visits.models import Reception, Visit
+from visits.party import party_of, routed
+from visits.routing import NAMED, Routing, Visitor, in_order, route, suspension
+from visits.services.claiming import follow_up, tell_concerned
 from visits.services.rotation import take_turn
+from visits.services.visitors import settled
 
 Mode, Why = Reception.Mode, Reception.Why
-CLOCK = "clock"  # who passes a visitor on when the time is over
 CALLS = ("visit.arrived", "visit.handed", "visit.nobody")  # what an answer settles
 MODES = {Why.ROTATION: Mode.IN_TURN, Why.ON_DUTY: Mode.ON_DUTY, Why.DESK: Mode.ASSIGNED, Why.PARTY: Mode.ASSIGNED}
 ARRIVED = gettext_noop("%(name)s到了，前台在等你")
 HANDED = gettext_noop("%(name)s由你代接")
 STOOD_IN = gettext_noop("%(name)s到了，由同事代接")
 MOVED = gettext_noop("%(name)s改由同事接待")
-MISSED = gettext_noop("你没有应答，%(name)s由下一位接待")
-NOBODY = gettext_noop("%(name)s叫了没人应答，也没有下一位。找人接，或过去看看")
 
 
-def receive(*, here: Workplace, visit: Visit, routing: Routing, hand_to: User | None, at: datetime) -> Reception | None:
-    """Call somebody to a visitor who has just arrived: whom the routing found, or whom the desk sends itself.
+def receive(
+    *, visit: Visit, routing: Routing, hand_to: User | None, at: datetime, arranged_by: User
+) -> Reception | None:  # fmt: skip
+    """Call somebody to a visitor of whom nobody took care yet: whom the routing found, or whom the desk sends itself.
 
-    Where the rotation dealt, whoever is sent has used up a turn: theirs, be it early. Raises Refusal for somebody suspended.
+    Where the visitor is nobody's in particular, whoever is sent has used up a turn: theirs, be it early. Where nobody can be called
+    the visitor waits for whoever is free next (`take_up`). Raises Refusal for somebody suspended.
     """
     by = hand_to or routing.receiver
     if by is None:
+        _waits(visit, True)
         return None
     regular = by == routing.receiver
     if not regular:
@@ -54,12 +57,34 @@ def receive(*, here: Workplace, visit: Visit, routing: Routing, hand_to: User | 
         take_turn(site=visit.site, user=by, source=visit.no, at=at, among=routing.among if regular else ())
     principal = routing.stands_in_for or (routing.receiver if routing.why in NAMED and not regular else None)
     stands_in, why = None if principal == by else principal, Why(routing.why) if regular else Why.DESK
-    reception = _open(
+    reception = open_(
         visit, by, at, mode=Mode.STAND_IN if stands_in else MODES.get(why, Mode.ASKED_FOR), why=why,
-        stands_in_for=stands_in, arranged_by=here.user, queue_before=list(routing.queue),
+        stands_in_for=stands_in, arranged_by=arranged_by, queue_before=list(routing.queue),
     )  # fmt: skip
+    _waits(visit, False)
     if stands_in and visit.customer is None:  # of a customer the desk tells whoever has a claim
-        _tell(visit, stands_in, "visit.stood_in", STOOD_IN, at)
+        tell(visit, stands_in, "visit.stood_in", STOOD_IN, at)
+    return reception
+
+
+def _waits(visit: Visit, waits: bool) -> None:
+    if visit.waits != waits:
+        visit.waits = waits
+        visit.save(update_fields=["waits"])
+
+
+def take_up(visit: Visit, to: User | None, *, by: User, at: datetime) -> Reception | None:
+    """Somebody for a visitor who waits: whoever the policy's order leads to now, or `to`, whom the desk sends. Locks are held.
+
+    What follows from a reception follows now: a customer of nobody's is theirs (G-58). None where there is still nobody.
+    """
+    in_order(visit.site, at, lock=True)  # nobody else deals a turn at this site until we are done
+    visitor = Visitor(visit.customer, visit.invited_by, visit.asked_for, visit.brought_by)
+    routing = routed(route(visit.project, visit.site, visitor, at), party_of(visit.site, visit.party, at))
+    reception = receive(visit=visit, routing=routing, hand_to=to, at=at, arranged_by=by)
+    if reception and visit.customer:
+        follow_up(visit, visit.customer, reception.whose, [], at, by=by, sure=settled(visit))
+        tell_concerned(visit, reception.by, [], at)
     return reception
 
 
@@ -70,29 +95,38 @@ def hand_over(*, here: Workplace, visit: Visit, to: User, at: datetime, out_of_t
     They stand in for whoever has the visitor, but for somebody who was called in vain and whom nobody asked for. `out_of_turn`: they
     took the visitor themselves, and it was not their turn (D17-2.1). Raises Refusal once the visitor left, and for somebody suspended.
     """
-    locked = _lock(visit)
+    locked = lock(visit)
     if locked.left_at:
         raise Refusal("visitor_left", _("客户已经离开，不能再交接"), status=409)
-    now = _current(locked)
+    now = current(locked)
     if now and now.by_id == to.pk:
         return now
     if not out_of_turn:
         _refuse_suspended(locked, to, at)
-    principal = whose(now) if now else None
-    if now:
-        _end(now, at)
-        _tell(locked, now.by, "visit.stood_in", MOVED, at)
-    stands_in = principal if principal != to and not out_of_turn else None
-    mode = Mode.OUT_OF_TURN if out_of_turn else Mode.STAND_IN if stands_in else _before(locked, to)
-    reception = _open(
-        locked, to, at, mode=mode, why=Why.DESK, stands_in_for=stands_in, arranged_by=here.user,
-        answered_at=at if out_of_turn else None,
-    )  # fmt: skip
-    if now and principal is None and not out_of_turn:
-        _pass_claim(locked, now.by, to, at, by=here.user.pk)
+    taken = take_up(locked, to, by=here.user, at=at) if locked.waits and not out_of_turn else None
+    reception = taken or _hand_over(here, locked, now, to, at, out_of_turn)
     trail.note(
         by=here.user.pk, action="visit.hand_over", subject=f"visit:{locked.no}", at=at, project=here.project.code
     )
+    return reception
+
+
+def _hand_over(
+    here: Workplace, locked: Visit, now: Reception | None, to: User, at: datetime, out_of_turn: bool
+) -> Reception:  # fmt: skip
+    principal = whose(now) if now else None
+    if now:
+        end(now, at)
+        tell(locked, now.by, "visit.stood_in", MOVED, at)
+    stands_in = principal if principal != to and not out_of_turn else None
+    mode = Mode.OUT_OF_TURN if out_of_turn else Mode.STAND_IN if stands_in else _before(locked, to)
+    reception = open_(
+        locked, to, at, mode=mode, why=Why.DESK, stands_in_for=stands_in, arranged_by=here.user,
+        answered_at=at if out_of_turn else None,
+    )  # fmt: skip
+    _waits(locked, False)
+    if now and principal is None and not out_of_turn:
+        pass_claim(locked, now.by, to, at, by=here.user.pk)
     return reception
 
 
@@ -100,13 +134,15 @@ def hand_over(*, here: Workplace, visit: Visit, to: User, at: datetime, out_of_t
 def answer(*, here: Workplace, visit: Visit, at: datetime) -> Reception:
     """«我来接» by whoever was called, or «已接到» by the desk: for the visitor, and for all who came with them and wait for the same.
 
-    Raises Refusal when the visitor has left, and for whoever is not called or no longer.
+    Raises Refusal when the visitor has left, where nobody was called yet, and for whoever is not called or no longer.
     """
     there = Visit.objects.on_site().select_for_update().filter(site=visit.site_id, party=visit.party).order_by("pk")
     rows = Reception.objects.filter(visit__in=[row.pk for row in there], until__isnull=True).select_related(
         "visit", "by"
     )
     now = next((row for row in rows if row.visit_id == visit.pk), None)
+    if now is None and any(row.pk == visit.pk for row in there):
+        raise Refusal("nobody_called", _("还没有叫到人，交给一位同事"), status=409)
     if now is None:
         raise Refusal("visitor_left", _("客户已经离开，不用再接"), status=409)
     if now.by_id != here.user.pk and not here.may(Right.DESK):
@@ -122,91 +158,19 @@ def answer(*, here: Workplace, visit: Visit, at: datetime) -> Reception:
     return next(row for row in rows if row.pk == now.pk)
 
 
-@transaction.atomic
-def pass_on(*, visit: Visit, at: datetime, here: Workplace | None = None) -> Reception | None:
-    """Whoever was called has not answered in time (SiteRules): the next one is called. `here`: the desk asks for it itself.
-
-    None where nobody else is free: the call stays as it is and the desk is told, once. Raises Refusal when the visitor left, when
-    somebody answered, and while there is still time to.
-    """
-    locked = _lock(visit)
-    now = _current(locked)
-    if now is None or locked.left_at:
-        raise Refusal("visitor_left", _("客户已经离开，不能再交接"), status=409)
-    if now.answered_at:
-        raise Refusal("answered", _("%(who)s已经应答了") % {"who": now.by.name}, status=409)
-    seconds = rules_of(locked.site).answer_seconds
-    if now.since + timedelta(seconds=seconds) > at:
-        raise Refusal("still_time", _("叫了不到 %(n)s 秒，再等一下") % {"n": seconds}, status=409)
-    in_order(locked.site, at, lock=True)  # nobody else deals a turn at this site until we are done
-    following = after(locked, now, at)
-    if following is None:
-        _tell_nobody(locked, now, at)
-        return None
-    return _call_next(locked, now, following, at, by=here.user.pk if here else CLOCK)
-
-
-def pass_on_due(*, at: datetime, site: Site | None = None) -> int:
-    """Pass on every call that was not answered in time; gives how many. The worker does it in each round, the desk whenever it looks."""
-    rows = Reception.objects.filter(until__isnull=True, answered_at__isnull=True, visit__left_at__isnull=True)
-    rows = rows.filter(visit__site=site) if site else rows
-    return sum(_passed(row, at) for row in rows.select_related("visit__site__rules").order_by("since", "pk"))
-
-
-def _passed(row: Reception, at: datetime) -> bool:
-    seconds = getattr(row.visit.site, "rules", SiteRules()).answer_seconds  # read with the row: many may wait
-    if not seconds or row.since + timedelta(seconds=seconds) > at:
-        return False
-    if row.unanswered and after(row.visit, row, at) is None:  # told already, and there is still nobody
-        return False
-    try:
-        return pass_on(visit=row.visit, at=at) is not None
-    except Refusal:  # somebody was quicker
-        return False
-
-
-def _call_next(visit: Visit, now: Reception, following: Next, at: datetime, *, by: object) -> Reception:
-    before = [place.user_id for place in in_order(visit.site, at)]
-    dealt = (TurnChange.Kind.TAKEN, TurnChange.Kind.MADE_UP)
-    if TurnChange.objects.filter(site=visit.site_id, user=now.by, source=visit.no, kind__in=dealt).exists():
-        kind = TurnChange.Kind.MISSED
-        TurnChange.objects.create(site=visit.site, user=now.by, kind=kind, count=1, source=visit.no, at=at)
-    if following.among:
-        take_turn(site=visit.site, user=following.user, source=visit.no, at=at, among=following.among)
-    now.unanswered = True
-    _end(now, at)
-    reception = _open(
-        visit, following.user, at, mode=following.mode, why=following.why, stands_in_for=following.stands_in_for,
-        arranged_by=now.arranged_by, queue_before=before,
-    )  # fmt: skip
-    _tell(visit, now.by, "visit.missed", MISSED, at)
-    if following.stands_in_for is None:
-        _pass_claim(visit, now.by, following.user, at, by=by)
-    trail.note(by=by, action="visit.pass_on", subject=f"visit:{visit.no}", at=at, project=visit.project.code)
-    return reception
-
-
-def _tell_nobody(visit: Visit, now: Reception, at: datetime) -> None:
-    if not now.unanswered:
-        now.unanswered = True
-        now.save(update_fields=["unanswered"])
-        to = now.arranged_by_id
-        trail.tell(to=to, kind="visit.nobody", to_do=True, sentence=NOBODY, **_about(visit, at))
-
-
-def _open(visit: Visit, by: User, at: datetime, **given: object) -> Reception:
+def open_(visit: Visit, by: User, at: datetime, **given: object) -> Reception:
     """Write the reception, with the rotation as it is now that it was decided, and call them."""
     after_ = [place.user_id for place in in_order(visit.site, at)]
     given.setdefault("queue_before", after_)
     reception: Reception = Reception.objects.create(visit=visit, by=by, since=at, queue_after=after_, **given)
     if reception.answered_at is None and reception.stands_in_for:
-        trail.tell(to=by.pk, kind="visit.handed", to_do=True, sentence=HANDED, **_about(visit, at))
+        trail.tell(to=by.pk, kind="visit.handed", to_do=True, sentence=HANDED, **about(visit, at))
     elif reception.answered_at is None:
-        trail.tell(to=by.pk, kind="visit.arrived", to_do=True, sentence=ARRIVED, **_about(visit, at))
+        trail.tell(to=by.pk, kind="visit.arrived", to_do=True, sentence=ARRIVED, **about(visit, at))
     return reception
 
 
-def _end(now: Reception, at: datetime) -> None:
+def end(now: Reception, at: datetime) -> None:
     now.until = max(at, now.since)
     now.save(update_fields=["until", "unanswered"])
     _settle(now.visit, at)
@@ -218,7 +182,7 @@ def _settle(visit: Visit, at: datetime) -> None:
         trail.done(link=_link(visit), kind=kind, at=at)
 
 
-def _pass_claim(visit: Visit, gone: User, to: User, at: datetime, *, by: object) -> None:
+def pass_claim(visit: Visit, gone: User, to: User, at: datetime, *, by: object) -> None:
     """Whoever does not come has no claim by this visit: a customer of nobody's goes to who receives them instead (G-58)."""
     if visit.customer is None:
         return
@@ -233,7 +197,7 @@ def _pass_claim(visit: Visit, gone: User, to: User, at: datetime, *, by: object)
     note_in_book(visit.project, visit.customer, to, NotebookEntry.Book.VISIT, visit.no, visit.arrived_at)
 
 
-def _lock(visit: Visit) -> Visit:
+def lock(visit: Visit) -> Visit:
     """The customer, whose claim may move, then the visit (docs/locking.md). Raises Refusal for one that became known meanwhile."""
     customer = Customer.objects.select_for_update(of=("self",)).filter(visits=visit.pk).first()
     rows = Visit.objects.select_for_update(of=("self",)).select_related("site__project", "project", "customer")
@@ -243,7 +207,7 @@ def _lock(visit: Visit) -> Visit:
     return locked
 
 
-def _current(visit: Visit) -> Reception | None:
+def current(visit: Visit) -> Reception | None:
     rows = visit.receptions.filter(until__isnull=True).select_related("visit", "by", "stands_in_for", "arranged_by")
     found: Reception | None = rows.first()
     return found
@@ -262,11 +226,11 @@ def _refuse_suspended(visit: Visit, user: User, at: datetime) -> None:
         raise Refusal("suspended", _("%(who)s停接中，换一个人") % {"who": user.name}, field="to", status=409)
 
 
-def _tell(visit: Visit, to: User, kind: str, sentence: str, at: datetime) -> None:
-    trail.tell(to=to.pk, kind=kind, sentence=sentence, **_about(visit, at))
+def tell(visit: Visit, to: User, kind: str, sentence: str, at: datetime) -> None:
+    trail.tell(to=to.pk, kind=kind, sentence=sentence, **about(visit, at))
 
 
-def _about(visit: Visit, at: datetime) -> dict[str, Any]:
+def about(visit: Visit, at: datetime) -> dict[str, Any]:
     return {"project": visit.project.code, "link": _link(visit), "at": at, "name": names.hidden(visit.name)}
 
 

@@ -7,12 +7,12 @@ from django.db import transaction
 from leads import claims, identity
 from leads.models import Customer, IdentityQuestion, NotebookEntry, Ownership, Phone
 from leads.screening import names
-from leads.services import claim_walk_in, put_question
+from leads.services import put_question
 from people.models import Project, User
 from people.workplace import Workplace
 from trail.models import Renaming
 from visits.models import Visit
-from visits.services.claiming import contest, settle_reports, told_apart
+from visits.services.claiming import contest, first_claim, receiver_of, settle_reports, told_apart
 
 OTHER_NAME = "same_phone_other_name"
 TURNED_OUT = "identity"  # what ended an ownership: the visitor was somebody else
@@ -43,6 +43,13 @@ def _ask(project: Project, customer: Customer, given: dict[str, str], no: str, a
     put_question(project, unsettled, [customer], OTHER_NAME, at, visit=no)
 
 
+def settled(visit: Visit) -> bool:
+    """Whether it is known who came: nobody is asked about them under this name."""
+    asked = IdentityQuestion.objects.waiting().filter(project=visit.project_id, candidates=visit.customer_id)
+    name = told_apart(visit.name, "")["name"]
+    return not asked.filter(registration=None, customer__name=name).exists()
+
+
 @transaction.atomic
 def settle_visits(*, question: IdentityQuestion, same: Customer | None, by: User, at: datetime) -> None:
     """A person said who the visitor is, so their visits do now what they had to wait for. Locks are held."""
@@ -52,12 +59,13 @@ def settle_visits(*, question: IdentityQuestion, same: Customer | None, by: User
     about = [same] if same else list(question.candidates.all())
     rows = Visit.objects.filter(project=question.project, customer__in=about, registered_at__gte=question.at)
     rows = rows.select_related("project", "customer").order_by("pk")
-    visits = [visit for visit in rows if told_apart(visit.name, "")["name"] == unsettled.name]
+    asked = Visit.objects.get(no=question.visit)
+    visits = [visit for visit in rows if told_apart(visit.name, "")["name"] == told_apart(asked.name, "")["name"]]
     if visits and not same:
         _move(visits, unsettled, by, at)
     customer = claims.lock_customer(same or unsettled)
     for visit in visits:
-        _catch_up(visit, customer, by, at)
+        _catch_up(visit, customer, by, at, moved=same is None)
 
 
 def _move(visits: list[Visit], customer: Customer, by: User, at: datetime) -> None:
@@ -75,17 +83,12 @@ def _move(visits: list[Visit], customer: Customer, by: User, at: datetime) -> No
         visit.save(update_fields=["customer"])
 
 
-def _catch_up(visit: Visit, customer: Customer, by: User, at: datetime) -> None:
+def _catch_up(visit: Visit, customer: Customer, by: User, at: datetime, *, moved: bool) -> None:
     """Masked reports are bound, a stranger is their first receiver's (G-58), and who was named contests what another has."""
     contesting = settle_reports(
         visit.project, customer, visit.number, name=visit.name, honorific="", no=visit.no, at=at
     )
     held = claims.current(visit.project, customer, at)
-    reception = visit.receptions.select_related("by").order_by("since", "pk").first()
-    if held is None and reception:
-        held = claim_walk_in(
-            project=visit.project, customer=customer, user=reception.by, reason=Ownership.Reason.WALK_IN,
-            source=visit.no, by=by.pk, at=at,
-        )  # fmt: skip
+    held = held or first_claim(visit, customer, receiver_of(visit, moved=moved), at, by=by)
     if held:
         contest(visit, held, contesting, at)

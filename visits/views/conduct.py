@@ -18,12 +18,13 @@ from leads.reads import visible
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted, picked
+from people.workplace import Workplace
 from trail import clock
 from trail.forms import Form
 from visits import conduct as reads
 from visits import services
-from visits.conduct_forms import AllowForm, ConductFilter, ConductForm
-from visits.models import Permission, Visit
+from visits.conduct_forms import AllowForm, AnswerForm, ConductFilter, ConductForm, FindingForm
+from visits.models import Conduct, Permission, Visit
 from visits.receptions import last
 
 A_PAGE = 50
@@ -122,9 +123,10 @@ def conduct(request: WorkRequest) -> HttpResponse:
         kind, who = form.cleaned_data["kind"], form.cleaned_data["who"]
         rows = rows.filter(kind=kind) if kind else rows
         rows = rows.filter(Q(by=who) | Q(against=who)) if who else rows
+        rows = reads.in_state(rows, form.cleaned_data["state"])
     shown = {
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "filter": form, "all": reads.sees_all(here),
-        "may_report": here.may(Right.CONDUCT), "may_log": here.may(Right.DESK) or here.may(Right.VISIT_LOG),
+        "may_report": here.may(Right.CONDUCT), "may_log": _may_log(here),
     }  # fmt: skip
     return render(request, "visits/conduct.html", shown)
 
@@ -151,6 +153,67 @@ def conduct_new(request: WorkRequest) -> HttpResponse:
         messages.success(request, _("记下了，双方都会收到消息"))
         return redirect("conduct")
     return render(request, "visits/conduct_new.html", {"form": form, "visit": visit}, status=form.http_status)
+
+
+@needs(*READS)
+@require_GET
+def conduct_one(request: WorkRequest, pk: int) -> HttpResponse:
+    """One report: what both say to it, and what a manager found."""
+    return _one(request, _reported(request, pk))
+
+
+@needs(*READS)
+@require_POST
+def conduct_answer(request: WorkRequest, pk: int) -> HttpResponse:
+    """Whom it names says their side."""
+    row, form = _reported(request, pk), AnswerForm(request.POST)
+
+    def act(given: dict[str, Any], at: datetime) -> Any:
+        return services.answer_conduct(here=request.workplace, conduct=row, what=given["what"], at=at)
+
+    if acted(request, form, "conduct.answer", act) is not None:
+        messages.success(request, _("记下了，主管会看到"))
+        return redirect("conduct_one", pk=pk)
+    return _one(request, row, answer=form)
+
+
+@needs(*READS)
+@require_POST
+def conduct_decide(request: WorkRequest, pk: int) -> HttpResponse:
+    """A manager says whether it was so."""
+    row, form = _reported(request, pk), FindingForm(request.POST)
+
+    def act(given: dict[str, Any], at: datetime) -> Any:
+        yes = given["established"] == "yes"
+        return services.decide_conduct(
+            here=request.workplace, conduct=row, established=yes, reason=given["reason"], at=at
+        )
+
+    if acted(request, form, "conduct.decide", act) is not None:
+        messages.success(request, _("记下了，双方都会收到消息"))
+        return redirect("conduct_one", pk=pk)
+    return _one(request, row, decide=form)
+
+
+def _reported(request: WorkRequest, pk: int) -> Conduct:
+    return get_object_or_404(reads.reported(request.workplace), pk=pk)
+
+
+def _one(
+    request: WorkRequest, row: Conduct, *, answer: AnswerForm | None = None, decide: FindingForm | None = None
+) -> HttpResponse:
+    here, form = request.workplace, answer or decide
+    shown = {
+        "row": row, "all": reads.sees_all(here), "may_log": _may_log(here), "form": form,
+        "answer": (answer or AnswerForm()) if reads.may_answer(here, row) else None,
+        "decide": (decide or FindingForm()) if reads.may_decide(here, row) else None,
+        "unheard": not services.heard(row, clock.now()),
+    }  # fmt: skip
+    return render(request, "visits/conduct_one.html", shown, status=form.http_status if form else 200)
+
+
+def _may_log(here: Workplace) -> bool:
+    return here.may(Right.DESK) or here.may(Right.VISIT_LOG)
 
 
 def _visit(request: WorkRequest) -> Visit | None:

@@ -39,7 +39,10 @@ def site_here(request: WorkRequest) -> Site:
 
 def arrival_form(request: WorkRequest, data: Any = None, kind: type[ArrivalForm] = ArrivalForm, **initial: Any) -> Any:
     """The form of an arrival, with the people of this project."""
-    sellers, brokers = reads.people(request.workplace.project, clock.now())
+    sellers: list[Any] = list(
+        reads.sellers(request.workplace.project, clock.now())
+    )  # asked for once, agents among them
+    brokers = sorted((user for user in sellers if user.agency), key=lambda user: (user.agency, user.name))
     return kind(data, initial=initial, sellers=sellers, brokers=brokers)
 
 
@@ -110,10 +113,9 @@ def desk_search(request: WorkRequest) -> HttpResponse:
     text, here, now = request.POST.get("q", "").strip(), request.workplace, clock.now()
     if text == "0" and not request.htmx:  # only Enter says so: somebody may be about to type an area code
         return _refused(request)
-    kind, rows = reads.found(here, text, now) if text else ("", [])
+    kind, rows, about = reads.found(here, text, now) if text else ("", [], None)
     if request.htmx:
         return render(request, "visits/_results.html", {"q": text, "results": rows, "searched": bool(text)})
-    about = codes.scanned(here, codes.code_in(text)) if kind == "code" or codes.code_in(text) else None
     if about and about.visit:
         return redirect("visit", no=about.visit.no)
     row = _chosen(request, text, rows)

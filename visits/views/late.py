@@ -126,8 +126,8 @@ def _day(request: WorkRequest, today: date) -> date:
 
 
 def _slip(request: WorkRequest, no: str) -> PaperSlip:
-    rows = PaperSlip.objects.filter(site__project=request.workplace.project).select_related("site__project")
-    return get_object_or_404(rows, no=no)
+    found: PaperSlip = get_object_or_404(papers.of_project(request.workplace.project), no=no)
+    return found
 
 
 @needs(Right.DESK)

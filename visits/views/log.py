@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from people.access import WorkRequest, needs
 from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
-from people.models import Site
 from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
@@ -24,8 +23,7 @@ PRINTED = 500  # lines on paper; more is exported
 def asked(request: WorkRequest) -> tuple[log.Wanted, LogForm, str]:
     """What of the log the address asks for: its filters, and the named range; the last seven days where it names none."""
     here = request.workplace
-    sites = Site.objects.filter(project=here.project).order_by("pk")
-    form = LogForm(request.GET or None, sites=sites, receivers=log.receivers(here.project))
+    form = LogForm(request.GET or None, sites=log.sites(here.project), receivers=log.receivers(here.project))
     name = request.GET.get("range", "")
     name = name if name in log.RANGES else "week"
     wanted = form.wanted(*log.days_of(name, here.project, clock.now()))
@@ -42,7 +40,7 @@ def visits(request: WorkRequest) -> HttpResponse:
     if no and (found := reads.visible(here).filter(no=no).first()):
         return redirect("visit", no=found.no)
     told = {
-        "filter": form, "wanted": wanted, "range": range_, "ranges": log.RANGES.items(), "sought": no,
+        "filter": form, "filtered": form.filtered, "wanted": wanted, "range": range_, "ranges": log.RANGES.items(), "sought": no,
         "page": log.page(log.rows(here, wanted), request.GET.get("after", "")), "query": _query(request),
         "totals": log.totals(here, wanted), **_plots(request, wanted),
     }  # fmt: skip

@@ -69,7 +69,7 @@ def _whole(parts: list[Any], values: Values) -> bool:
 
 def clauses(pack: Pack, deciding: Collection[str]) -> Iterator[Problem]:
     """Clauses that decide, of the pack's document, that are neither a rule nor explained; rules that are explained away as well."""
-    known = {rule.id for rule in pack.rules} | set(pack.not_rules)
+    known = {rule.id for rule in pack.rules} | set(pack.not_rules) | set(pack.off)
     for clause in sorted(deciding):
         if clause.startswith(f"{pack.document}-") and clause not in known:
             zh = f"条款 {clause} 既不是规则，也没有在 not_rules 里说明。"

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.schedule import STEADY
-from trail.worker import Worker
+from trail.worker import Worker, settle
 
 
 class Command(BaseCommand):
@@ -20,4 +20,5 @@ class Command(BaseCommand):
         if once:
             worker.run_once()
         else:
+            settle()
             worker.run()

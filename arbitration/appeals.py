@@ -1,0 +1,63 @@
+"""Appeals (申诉, G-27), to be read: until when, what waits meanwhile, and whose turn it is to decide."""
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
+
+from arbitration.models import CLOSED, Appeal, Collision, Ruling
+from arbitration.proposals import governing, pack_of
+from people.models import Membership, User
+from people.roles import Role
+
+DAYS, PARAMETER = 7, "appeal_days"  # G-27, where the policy in force says nothing else
+
+
+def days_of(case: Collision) -> int:
+    """How many days the parties of this case have, by the policy that governs it."""
+    held = governing(case)
+    if held is None:
+        return DAYS
+    own = pack_of(held.policy).params.get(PARAMETER, {"value": DAYS})["value"]
+    return int(held.params.get(PARAMETER, own))
+
+
+def until(ruling: Ruling, days: int) -> datetime:
+    """The end of the term, exclusive: it begins at 00:00 of the day after the ruling, where the project is (case format)."""
+    zone = ruling.collision.project.zone
+    first = localtime(ruling.at, zone).date() + timedelta(days=1)
+    return datetime.combine(first + timedelta(days=days), time(), zone)
+
+
+def pending() -> QuerySet[Appeal]:
+    """Appeals for whose sake payments and sanctions of a ruling in force wait: undecided, or accepted and not ruled anew yet."""
+    anew = Q(state=Appeal.State.ACCEPTED) & ~Q(ruling__collision__state__in=CLOSED)
+    return Appeal.objects.filter(Q(state=Appeal.State.OPEN) | anew, ruling__superseded_by=None)
+
+
+def deciders(ruling: Ruling, at: datetime) -> list[User]:
+    """Who decides on appeals against this ruling: general managers who are no party, other than who signed it.
+
+    Only where there is no other, the one who signed: decision 0015.
+    """
+    top = general_managers(ruling.collision, at)
+    others = [user for user in top if user.pk != ruling.by_id]
+    return others or top
+
+
+def general_managers(case: Collision, at: datetime) -> list[User]:
+    """The general managers at work who are no party of this case."""
+    ids = Membership.objects.people(case.project, [Role.GENERAL_MANAGER], at)
+    users = User.objects.filter(pk__in=ids).exclude(claims__collision=case)
+    return list(users.order_by("pk"))
+
+
+def heard_by_another(case: Collision, user: User) -> bool:
+    """Whether a case is heard anew upon an appeal against this person's ruling, and there is somebody else to do it."""
+    appealed = Appeal.objects.filter(
+        ruling__collision=case, ruling__superseded_by=None, ruling__by=user, state=Appeal.State.ACCEPTED
+    )
+    if case.closed or not appealed.exists():
+        return False
+    top = Membership.objects.filter(project=case.project, role=Role.GENERAL_MANAGER, until=None, user__is_active=True)
+    return top.exclude(user=user).exclude(user__claims__collision=case).exists()
