@@ -17,7 +17,7 @@ from arbitration.casefile import calendar
 from arbitration.engine import Case, CaseError, Pack, decode_case
 from arbitration.engine.simulation import CLOSER, OPEN, Outcome, came_to, moved
 from arbitration.models import Claim, PolicyDraft, PolicyInForce, Ruling, Simulation
-from arbitration.proposals import pack_of
+from arbitration.proposals import pack_of, propose
 from arbitration.shares import COMPANY, Key, Kind
 
 BATCH, MOST, STEPS = 100, 2_000, 9
@@ -84,7 +84,7 @@ class Known:
     def __init__(self, ruling: Ruling) -> None:
         self.ruling = ruling
         self.parties = {f"P{n}": claim.user_id for n, claim in enumerate(ruling.collision.claims.all(), start=1)}
-        self._file: casefile.CaseFile | None = None
+        self._rebuilt: casefile.Tokens | None = None
 
     def key(self, token: str) -> str:
         """The payee behind a token."""
@@ -96,9 +96,10 @@ class Known:
 
     @property
     def _tokens(self) -> casefile.Tokens:
-        if self._file is None:
-            self._file = casefile.build(self.ruling.collision, str(self.ruling.policy), self.ruling.at)
-        return self._file.tokens
+        if self._rebuilt is None:
+            file = propose(self.ruling.collision, self.ruling.at).file
+            self._rebuilt = file.tokens if file else casefile.Tokens()
+        return self._rebuilt
 
 
 def _told(outcome: Outcome, known: Known) -> dict[str, Any]:

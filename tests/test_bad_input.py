@@ -107,7 +107,8 @@ def case(store):
 def decision(store, case, **more):
     return {
         "version": case.version, "kind": "otherwise", "reason": "我写的理由", "owner": store.li.user.pk,
-        f"share_{store.li.user.pk}": "100", f"share_{store.wang.user.pk}": "0", "password": make.PASSWORD, "checked": "on", **more,
+        f"share_{store.li.user.pk}": "100", f"share_{store.wang.user.pk}": "0", "password": make.PASSWORD, "checked": "on",
+        "unheard": "on", **more,
     }  # fmt: skip
 
 

@@ -153,6 +153,7 @@ def test_of_two_managers_who_sign_at_once_one_rules(committed):
     store = make.store()
     make.registered(store.li, make.at("2025-04-01 10:00"))
     make.registered(store.wang, make.at("2025-04-02 10:00"))
+    make.arrived(store, make.at("2025-04-03 10:00"))  # before the first visit D09 lets nobody rule
     case, barrier, said = Collision.objects.get(), threading.Barrier(2), []
 
     def rule(here):

@@ -29,7 +29,7 @@ def carry_out(case: Collision, ruling: Ruling, proposal: Proposal, at: datetime)
             project=case.project, customer=case.customer, to=ruling.owner, holder=HOLDERS[Ruling.Owner(ruling.owner_kind)],
             source=ruling.no, by=ruling.by_id, at=at,
         )  # fmt: skip
-    if ruling.owner_kind == Ruling.Owner.REASSIGN:
+    if case.customer and ruling.owner_kind == Ruling.Owner.REASSIGN:
         _find_somebody(case, at)
     for turn in ruling.turns:
         user = proposal.file.tokens.user(turn["to"]) if proposal.file else None

@@ -290,6 +290,7 @@ def test_an_approval_and_a_ruling_at_once_leave_one_owner(world, rounds):
     for i in range(rounds):
         _customer, transfer = asked(world, i)
         make.registered(world.zhao, AT, number=number(i))
+        make.arrived(world, AT, number=number(i))  # before the first visit D09 lets nobody rule
         case = Collision.objects.get(customer=make.customer(number(i)))
         ruled = Decision(kind=Ruling.Kind.OTHERWISE, reason="记录清楚", owner_kind="person", owner=world.zhao.user)
 
