@@ -25,7 +25,8 @@ from trail.refusals import Refusal
 State = Settlement.State
 OPEN, SETTLED, FAILED = "open", "settled", "failed"
 WHOLE = 10_000
-TO_CONFIRM, TALKS = "collision.terms", "collision.talks"
+TO_CONFIRM = "collision.terms"
+TALKS = "collision.talks"
 
 
 @dataclass(frozen=True, slots=True)
