@@ -24,7 +24,8 @@ from trail import services as trail
 from trail.refusals import Refusal
 
 State = Appeal.State
-TO_DECIDE, HEARD = "collision.appeal", "collision.appealed"
+TO_DECIDE = "collision.appeal"
+HEARD = "collision.appealed"
 
 
 def may_appeal(here: Workplace, ruling: Ruling, at: datetime) -> None:

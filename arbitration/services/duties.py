@@ -21,7 +21,8 @@ from trail import services as trail
 from trail.refusals import Refusal
 
 Type = CaseEvent.Type
-OWED, REPORTED, INVESTIGATED = "collision.duty", "collision.reported", "collision.investigated"
+REPORTED = "collision.reported"
+OWED, INVESTIGATED = "collision.duty", "collision.investigated"
 
 
 def superiors(case: Collision, user: User, at: datetime) -> list[User]:

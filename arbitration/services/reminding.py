@@ -38,10 +38,11 @@ def remind(case: Collision, proposal: Proposal, at: datetime) -> None:
         for to, kind, facts, sentence in wanted:
             told = Message.objects.to(to).filter(kind=kind, link=f"/cases/{case.no}", facts__due_at=facts["due_at"])
             if not told.filter(facts__clause=facts["clause"]).exists():
-                trail.tell(
-                    to=to, kind=kind, project=case.project.code, link=f"/cases/{case.no}", at=at, to_do=kind == OWED,
-                    sentence=sentence, no=case.no, **facts,
-                )  # fmt: skip
+                said = {"link": f"/cases/{case.no}", "sentence": sentence, "no": case.no, **facts}
+                if kind == OWED:
+                    trail.tell(to=to, kind="collision.duty", project=case.project.code, at=at, to_do=True, **said)
+                else:
+                    trail.tell(to=to, kind=kind, project=case.project.code, at=at, **said)
 
 
 Wanted = tuple[int, str, dict[str, Any], str]

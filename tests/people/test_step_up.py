@@ -28,6 +28,7 @@ def customer(store):
 @pytest.fixture
 def case(store, customer):
     make.registered(store.wang, make.at("2025-04-02 10:00"))
+    make.arrived(store, make.at("2025-04-03 10:00"))  # before the first visit D09 lets nobody rule
     return Collision.objects.get()
 
 
