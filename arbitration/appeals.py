@@ -1,6 +1,6 @@
 """Appeals (申诉, G-27), to be read: until when, what waits meanwhile, and whose turn it is to decide."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
@@ -9,6 +9,7 @@ from arbitration.models import CLOSED, Appeal, Collision, Ruling
 from arbitration.proposals import governing, pack_of
 from people.models import Membership, User
 from people.roles import Role
+from people.routines import midnight
 
 DAYS, PARAMETER = 7, "appeal_days"  # G-27, where the policy in force says nothing else
 
@@ -26,7 +27,7 @@ def until(ruling: Ruling, days: int) -> datetime:
     """The end of the term, exclusive: it begins at 00:00 of the day after the ruling, where the project is (case format)."""
     zone = ruling.collision.project.zone
     first = localtime(ruling.at, zone).date() + timedelta(days=1)
-    return datetime.combine(first + timedelta(days=days), time(), zone)
+    return midnight(first + timedelta(days=days), zone)
 
 
 def pending() -> QuerySet[Appeal]:

@@ -4,11 +4,17 @@ import json
 
 from django.db.models import QuerySet
 
-from arbitration.engine import Pack, decode_case
+from arbitration.engine import Case, Pack
 from arbitration.engine.backtest import Report, compare, facts_changed, rederived
+from arbitration.engine.case import build
 from arbitration.models import Ruling
 
 BATCH = 2_000  # rows that the server sends at a time
+
+
+def pinned(content: bytes | memoryview | None) -> Case:
+    """The case that a ruling pinned. It was decoded strictly before it was ruled on, and what is pinned never changes."""
+    return build(json.loads(bytes(content or b"")))
 
 
 def backtest(before: Pack, after: Pack, rulings: QuerySet[Ruling]) -> Report:
@@ -19,6 +25,5 @@ def backtest(before: Pack, after: Pack, rulings: QuerySet[Ruling]) -> Report:
     governed = rulings.filter(policy__pack=before.id, superseded_by__isnull=True).order_by("pk")
     if facts_changed(before, after):
         rows = governed.exclude(case_canonical=None).values_list("no", "case_canonical").iterator(chunk_size=BATCH)
-        cases = ((no, decode_case(json.loads(bytes(case or b"")))) for no, case in rows)
-        return rederived(before, after, cases)
+        return rederived(before, after, ((no, pinned(case)) for no, case in rows))
     return compare(before, after, governed.values_list("no", "facts").iterator(chunk_size=BATCH))

@@ -1,7 +1,7 @@
 """The forms of the editor: everything is chosen from what there is; numbers and words alone are typed. All work without JavaScript."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +15,7 @@ from arbitration.engine.facts import FACTS
 from arbitration.models import PolicyDraft
 from arbitration.policy_forms import field_of
 from arbitration.writing import MOST_CONDITIONS, SAYS, TITLE, RuleInput
+from people.routines import midnight
 from people.stepup import StepUp
 from trail.forms import Form
 from trail.refusals import Refusal
@@ -248,7 +249,7 @@ class BeginningForm(SeenForm):
     def moment(self) -> datetime | None:
         """The first moment of that day."""
         day = self.cleaned_data["since"]
-        return datetime.combine(day, time(), self.draft.project.zone) if day else None
+        return midnight(day, self.draft.project.zone) if day else None
 
 
 class SubmitForm(SeenForm):

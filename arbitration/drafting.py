@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from arbitration import edits, offers, parameters, vocabulary
@@ -21,10 +22,20 @@ State = PolicyDraft.State
 OPEN = (State.DRAFT, State.SUBMITTED)
 
 
+def of_project(project: Project) -> "QuerySet[PolicyDraft]":
+    """All drafts of a project, each with who had a hand in it."""
+    rows = PolicyDraft.objects.filter(project=project)
+    return rows.select_related("base", "by", "changed_by", "submitted_by", "decided_by", "published", "project")
+
+
+def of_number(project: Project, pk: int) -> PolicyDraft:
+    """One of them; else 404."""
+    return get_object_or_404(of_project(project), pk=pk)
+
+
 def drafts(project: Project) -> "QuerySet[PolicyDraft]":
     """Those of a project that are being worked on or wait for the second person, the latest changed first."""
-    rows = PolicyDraft.objects.filter(project=project, state__in=OPEN)
-    return rows.select_related("base", "by", "changed_by", "submitted_by").order_by("-changed_at", "-pk")
+    return of_project(project).filter(state__in=OPEN).order_by("-changed_at", "-pk")
 
 
 def closed(draft: PolicyDraft) -> str:

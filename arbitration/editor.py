@@ -9,6 +9,7 @@ from arbitration.draft_forms import BeginningForm, ParametersForm, RuleForm
 from arbitration.engine.check import Problem
 from arbitration.engine.check.wording import consequence
 from arbitration.models import PolicyDraft, Ruling
+from leads.templatetags.guishu import percent
 from people.models import Project
 from people.roles import Right
 from people.workplace import Workplace
@@ -153,5 +154,5 @@ def compared(draft: PolicyDraft) -> dict[str, Any]:
 
 def _outcome(outcome: Any) -> str:
     """What a worked case comes to, short: its people are those of the case."""
-    parts = [f"{who} {bp / 100:g}%" for who, bp in outcome.shares.items()]
+    parts = [f"{who} {percent(bp)}" for who, bp in outcome.shares.items()]
     return " · ".join(filter(None, [outcome.status, outcome.owner or "", "、".join(parts)]))

@@ -15,6 +15,7 @@ from arbitration.models import CaseEvent, Claim, Collision
 from arbitration.parties import agencies
 from arbitration.sealed import masked
 from arbitration.shares import label
+from leads.templatetags.guishu import percent
 from people.models import Organisation, User
 from visits.models import Visit
 
@@ -213,7 +214,7 @@ class Notes:
     def _talks(self, given: dict[str, Any]) -> str:
         if "shares" not in given:
             return _("没有谈成") if given["outcome"] == "failed" else _("谈过，还在谈")
-        shares = " / ".join(f"{self._name(key)} {bp / 100:g}%" for key, bp in given["shares"].items())
+        shares = " / ".join(f"{self._name(key)} {percent(bp)}" for key, bp in given["shares"].items())
         return _("谈成了：%(shares)s，各方已书面确认") % {"shares": shares}
 
     def _name(self, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -31,6 +31,7 @@ from django.utils.translation import gettext as _
 from arbitration.models import Appeal, Collision, Ruling
 from leads.models import Registration
 from people.models import Membership, Organisation, Project
+from people.routines import midnight
 from visits.models import Visit
 
 USUAL, LONGEST = timedelta(weeks=12), timedelta(weeks=106)
@@ -52,12 +53,12 @@ class Span:
     @property
     def begin(self) -> datetime:
         """When the first day begins."""
-        return datetime.combine(self.first, time(), self.project.zone)
+        return midnight(self.first, self.project.zone)
 
     @property
     def end(self) -> datetime:
         """When the last day is over."""
-        return datetime.combine(self.last + DAY, time(), self.project.zone)
+        return midnight(self.last + DAY, self.project.zone)
 
     def within(self, column: str) -> dict[str, datetime]:
         """The filter for a column of moments."""

@@ -38,11 +38,11 @@ def facts(request: WorkRequest, case: Collision, bound: Form | None) -> dict[str
     items = evidence.Evidence(case, claims, events, tests, only).items()
     if request.workplace.may(Right.RULE):
         items += weighing.further(case, rows, {item["ref"] for item in items}, claims, events, tests)
-        if not case.closed and not services.recused(request.workplace, case):
-            items = weighing.with_forms(items, rows, bound if isinstance(bound, JudgeForm) else None)
+        if proposal:
+            shown |= _deciding(request, case, bound if isinstance(bound, DecisionForm) else None, proposal)
+            if not shown["recused"]:
+                items = weighing.with_forms(items, rows, bound if isinstance(bound, JudgeForm) else None)
     shown["evidence"] = weighing.weighed(items, rows)
-    if proposal and request.workplace.may(Right.RULE):
-        shown |= _deciding(request, case, bound if isinstance(bound, DecisionForm) else None, proposal)
     return shown
 
 
@@ -52,7 +52,8 @@ def _deciding(request: WorkRequest, case: Collision, form: DecisionForm | None, 
     checks = services.checklist(here, case, proposal, clock.now())
     typed, kept_at = services.draft_of(here, case, services.DECISION)
     return {
-        "proposal": proposal, "told": reads.readable(proposal), "recused": services.recused(here, case),
+        "proposal": proposal, "told": reads.readable(proposal),
+        "recused": services.conflict_in(checks),
         "may_pass_up": services.may_pass_up(here, case), "may_draft": here.may(Right.DRAFTS),
         "checks": checks, "shut": {kind for check in checks if not check.ok and not check.waivable for kind in check.stops},
         "form": form or DecisionForm(initial=fresh | typed, case=case), "fresh": fresh, "kept_at": kept_at,

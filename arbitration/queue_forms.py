@@ -1,6 +1,6 @@
 """The filters of the queue, all optional and all in the address; until when a case waits; whether single keys act."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from arbitration import queue
 from arbitration.models import Collision
 from arbitration.queue import Wanted
 from people.models import Project, Team, User
+from people.routines import midnight
 from people.workplace import Workplace
 from trail.forms import Form
 
@@ -73,7 +74,7 @@ class PostponeForm(Form):
 
     def moment(self, project: Project) -> datetime:
         """When that day begins, where the project is."""
-        return datetime.combine(self.cleaned_data["until"], time(), project.zone)
+        return midnight(self.cleaned_data["until"], project.zone)
 
 
 class KeysForm(Form):

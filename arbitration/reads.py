@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,6 +38,12 @@ def visible(here: Workplace) -> QuerySet[Collision]:
         "customer", "subject", "project", "changed_by", "deal"
     )
     return rows if here.may(Right.CASES) else rows.filter(claims__user=here.user).distinct()
+
+
+def of_number(here: Workplace, no: str) -> Collision:
+    """The case of this number, where this person may open it; else 404."""
+    found: Collision = get_object_or_404(visible(here), no=no)
+    return found
 
 
 def at_stake(case: Collision) -> int | None:

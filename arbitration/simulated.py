@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from arbitration.offers import language
 from arbitration.shares import Key, label, sharers
 from arbitration.simulating import drafted
 from leads.money import yuan
+from leads.templatetags.guishu import percent
 from visits.plot import Plot, bars
 
 STATUS = {
@@ -62,11 +62,6 @@ def said(outcome: dict[str, Any], names: Names) -> str:
     parts = [_("归 %(who)s") % {"who": names.name(outcome["owner"])}] if outcome["owner"] else []
     parts += [f"{names.name(who)} {percent(bp)}" for who, bp in outcome["shares"].items()]
     return " · ".join(parts) or str(STATUS["decided"])
-
-
-def percent(bp: int) -> str:
-    """33.33% of 3333."""
-    return f"{Decimal(bp) / 100:f}%"
 
 
 def signed(fen: int) -> str:

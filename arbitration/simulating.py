@@ -3,7 +3,6 @@
 A new version governs later cases only (G-20); a simulation moves nothing. What it keeps holds ids and sums, no names.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +12,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from arbitration import casefile, parameters
+from arbitration.backtest import pinned
 from arbitration.casefile import calendar
-from arbitration.engine import Case, CaseError, Pack, decode_case
+from arbitration.engine import Case, CaseError, Pack
 from arbitration.engine.simulation import CLOSER, OPEN, Outcome, came_to, moved
 from arbitration.models import Claim, PolicyDraft, PolicyInForce, Ruling, Simulation
 from arbitration.proposals import pack_of, propose
@@ -67,7 +67,7 @@ def rulings_of(run: Simulation) -> QuerySet[Ruling]:
 def cases(run: Simulation) -> Iterator[tuple[Ruling, Case]]:
     """Each ruling with the case that it pinned."""
     for ruling in rulings_of(run).iterator(chunk_size=BATCH):
-        yield ruling, decode_case(json.loads(bytes(ruling.case_canonical or b"")))
+        yield ruling, pinned(ruling.case_canonical)
 
 
 # ── who is who ──

@@ -11,6 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 from people.sheets import TEXT_ONLY
 
@@ -66,3 +67,13 @@ def as_xlsx(title: str, name: str, heading: Sequence[str], records: Iterable[Seq
 def attachment(name: str) -> dict[str, str]:
     """The header of a file to be saved under this name (ASCII)."""
     return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def answer(
+    form: str, *, name: str, title: str, sheet: str, heading: Sequence[str], records: Iterable[Sequence[Any]]
+) -> HttpResponseBase:
+    """A table handed out as `csv`, else as XLSX. `name` is that of the file without its ending (ASCII); `sheet` that of the sheet."""
+    saved = attachment(f"{name}.{form}")
+    if form == "csv":
+        return StreamingHttpResponse(as_csv(heading, records), content_type=CSV, headers=saved)
+    return FileResponse(as_xlsx(title, sheet, heading, records), content_type=XLSX, headers=saved)

@@ -1,6 +1,5 @@
 """Who may do what: tests/access.yaml says it for every URL, method and role; here it is tried. Strangers get 404, never a hint."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from arbitration import background
 from arbitration.attachments import link_to
-from arbitration.models import Collision, EarlyWarning, PolicyDraft, PolicyInForce
+from arbitration.models import Collision, EarlyWarning
+from arbitration.services.drafting import begin_draft
 from arbitration.services.simulating import simulate_draft
 from finance.models import CommissionPlan
 from leads import services
@@ -192,11 +192,7 @@ def _procedure(store) -> dict[str, str]:
 
 def _drafted(store) -> dict[str, str]:
     """A policy that 何静 drafts, and a simulation of it."""
-    base, who = PolicyInForce.objects.get(project=store.project, until=None).policy, store.manager.user
-    draft = PolicyDraft.objects.create(
-        project=store.project, base=base, content=json.loads(bytes(base.canonical)), by=who, begun_at=make.MOMENT, changed_by=who,
-        changed_at=make.MOMENT,
-    )  # fmt: skip
+    draft = begin_draft(here=store.manager, source="home-decoration", at=make.MOMENT)
     span = {"begin": make.MOMENT - timedelta(days=90), "end": make.MOMENT}
     run = simulate_draft(here=store.manager, draft=draft, at=make.MOMENT, **span)
     background.simulate.func(run.pk)

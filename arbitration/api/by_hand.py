@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
@@ -178,7 +177,7 @@ class CollisionEntries(Resource):
     @keyed
     def post(self, request: Request, no: str, kind: str) -> Response:
         """Put it on record; 404 for a type that is not yours to record, 409 for one that no policy of the case asks for."""
-        here, case = request.workplace, get_object_or_404(reads.visible(request.workplace), no=no)
+        here, case = request.workplace, reads.of_number(request.workplace, no)
         services.kind_to_record(here, case, kind)  # before the body is looked at
         made = services.record_event(
             here=here, case=case, type_=kind, given=ENTRIES[kind].read(request), at=clock.now()

@@ -5,8 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import services
-from arbitration.api.files import FileField, UploadParser, case_of
+from arbitration import reads, services
+from arbitration.api.files import FileField, UploadParser
 from arbitration.evidence import ISSUERS
 from arbitration.models import CaseEvent, Collision
 from arbitration.services.calling import MOST_CALLS, Sheet
@@ -50,7 +50,7 @@ class CallsTold(serializers.Serializer):
 
 
 def _party(request: Request, no: str) -> Collision:
-    case = case_of(request, no)
+    case = reads.of_number(request.workplace, no)
     if CaseEvent.Type.CALL_LIST not in services.kinds_for(request.workplace, case):
         raise Http404
     return case

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -71,7 +70,7 @@ class CollisionDecision(Resource):
         """Signed at once, with everything that follows. 409: the case has changed (`stale`), or a gate is shut (`gate_*`, with the
         clause)."""
         here, now, given = request.workplace, clock.now(), DecisionAsked.read(request)
-        case = get_object_or_404(reads.visible(here), no=no)
+        case = reads.of_number(here, no)
         decision = _decision(case, given)
         _heard(here, case, decision, now)
         ruling = services.decide_case(
@@ -147,6 +146,6 @@ class CollisionJudgement(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """The engine is told, and the proposal may change with it."""
-        case, given = get_object_or_404(reads.visible(request.workplace), no=no), JudgementAsked.read(request)
+        case, given = reads.of_number(request.workplace, no), JudgementAsked.read(request)
         judged = services.judge_evidence(here=request.workplace, case=case, at=clock.now(), **given)
         return Response(Judged(judged).data)

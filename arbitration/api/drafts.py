@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -166,18 +165,8 @@ class SentBack(Asked):
     why = Text(max_length=2000)
 
 
-def _drafts(request: Request) -> Any:
-    rows = PolicyDraft.objects.filter(project=request.workplace.project)
-    return rows.select_related("base", "by", "changed_by", "submitted_by", "decided_by", "published", "project")
-
-
-def _draft(request: Request, pk: int) -> PolicyDraft:
-    found: PolicyDraft = get_object_or_404(_drafts(request), pk=pk)
-    return found
-
-
 def _paper(request: Request, pk: int) -> Response:
-    return Response(DraftPaper(_draft(request, pk)).data)
+    return Response(DraftPaper(drafting.of_number(request.workplace.project, pk)).data)
 
 
 class Drafts(Resource):
@@ -188,7 +177,8 @@ class Drafts(Resource):
     @extend_schema(parameters=PAGING, responses={200: DraftList})
     def get(self, request: Request) -> Response:
         """All of the project, the newest first."""
-        return page(request, _drafts(request), by="begun_at", show=lambda rows: DraftLine(rows, many=True).data)
+        rows = drafting.of_project(request.workplace.project)
+        return page(request, rows, by="begun_at", show=lambda found: DraftLine(found, many=True).data)
 
     @extend_schema(request=DraftBegun, responses={201: DraftPaper})
     @keyed
@@ -196,7 +186,7 @@ class Drafts(Resource):
         """Begin one."""
         draft = services.begin_draft(here=request.workplace, at=clock.now(), **DraftBegun.read(request))
         where = reverse("api_policy_draft", args=[draft.pk])
-        return created(DraftPaper(_draft(request, draft.pk)).data, where)
+        return created(DraftPaper(drafting.of_number(request.workplace.project, draft.pk)).data, where)
 
 
 class DraftById(Resource):
@@ -218,7 +208,7 @@ class DraftDifference(Resource):
     @extend_schema(responses={200: DraftChanges})
     def get(self, request: Request, pk: int) -> Response:
         """In words, in regions, in worked cases."""
-        draft = _draft(request, pk)
+        draft = drafting.of_number(request.workplace.project, pk)
         shown, newest = editor.compared(draft), simulating.latest(draft)
         examples = [name for name, _was, _now in shown["examples"]]
         found = {**shown, "examples": examples, "simulation": newest.pk if newest else None}
@@ -234,7 +224,7 @@ class DraftParameter(Resource):
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """Within its bounds; refused where that brings an error."""
-        draft, given = _draft(request, pk), ParameterChange.read(request)
+        draft, given = drafting.of_number(request.workplace.project, pk), ParameterChange.read(request)
         values = {given["name"]: given["value"]}
         services.set_parameters(here=request.workplace, draft=draft, seen=given["seen"], given=values, at=clock.now())
         return _paper(request, pk)
@@ -250,7 +240,10 @@ class DraftSwitch(Resource):
     def post(self, request: Request, pk: int) -> Response:
         """On or off; refused where that brings an error."""
         services.switch_rule(
-            here=request.workplace, draft=_draft(request, pk), at=clock.now(), **SwitchChange.read(request)
+            here=request.workplace,
+            draft=drafting.of_number(request.workplace.project, pk),
+            at=clock.now(),
+            **SwitchChange.read(request),
         )
         return _paper(request, pk)
 
@@ -265,7 +258,10 @@ class DraftSubmission(Resource):
     def post(self, request: Request, pk: int) -> Response:
         """Nobody changes it from now on."""
         publishing.submit_draft(
-            here=request.workplace, draft=_draft(request, pk), at=clock.now(), **Submission.read(request)
+            here=request.workplace,
+            draft=drafting.of_number(request.workplace.project, pk),
+            at=clock.now(),
+            **Submission.read(request),
         )
         return _paper(request, pk)
 
@@ -280,7 +276,10 @@ class DraftPublication(Resource):
     def post(self, request: Request, pk: int) -> Response:
         """A new version, in force at once or from the day that the draft names."""
         publishing.publish_draft(
-            here=request.workplace, draft=_draft(request, pk), at=clock.now(), **DraftSeen.read(request)
+            here=request.workplace,
+            draft=drafting.of_number(request.workplace.project, pk),
+            at=clock.now(),
+            **DraftSeen.read(request),
         )
         return _paper(request, pk)
 
@@ -295,6 +294,9 @@ class DraftSentBack(Resource):
     def post(self, request: Request, pk: int) -> Response:
         """With a reason; it can be changed again."""
         publishing.send_back(
-            here=request.workplace, draft=_draft(request, pk), at=clock.now(), **SentBack.read(request)
+            here=request.workplace,
+            draft=drafting.of_number(request.workplace.project, pk),
+            at=clock.now(),
+            **SentBack.read(request),
         )
         return _paper(request, pk)

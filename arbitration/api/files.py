@@ -97,10 +97,6 @@ class FileList(serializers.Serializer):
     results = FileTold(many=True)
 
 
-def case_of(request: Request, no: str) -> Collision:
-    return get_object_or_404(reads.visible(request.workplace), no=no)
-
-
 def _told(request: Request, case: Collision, pk: int) -> Any:
     return FileTold(seen_file(Viewer(request.workplace, case), pk)).data
 
@@ -121,7 +117,7 @@ class CollisionFiles(Resource):
         """A file is looked at outside the transaction of the act, so that each look counts and none holds a lock."""
         super().initial(request, *args, **kwargs)
         if request.method == "POST":
-            case, self.given = case_of(request, kwargs["no"]), FileAsked.read(request)
+            case, self.given = reads.of_number(request.workplace, kwargs["no"]), FileAsked.read(request)
             self.given["content"] = read_bounded(self.given.pop("file"))
             content, here = self.given["content"], request.workplace
             self.safe = services.take_in(here=here, case=case, content=content, at=clock.now())
@@ -129,13 +125,13 @@ class CollisionFiles(Resource):
     @extend_schema(responses={200: FileList})
     def get(self, request: Request, no: str) -> Response:
         """The files that you see, and how much of each."""
-        return _list(request, case_of(request, no))
+        return _list(request, reads.of_number(request.workplace, no))
 
     @extend_schema(request={"multipart/form-data": FileAsked}, responses={201: FileTold})
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Bring a file: JPEG, PNG, WebP or PDF by its content. Staged: only you see it until it is submitted."""
-        case, given = case_of(request, no), dict(self.given)
+        case, given = reads.of_number(request.workplace, no), dict(self.given)
         event = (
             get_object_or_404(CaseEvent, pk=given.pop("event"), collision=case, by=request.user)
             if "event" in given
@@ -164,7 +160,7 @@ class CollisionFilesSubmit(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Submit what you staged: final from then on; more can be added until the ruling."""
-        case, given = case_of(request, no), SubmitAsked.read(request)
+        case, given = reads.of_number(request.workplace, no), SubmitAsked.read(request)
         services.submit_files(here=request.workplace, case=case, files=given["files"], at=clock.now())
         return _list(request, case)
 
@@ -182,7 +178,7 @@ class CollisionFileWithdraw(Resource):
     @keyed
     def post(self, request: Request, no: str, pk: int) -> Response:
         """Take back what you staged; its bytes are gone."""
-        case = case_of(request, no)
+        case = reads.of_number(request.workplace, no)
         get_object_or_404(case.attachments, pk=pk, by=request.user)
         FileNothing.read(request)
         services.withdraw_file(here=request.workplace, case=case, file=pk, at=clock.now())
@@ -214,7 +210,7 @@ class CollisionFileCover(Resource):
     @keyed
     def post(self, request: Request, no: str, pk: int) -> Response:
         """Make a copy in which these parts are black; for who brought it and who rules."""
-        case, here = case_of(request, no), request.workplace
+        case, here = reads.of_number(request.workplace, no), request.workplace
         seen = seen_file(Viewer(here, case), pk)
         if seen is None or not may_cover(here, seen):
             raise Http404
@@ -237,7 +233,7 @@ class CollisionFileContent(Resource):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, no: str, pk: int, name: str) -> HttpResponse:
         """`copy`: pictures made by us, as JPEG or PDF. `original`: as it was sent. What is not yours leaves a line in the audit log."""
-        case, asked = case_of(request, no), {"copy": TAKEN, "original": ORIGINAL}.get(name)
+        case, asked = reads.of_number(request.workplace, no), {"copy": TAKEN, "original": ORIGINAL}.get(name)
         opened = (
             services.open_file(here=request.workplace, case=case, file=pk, what=asked, at=clock.now())
             if asked

@@ -22,11 +22,6 @@ from trail import clock
 SEES = (Right.CASES, Right.OWN_BOOKS)  # of somebody without CASES, those that they are a party of
 
 
-def _case(request: Request, no: str) -> Collision:
-    found: Collision = get_object_or_404(reads.visible(request.workplace), no=no)
-    return found
-
-
 def _colleagues(here: Workplace, _at: Any) -> QuerySet[User]:
     return User.objects.filter(pk__in=Membership.objects.filter(project=here.project).values("user"))
 
@@ -77,13 +72,18 @@ class Settlements(Resource):
     @extend_schema(parameters=PAGING, responses={200: SettlementLog})
     def get(self, request: Request, no: str) -> Response:
         """Terms, the newest first."""
-        return page(request, _terms(_case(request, no)), by="at", show=lambda r: SettlementPaper(r, many=True).data)
+        return page(
+            request,
+            _terms(reads.of_number(request.workplace, no)),
+            by="at",
+            show=lambda r: SettlementPaper(r, many=True).data,
+        )
 
     @extend_schema(request=Terms, responses={201: SettlementPaper})
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Write terms for the other parties to confirm (G-48)."""
-        case = _case(request, no)
+        case = reads.of_number(request.workplace, no)
         services.may_write(request.workplace, case)
         given = Terms.read(request)
         shares = {row["party"]: row["basis_points"] for row in given["shares"]}
@@ -110,7 +110,7 @@ class _OfSettlement(Resource):
 
     def found(self, request: Request, no: str, pk: int) -> Settlement:
         """The terms."""
-        row: Settlement = get_object_or_404(_terms(_case(request, no)), pk=pk)
+        row: Settlement = get_object_or_404(_terms(reads.of_number(request.workplace, no)), pk=pk)
         return row
 
     def told(self, row: Settlement) -> Response:
@@ -177,7 +177,7 @@ class CollisionTalks(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """`open`: spoke with the other side (D08-5.4). `failed`: the policy's rules apply (D07-8.6)."""
-        case = _case(request, no)
+        case = reads.of_number(request.workplace, no)
         services.may_talk(request.workplace, case)
         outcome = Talks.read(request)["outcome"]
         act = services.record_talk if outcome == "open" else services.declare_failed
@@ -200,7 +200,7 @@ class CollisionReport(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """To a superior, once (D04-4.4, D13-5.1, D14-3.1); what happened becomes your statement."""
-        case = _case(request, no)
+        case = reads.of_number(request.workplace, no)
         services.may_report(request.workplace, case)
         given = Report.read(request)
         return Response(
@@ -217,7 +217,9 @@ class CollisionInvestigation(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Begin it (D12-6.4a, D13-5.2, D14-3.2)."""
-        event = services.open_investigation(here=request.workplace, case=_case(request, no), at=clock.now())
+        event = services.open_investigation(
+            here=request.workplace, case=reads.of_number(request.workplace, no), at=clock.now()
+        )
         return Response(StepPaper(event).data)
 
 
@@ -230,7 +232,7 @@ class CollisionFindings(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """What was found, as `reason`; every party reads it."""
-        case, found = _case(request, no), StepReason.read(request)["reason"]
+        case, found = reads.of_number(request.workplace, no), StepReason.read(request)["reason"]
         event = services.close_investigation(here=request.workplace, case=case, findings=found, at=clock.now())
         return Response(StepPaper(event).data)
 
@@ -262,7 +264,7 @@ class CollisionDuties(Resource):
     @extend_schema(responses={200: Duties})
     def get(self, request: Request, no: str) -> Response:
         """Of everybody for who sees the queue, else your own. Nothing once it is ruled."""
-        here, case, now = request.workplace, _case(request, no), clock.now()
+        here, case, now = request.workplace, reads.of_number(request.workplace, no), clock.now()
         found = proposed(case, now)
         told = {
             "duties": procedure_panels.duties_of(here, found), "talks_until": found.talks_until if found else None,

@@ -1,6 +1,6 @@
 """The API of the queue: claim a case, give it back, let it wait; early warnings; what a span came to."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -13,17 +13,13 @@ from rest_framework.response import Response
 
 from arbitration import insight, reads, services, warnings
 from arbitration.api.collisions import CollisionPaper, paper
-from arbitration.models import Collision, EarlyWarning
+from arbitration.models import EarlyWarning
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, Person, Request, Resource, Text, keyed, page
 from people.roles import Right
+from people.routines import midnight
 from trail import clock
 from trail.refusals import Refusal
-
-
-def _case(request: Request, no: str) -> Collision:
-    found: Collision = get_object_or_404(reads.visible(request.workplace), no=no)
-    return found
 
 
 class CollisionTake(Resource):
@@ -35,7 +31,7 @@ class CollisionTake(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Claim it, for the others to see; it keeps nobody from ruling."""
-        services.take_case(here=request.workplace, case=_case(request, no), at=clock.now())
+        services.take_case(here=request.workplace, case=reads.of_number(request.workplace, no), at=clock.now())
         return Response(paper(request, no))
 
 
@@ -48,7 +44,7 @@ class CollisionRelease(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Give it back: one's own; the general manager anybody's."""
-        services.release_case(here=request.workplace, case=_case(request, no), at=clock.now())
+        services.release_case(here=request.workplace, case=reads.of_number(request.workplace, no), at=clock.now())
         return Response(paper(request, no))
 
 
@@ -68,8 +64,8 @@ class CollisionPostpone(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Let it wait; it comes back by itself when that day begins."""
-        here, case, given = request.workplace, _case(request, no), Postponed.read(request)
-        until = datetime.combine(given["until"], time(), here.project.zone)
+        here, case, given = request.workplace, reads.of_number(request.workplace, no), Postponed.read(request)
+        until = midnight(given["until"], here.project.zone)
         services.postpone_case(here=here, case=case, until=until, reason=given["reason"], at=clock.now())
         return Response(paper(request, no))
 
@@ -83,7 +79,7 @@ class CollisionResume(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Take it up before its time."""
-        services.resume_case(here=request.workplace, case=_case(request, no), at=clock.now())
+        services.resume_case(here=request.workplace, case=reads.of_number(request.workplace, no), at=clock.now())
         return Response(paper(request, no))
 
 

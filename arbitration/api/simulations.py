@@ -1,7 +1,6 @@
 """The API of simulations: try a draft on past cases, and read what it comes to."""
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,10 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration.models import PolicyDraft, Simulation
+from arbitration import drafting
+from arbitration.models import Simulation
 from arbitration.services.simulating import simulate_draft
 from people.api import PAGING, Asked, Person, Request, Resource, Text, created, keyed, page
 from people.roles import Right
+from people.routines import midnight
 from trail import clock
 
 SEES = (Right.DRAFTS, Right.POLICIES)
@@ -69,28 +70,19 @@ class DraftSimulations(Resource):
     @extend_schema(parameters=PAGING, responses={200: SimulationLog})
     def get(self, request: Request, pk: int) -> Response:
         """Simulations, the newest first."""
-        rows = _draft(request, pk).simulations.select_related("by")
+        rows = drafting.of_number(request.workplace.project, pk).simulations.select_related("by")
         return page(request, rows, by="at", show=lambda runs: SimulationLine(runs, many=True).data)
 
     @extend_schema(request=SimulationAsked, responses={201: SimulationLine})
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """Try the draft on past cases; read how far it is at its own address."""
-        draft, given = _draft(request, pk), SimulationAsked.read(request)
+        draft, given = drafting.of_number(request.workplace.project, pk), SimulationAsked.read(request)
         run = simulate_draft(
-            here=request.workplace, draft=draft, begin=_midnight(draft, given["begin"]),
-            end=_midnight(draft, given["end"] + timedelta(days=1)), parameter=given["parameter"], at=clock.now(),
+            here=request.workplace, draft=draft, begin=midnight(given["begin"], draft.project.zone),
+            end=midnight(given["end"] + timedelta(days=1), draft.project.zone), parameter=given["parameter"], at=clock.now(),
         )  # fmt: skip
         return created(SimulationLine(run).data, reverse("api_simulation", args=[run.pk]))
-
-
-def _midnight(draft: PolicyDraft, day: Any) -> datetime:
-    return datetime.combine(day, time(), draft.project.zone)
-
-
-def _draft(request: Request, pk: int) -> PolicyDraft:
-    rows = PolicyDraft.objects.filter(project=request.workplace.project).select_related("base", "project")
-    return get_object_or_404(rows, pk=pk)
 
 
 class SimulationById(Resource):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 
 from arbitration.attachments import ORIGINAL, TAKEN, Seen, Viewer, seen_file
 from arbitration.models import Attachment, AttachmentContent, CaseEvent, Collision
-from arbitration.services.opening import lock, touch
+from arbitration.services.opening import evidence_came, lock, touch
+from arbitration.services.recording import note, tell_parties
 from arbitration.uploads import JPEG, PDF, Box, Safe, cover, make_safe
 from arbitration.uploads.pages import as_file, pack, unpack
 from leads import vault
@@ -22,7 +23,6 @@ from leads.screening import phones
 from people.roles import Right
 from people.workplace import Workplace
 from trail import limits
-from trail import services as trail
 from trail.refusals import Refusal
 
 State = Attachment.State
@@ -152,15 +152,9 @@ def submit_files(*, here: Workplace, case: Collision, files: Sequence[int], at: 
         file.state, file.submitted_at = State.SUBMITTED, at
         file.save(update_fields=["state", "submitted_at"])
         _note(here, file, "attachment.submit", at)
-    trail.done(to=here.user.pk, kind="collision.evidence", link=f"/cases/{locked.no}", at=at)
-    if locked.state == Collision.State.EVIDENCE:
-        locked.state = Collision.State.ESCALATED if locked.with_general_manager else Collision.State.OPEN
+    evidence_came(locked, here.user, at)
     touch(locked, here.user, at)
-    for pk in locked.claims.exclude(user=here.user).values_list("user", flat=True):
-        trail.tell(
-            to=pk, kind="collision.file", project=locked.project.code, link=f"/cases/{locked.no}", at=at, no=locked.no,
-            sentence=gettext_noop("【撞单】%(no)s 有新的记录"),
-        )  # fmt: skip
+    tell_parties(locked, "collision.file", gettext_noop("【撞单】%(no)s 有新的记录"), at, but=here.user)
     return rows
 
 
@@ -284,7 +278,4 @@ def _opened_by_other(here: Workplace, file: Attachment, what: str, at: datetime)
 
 
 def _note(here: Workplace, file: Attachment, action: str, at: datetime, **detail: Any) -> None:
-    trail.note(
-        by=here.user.pk, action=action, subject=f"collision:{file.collision.no}", at=at, project=here.project.code,
-        file=file.name, **detail,
-    )  # fmt: skip
+    note(here, file.collision, action, at, file=file.name, **detail)

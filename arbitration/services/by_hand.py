@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from arbitration.models import Collision, Statement, Subject
 from arbitration.services.opening import announce, join, open_collision
+from arbitration.services.recording import note
 from leads.models import Customer
 from people.models import Membership, User
 from people.roles import SELLING, Right
@@ -84,10 +85,7 @@ def open_by_hand(
     of_customer = matter == Matter.CUSTOMER
     case = _about_customer(here, about, claimed, at) if of_customer else _about_thing(here, matter, about, claimed, at)
     Statement.objects.create(collision=case, by=here.user, text=reason.strip()[:2000], at=at)
-    trail.note(
-        by=here.user.pk, action="collision.open_by_hand", subject=f"collision:{case.no}", at=at, project=here.project.code,
-        matter=matter,
-    )  # fmt: skip
+    note(here, case, "collision.open_by_hand", at, matter=matter)
     return case
 
 

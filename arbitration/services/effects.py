@@ -6,8 +6,9 @@ from django.utils.translation import gettext_noop
 
 from arbitration.models import Collision, Ruling
 from arbitration.proposals import Proposal
+from arbitration.services.recording import tell_parties
 from leads.models import Ownership
-from leads.services import move_ownership
+from leads.services import REASSIGN, move_ownership
 from people.models import Membership, User
 from people.roles import Role
 from trail import services as trail
@@ -38,17 +39,13 @@ def carry_out(case: Collision, ruling: Ruling, proposal: Proposal, at: datetime)
                 project=case.project, user=User.objects.get(pk=user), kind=turn["kind"], count=turn["count"],
                 source=ruling.no, at=at,
             )  # fmt: skip
-    for claim in case.claims.all():
-        trail.tell(
-            to=claim.user_id, kind="collision.ruled", project=case.project.code, link=f"/cases/{case.no}", at=at,
-            sentence=gettext_noop("%(no)s 已裁定，看结果和理由"), no=case.no,
-        )  # fmt: skip
+    tell_parties(case, "collision.ruled", gettext_noop("%(no)s 已裁定，看结果和理由"), at)
 
 
 def _find_somebody(case: Collision, at: datetime) -> None:
     """The managers are to find somebody (D12-6.5b: sales management reallocates; D17-2.6 where nobody is left in the rotation)."""
     for pk in Membership.objects.people(case.project, [Role.MANAGER], at):
         trail.tell(
-            to=pk, kind="customer.reassign", project=case.project.code, link=f"/customers/{case.customer_id}", at=at, to_do=True,
+            to=pk, kind=REASSIGN, project=case.project.code, link=f"/customers/{case.customer_id}", at=at, to_do=True,
             sentence=gettext_noop("【重新分配】%(no)s 已裁定，给客户选一位销售"), no=case.no,
         )  # fmt: skip

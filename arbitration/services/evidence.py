@@ -15,13 +15,13 @@ from arbitration.casefile import customers_of
 from arbitration.models import CaseEvent, Collision
 from arbitration.parties import Party, agencies
 from arbitration.sealed import seal
-from arbitration.services.opening import lock, touch
+from arbitration.services.opening import evidence_came, lock
+from arbitration.services.recording import put_on_record, tell_parties
 from leads.models import Relation
 from leads.screening import phones
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
-from trail import services as trail
 from trail.refusals import Refusal
 from visits.models import Visit
 
@@ -187,23 +187,9 @@ def store(here: Workplace, case: Collision, type_: str, payload: dict[str, Any],
     locked = lock(case)
     if locked.closed:
         raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
-    event = CaseEvent.objects.create(collision=locked, type=type_, payload=payload, by=here.user, at=at)
-    trail.done(to=here.user.pk, kind="collision.evidence", link=f"/cases/{locked.no}", at=at)
-    if locked.state == Collision.State.EVIDENCE:
-        locked.state = Collision.State.ESCALATED if locked.with_general_manager else Collision.State.OPEN
-    touch(locked, here.user, at)
-    _tell_others(here, locked, type_, at)
-    trail.note(
-        by=here.user.pk, action="collision.event", subject=f"collision:{locked.no}", at=at, project=here.project.code,
-        type=type_,
-    )  # fmt: skip
+    evidence_came(locked, here.user, at)
+    event = put_on_record(
+        here=here, case=locked, type_=type_, payload=payload, action="collision.event", at=at, type=type_
+    )
+    tell_parties(locked, f"collision.{type_}", gettext_noop("【撞单】%(no)s 有新的记录"), at, but=here.user)
     return event
-
-
-def _tell_others(here: Workplace, case: Collision, type_: str, at: datetime) -> None:
-    """The parties hear that something was put on record, not what."""
-    for claim in case.claims.exclude(user=here.user):
-        trail.tell(
-            to=claim.user_id, kind=f"collision.{type_}", project=case.project.code, link=f"/cases/{case.no}", at=at,
-            sentence=gettext_noop("【撞单】%(no)s 有新的记录"), no=case.no,
-        )  # fmt: skip

@@ -98,6 +98,11 @@ def _conflict(here: Workplace, case: Collision) -> Check:
     return Check("conflict", not why, _("没有利益冲突"), why, CONFLICT, RULINGS | {"evidence"})
 
 
+def conflict_in(checks: list[Check]) -> str:
+    """Why this person may not rule, as the checks found it; empty when they may."""
+    return next(check.todo for check in checks if check.name == "conflict")
+
+
 def _authority(here: Workplace, case: Collision) -> Check:
     """Above the amount that the project sets, only the general manager signs; none set: always within."""
     limit = case.project.terms.sign_limit_yuan

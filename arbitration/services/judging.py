@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from arbitration.judgement import brought
 from arbitration.models import CaseEvent, Collision
 from arbitration.services.gates import recused
-from arbitration.services.opening import lock, touch
+from arbitration.services.opening import lock
+from arbitration.services.recording import put_on_record
 from people.roles import Right
 from people.workplace import Workplace
-from trail import services as trail
 from trail.refusals import Refusal
 
 
@@ -36,12 +36,7 @@ def judge_evidence(
     if len(reason.strip()) < 2:
         raise Refusal("reason_missing", _("写明采信或不采信的理由"), field="why")
     payload = {"about": about, "accepted": accepted, "reason": reason.strip()[:300]}
-    event = CaseEvent.objects.create(
-        collision=locked, type=CaseEvent.Type.EVIDENCE, payload=payload, by=here.user, at=at
-    )
-    touch(locked, here.user, at)
-    trail.note(
-        by=here.user.pk, action="collision.judge", subject=f"collision:{locked.no}", at=at, project=here.project.code,
+    return put_on_record(
+        here=here, case=locked, type_=CaseEvent.Type.EVIDENCE, payload=payload, action="collision.judge", at=at,
         about=about, accepted=accepted,
     )  # fmt: skip
-    return event

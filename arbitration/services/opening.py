@@ -138,6 +138,13 @@ def touch(case: Collision, by: User | None, at: datetime) -> None:
     case.save()
 
 
+def evidence_came(case: Collision, by: User, at: datetime) -> None:
+    """Whoever was asked has brought something: their task is done, and a case that waited for evidence waits no more. Kept by `touch`."""
+    trail.done(to=by.pk, kind="collision.evidence", link=f"/cases/{case.no}", at=at)
+    if case.state == Collision.State.EVIDENCE:
+        case.state = Collision.State.ESCALATED if case.with_general_manager else Collision.State.OPEN
+
+
 @transaction.atomic
 def state_case(*, here: Workplace, case: Collision, text: str, at: datetime) -> Statement:
     """A party says what speaks for its claim (陈述). Final once submitted; more can be added until the ruling."""
@@ -149,8 +156,6 @@ def state_case(*, here: Workplace, case: Collision, text: str, at: datetime) -> 
     if locked.closed:
         raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
     statement = Statement.objects.create(collision=locked, by=here.user, text=text.strip()[:2000], at=at)
-    trail.done(to=here.user.pk, kind="collision.evidence", link=f"/cases/{locked.no}", at=at)
-    if locked.state == Collision.State.EVIDENCE:
-        locked.state = Collision.State.ESCALATED if locked.with_general_manager else Collision.State.OPEN
+    evidence_came(locked, here.user, at)
     touch(locked, here.user, at)
     return statement

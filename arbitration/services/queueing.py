@@ -13,11 +13,11 @@ from arbitration.models import Collision, KeySettings, Statement
 from arbitration.proposals import propose
 from arbitration.services.gates import may_pass_up, recused
 from arbitration.services.opening import lock
+from arbitration.services.recording import note
 from arbitration.services.reminding import remind
 from people.models import User
 from people.roles import Right, Role
 from people.workplace import Workplace
-from trail import services as trail
 from trail.jobs import job
 from trail.refusals import Refusal
 
@@ -36,7 +36,7 @@ def take_case(*, here: Workplace, case: Collision, at: datetime) -> Collision:
     if locked.taken_by_id is None:
         locked.taken_by = here.user
         locked.save(update_fields=["taken_by"])
-        _note(here, locked, "collision.take", at)
+        note(here, locked, "collision.take", at)
     return locked
 
 
@@ -50,7 +50,7 @@ def release_case(*, here: Workplace, case: Collision, at: datetime) -> Collision
         raise Refusal("not_yours_to_release", _("只有认领的人和总经理能放回"), status=403)
     locked.taken_by = None
     locked.save(update_fields=["taken_by"])
-    _note(here, locked, "collision.release", at)
+    note(here, locked, "collision.release", at)
     return locked
 
 
@@ -72,7 +72,7 @@ def postpone_case(*, here: Workplace, case: Collision, until: datetime, reason: 
     Statement.objects.create(collision=locked, by=here.user, text=said[:2000], at=at)
     locked.postponed_until = until
     locked.save(update_fields=["postponed_until"])
-    _note(here, locked, "collision.postpone", at, until=until.isoformat())
+    note(here, locked, "collision.postpone", at, until=until.isoformat())
     return locked
 
 
@@ -84,7 +84,7 @@ def resume_case(*, here: Workplace, case: Collision, at: datetime) -> Collision:
         raise Refusal("not_postponed", _("这一件没有暂缓"), status=409)
     locked.postponed_until = None
     locked.save(update_fields=["postponed_until"])
-    _note(here, locked, "collision.resume", at)
+    note(here, locked, "collision.resume", at)
     return locked
 
 
@@ -98,12 +98,6 @@ def _movable(here: Workplace, case: Collision) -> Collision:
     if (why := recused(here, locked)) and not may_pass_up(here, locked):
         raise Refusal("recused", why, status=403)
     return locked
-
-
-def _note(here: Workplace, case: Collision, action: str, at: datetime, **detail: str) -> None:
-    trail.note(
-        by=here.user.pk, action=action, subject=f"collision:{case.no}", at=at, project=here.project.code, **detail
-    )
 
 
 def set_letters(*, user: User, on: bool) -> None:

@@ -40,7 +40,7 @@ def remind(case: Collision, proposal: Proposal, at: datetime) -> None:
             if not told.filter(facts__clause=facts["clause"]).exists():
                 said = {"link": f"/cases/{case.no}", "sentence": sentence, "no": case.no, **facts}
                 if kind == OWED:
-                    trail.tell(to=to, kind="collision.duty", project=case.project.code, at=at, to_do=True, **said)
+                    trail.tell(to=to, kind=OWED, project=case.project.code, at=at, to_do=True, **said)
                 else:
                     trail.tell(to=to, kind=kind, project=case.project.code, at=at, **said)
 

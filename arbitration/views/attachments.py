@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from arbitration import services
+from arbitration import reads, services
 from arbitration.attachment_forms import CoverForm, StageForm, SubmitForm
 from arbitration.attachment_panel import links
 from arbitration.attachments import ORIGINAL, TAKEN, Seen, Sight, Viewer, link_to, read_link, seen_file
 from arbitration.models import Attachment, Collision
 from arbitration.services.attaching import Opened, may_cover, pages_of
 from arbitration.uploads import JPEG
-from arbitration.views.cases import of_number, page
+from arbitration.views.cases import page
 from people.access import WorkRequest, needs
 from people.exports import attachment
 from people.roles import Right
@@ -37,7 +37,7 @@ HARMLESS = {
 @require_POST
 def case_files(request: WorkRequest, no: str) -> HttpResponse:
     """Bring a file: looked at, made safe, and kept where only its bringer sees it."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     form = StageForm(request.POST, request.FILES, here=request.workplace, case=found)
     if _staged(request, found, form):
         messages.success(request, _("存好了，还没提交。核对以后点「提交」"))
@@ -88,7 +88,7 @@ def _first(made: Any) -> Any:
 @require_POST
 def case_files_submit(request: WorkRequest, no: str) -> HttpResponse:
     """Submit what was staged."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     mine = found.attachments.filter(by=request.user).values_list("pk", flat=True)
     form = SubmitForm(request.POST, staged=list(mine))
     n = len(request.POST.getlist("which"))
@@ -104,7 +104,7 @@ def case_files_submit(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_file_withdraw(request: WorkRequest, no: str, pk: int) -> HttpResponse:
     """Take back what was staged."""
-    found, form = of_number(request, no), Form(request.POST)
+    found, form = reads.of_number(request.workplace, no), Form(request.POST)
 
     def do(now: Any) -> Any:
         return services.withdraw_file(here=request.workplace, case=found, file=pk, at=now)
@@ -116,7 +116,7 @@ def case_file_withdraw(request: WorkRequest, no: str, pk: int) -> HttpResponse:
 @require_GET
 def case_file(request: WorkRequest, no: str, pk: int) -> HttpResponse:
     """The pages of a file as pictures of ours; covering, for who may."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     return _file_page(request, found, _shown(request, found, pk), None)
 
 
@@ -147,7 +147,7 @@ def _file_page(request: WorkRequest, case: Collision, seen: Seen, form: CoverFor
 @require_POST
 def case_file_cover(request: WorkRequest, no: str, pk: int) -> HttpResponse:
     """Make a copy in which something is covered."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     seen = _shown(request, found, pk)
     if not may_cover(request.workplace, seen):
         raise Http404
@@ -172,7 +172,7 @@ def case_file_cover(request: WorkRequest, no: str, pk: int) -> HttpResponse:
 @require_GET
 def case_file_open(request: WorkRequest, no: str, link: str) -> HttpResponse:
     """Bytes, under an address that is one person's for a quarter of an hour."""
-    found, now = of_number(request, no), clock.now()
+    found, now = reads.of_number(request.workplace, no), clock.now()
     asked = read_link(link, request.user, now)
     opened = (
         services.open_file(here=request.workplace, case=found, file=asked[0], what=asked[1], at=now) if asked else None

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from arbitration import services
+from arbitration import reads, services
 from arbitration.models import Collision, Subject
 from arbitration.record_forms import OpenForm, RecordForm, SubjectForm
-from arbitration.views.cases import of_number, page
+from arbitration.views.cases import page
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
@@ -48,7 +48,7 @@ def subjects(request: WorkRequest) -> HttpResponse:
 @require_POST
 def case_record(request: WorkRequest, no: str, kind: str) -> HttpResponse:
     """记一件事: whatever the case format has and no page of its own."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     chosen = next((one for one in services.recordable(request.workplace, found) if one.type == kind), None)
     if chosen is None:
         raise Http404

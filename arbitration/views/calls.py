@@ -9,11 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arbitration import services
+from arbitration import reads, services
 from arbitration.call_forms import CallFileForm, CallsForm, KeepForm, shown_line
 from arbitration.models import CaseEvent, Collision
 from arbitration.services.calling import MOST_CALLS, Looked
-from arbitration.views.cases import of_number
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
@@ -24,7 +23,7 @@ from trail.refusals import Refusal
 
 def _of_party(request: WorkRequest, no: str) -> Collision:
     """A case in which this person may still bring a call list."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     if found.closed or CaseEvent.Type.CALL_LIST not in services.kinds_for(request.workplace, found):
         raise Http404
     return found

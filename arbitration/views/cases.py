@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,12 +25,7 @@ from trail.services import once
 @require_GET
 def case(request: WorkRequest, no: str) -> HttpResponse:
     """案件页: facts, proposal, what would change it, decision, in this order."""
-    return page(request, of_number(request, no))
-
-
-def of_number(request: WorkRequest, no: str) -> Collision:
-    """The case of this number, where this person may open it; else 404."""
-    return get_object_or_404(reads.visible(request.workplace), no=no)
+    return page(request, reads.of_number(request.workplace, no))
 
 
 # What stands on the page of a case, each with what its part of the template needs: (request, case, the form that was refused) -> dict.
@@ -60,7 +55,7 @@ def page(request: WorkRequest, found: Collision, bound: Form | None = None) -> H
 @require_POST
 def case_statement(request: WorkRequest, no: str) -> HttpResponse:
     """A party's statement."""
-    found, form = of_number(request, no), StatementForm(request.POST)
+    found, form = reads.of_number(request.workplace, no), StatementForm(request.POST)
     if form.is_valid():
         try:
             services.state_case(here=request.workplace, case=found, text=form.cleaned_data["text"], at=clock.now())
@@ -77,7 +72,7 @@ def case_event(request: WorkRequest, no: str, kind: str) -> HttpResponse:
     """Put something on record: a call list, an objection, a slip, a bring, who signed, what the talks came to."""
     if kind not in FORMS:
         raise Http404
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     if kind not in services.kinds_for(request.workplace, found):
         raise Http404
     form = FORMS[kind](request.POST, here=request.workplace, case=found)
@@ -96,7 +91,7 @@ def case_event(request: WorkRequest, no: str, kind: str) -> HttpResponse:
 @require_POST
 def case_reopen(request: WorkRequest, no: str) -> HttpResponse:
     """The general manager takes a ruled case up again."""
-    found, form = of_number(request, no), StatementForm(request.POST)
+    found, form = reads.of_number(request.workplace, no), StatementForm(request.POST)
     if form.is_valid():
         try:
             services.reopen(here=request.workplace, case=found, reason=form.cleaned_data["text"], at=clock.now())

@@ -12,7 +12,7 @@ from arbitration.forms import DecisionForm, JudgeForm, SignForm, TalksForm
 from arbitration.models import Collision, Ruling
 from arbitration.proposals import propose
 from arbitration.services import Check, Decision
-from arbitration.views.cases import of_number, page
+from arbitration.views.cases import page
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
@@ -30,7 +30,7 @@ SIGNED = {
 @require_POST
 def case_check(request: WorkRequest, no: str) -> HttpResponse:
     """核对页: what will be signed, with the money; of passing a case up, what follows from it. Only the draft is written here."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     form = DecisionForm(request.POST, case=found)
     _keep(request, found, form)
     if not form.is_valid() or "back" in request.POST:
@@ -77,7 +77,7 @@ def _check_page(
         "kind": dict(form.fields["kind"].choices)[form.cleaned_data["kind"]],  # type: ignore[attr-defined]
         "money": reads.money(found, decision) if final else [],
         "owner_label": decision.owner.name if decision.owner else Ruling.Owner(decision.owner_kind).label,
-        "recused": services.recused(request.workplace, found),
+        "recused": services.conflict_in(checks),
     }  # fmt: skip
     if decision.kind == services.ESCALATE:
         talks = TalksForm(initial={"version": found.version, "reason": decision.reason})
@@ -89,7 +89,7 @@ def _check_page(
 @require_POST
 def case_sign(request: WorkRequest, no: str) -> HttpResponse:
     """签字并生效: tick and proof of who signs, then everything in one transaction."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     form, sign = DecisionForm(request.POST, case=found), SignForm(request.POST, request=request)
     if not form.is_valid():
         return page(request, found, form)
@@ -123,7 +123,7 @@ def _sign(request: WorkRequest, found: Collision, form: DecisionForm) -> None:
 @require_POST
 def case_talks(request: WorkRequest, no: str) -> HttpResponse:
     """先让双方协商 24 小时, in place of passing the case up."""
-    found, form = of_number(request, no), TalksForm(request.POST)
+    found, form = reads.of_number(request.workplace, no), TalksForm(request.POST)
     if not form.is_valid():
         return page(request, found, form)
     try:
@@ -144,7 +144,7 @@ def case_talks(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_judge(request: WorkRequest, no: str) -> HttpResponse:
     """采信或不采信 one thing that was brought."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     form = JudgeForm(request.POST, about=request.POST.get("about", ""))
     if form.is_valid():
         given, now = form.cleaned_data, clock.now()
@@ -168,7 +168,7 @@ def case_judge(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_draft(request: WorkRequest, no: str) -> HttpResponse:
     """存草稿: by the button, or every few seconds by the script, which asks for nothing but an answer."""
-    found = of_number(request, no)
+    found = reads.of_number(request.workplace, no)
     form = DecisionForm(request.POST, case=found)
     quiet = request.headers.get("X-Draft") == "1"
     try:

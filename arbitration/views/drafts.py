@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,14 +23,6 @@ from trail.forms import Form
 
 SEES = (Right.DRAFTS, Right.POLICIES)
 Do = Callable[[int, datetime], Any]
-
-
-def of_number(request: WorkRequest, pk: int) -> PolicyDraft:
-    """A draft of this project."""
-    rows = PolicyDraft.objects.select_related(
-        "base", "by", "changed_by", "submitted_by", "decided_by", "published", "project"
-    )
-    return get_object_or_404(rows, pk=pk, project=request.workplace.project)
 
 
 @needs(Right.DRAFTS)
@@ -61,7 +53,7 @@ def _address(pk: int, rule: str = "") -> str:
 @require_GET
 def policy_draft(request: WorkRequest, pk: int) -> HttpResponse:
     """The editor: clauses at left, one of them at right with its text, or the whole draft's checks."""
-    return page(request, of_number(request, pk), request.GET.get("rule", ""))
+    return page(request, drafting.of_number(request.workplace.project, pk), request.GET.get("rule", ""))
 
 
 def page(request: WorkRequest, draft: PolicyDraft, clause: str = "", **bound: Form) -> HttpResponse:
@@ -78,7 +70,7 @@ def _act(request: WorkRequest, pk: int, form: SeenForm, act: str, do: Do, clause
     if acted(request, form, act, lambda given, at: do(given["seen"], at)) is not None:
         messages.success(request, _("存了"))
         return redirect(_address(pk, clause))
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     form.has_seen(draft.version)
     return page(request, draft, clause, **{name: form})
 
@@ -87,7 +79,7 @@ def _act(request: WorkRequest, pk: int, form: SeenForm, act: str, do: Do, clause
 @require_POST
 def policy_draft_parameters(request: WorkRequest, pk: int, clause: str) -> HttpResponse:
     """The parameters of one clause."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     names = editor.parameters_of(draft.content, clause)
     if not names:
         raise Http404
@@ -103,7 +95,7 @@ def policy_draft_parameters(request: WorkRequest, pk: int, clause: str) -> HttpR
 @require_POST
 def policy_draft_rule(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
     """A row: conditions, consequence, words. `refresh` only shows the inputs for the facts that were chosen."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     found = edits.find(draft.content, rule)
     if found is None:
         raise Http404
@@ -121,7 +113,7 @@ def policy_draft_rule(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def policy_draft_add(request: WorkRequest, pk: int) -> HttpResponse:
     """A further row of the company's own in one stage."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     stage = edits.stage(draft.content, request.POST.get("stage") or request.GET.get("stage") or "")
     if stage is None:
         raise Http404
@@ -139,7 +131,7 @@ def policy_draft_add(request: WorkRequest, pk: int) -> HttpResponse:
         messages.success(request, _("加了 %(rule)s") % {"rule": rule})
         return redirect(_address(pk, rule))
     if form.is_bound and not refresh:
-        form.has_seen(of_number(request, pk).version)
+        form.has_seen(drafting.of_number(request.workplace.project, pk).version)
     form = editor.refreshed(form) if refresh else form
     shown = {"draft": draft, "title": drafting.title(draft), "stage": editor.stage_name(stage), "form": form}
     return render(request, "arbitration/draft_add.html", shown, status=form.http_status)
@@ -149,7 +141,8 @@ def policy_draft_add(request: WorkRequest, pk: int) -> HttpResponse:
 @require_POST
 def policy_draft_switch(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
     """A rule on or off."""
-    draft, form = of_number(request, pk), SeenForm(request.POST, draft=of_number(request, pk))
+    draft = drafting.of_number(request.workplace.project, pk)
+    form = SeenForm(request.POST, draft=draft)
 
     def do(seen: int, at: datetime) -> PolicyDraft:
         return services.switch_rule(
@@ -163,7 +156,8 @@ def policy_draft_switch(request: WorkRequest, pk: int, rule: str) -> HttpRespons
 @require_POST
 def policy_draft_move(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
     """A rule of a gate up or down."""
-    draft, form = of_number(request, pk), SeenForm(request.POST, draft=of_number(request, pk))
+    draft = drafting.of_number(request.workplace.project, pk)
+    form = SeenForm(request.POST, draft=draft)
 
     def do(seen: int, at: datetime) -> PolicyDraft:
         return services.move_rule(
@@ -177,7 +171,7 @@ def policy_draft_move(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
 @require_POST
 def policy_draft_remove(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
     """A rule that the company added, out again."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     form = SeenForm(request.POST, draft=draft)
     there = _there(draft, rule)
 
@@ -185,7 +179,7 @@ def policy_draft_remove(request: WorkRequest, pk: int, rule: str) -> HttpRespons
         return services.remove_rule(here=request.workplace, draft=draft, seen=given["seen"], rule=rule, at=at)
 
     if acted(request, form, "draft.remove", do) is None:
-        return page(request, of_number(request, pk), there, act_form=form)
+        return page(request, drafting.of_number(request.workplace.project, pk), there, act_form=form)
     messages.success(request, _("%(rule)s 去掉了") % {"rule": rule})
     return redirect(_address(pk))
 
@@ -200,7 +194,7 @@ def _there(draft: PolicyDraft, rule: str) -> str:
 @require_POST
 def policy_draft_beginning(request: WorkRequest, pk: int) -> HttpResponse:
     """From which day it is to govern."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     form = BeginningForm(request.POST, draft=draft)
 
     def do(seen: int, at: datetime) -> PolicyDraft:
@@ -213,7 +207,7 @@ def policy_draft_beginning(request: WorkRequest, pk: int) -> HttpResponse:
 @require_GET
 def policy_draft_changes(request: WorkRequest, pk: int) -> HttpResponse:
     """看差别: in words, in regions, and which worked cases come out otherwise."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     shown = {"draft": draft, "title": drafting.title(draft), **editor.compared(draft)}
     return render(request, "arbitration/draft_changes.html", shown)
 
@@ -222,7 +216,7 @@ def policy_draft_changes(request: WorkRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def policy_draft_drop(request: WorkRequest, pk: int) -> HttpResponse:
     """作废: a check page, then nobody goes on with it."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     form = SeenForm(request.POST or None, draft=draft)
 
     def do(given: dict[str, Any], at: datetime) -> str:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from arbitration import insight as reads
 from people.access import WorkRequest, needs
-from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
+from people.exports import answer
 from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
@@ -80,7 +80,5 @@ def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
         by=here.user.pk, action="insight.export", subject=f"project:{here.project.code}", at=now, project=here.project.code,
         address=request.META.get("REMOTE_ADDR"), lines=len(records), form=form,
     )  # fmt: skip
-    name = attachment(f"insight-{told.span.first:%Y%m%d}-{told.span.last:%Y%m%d}.{form}")
-    if form == "csv":
-        return StreamingHttpResponse(as_csv(heading, records), content_type=CSV, headers=name)
-    return FileResponse(as_xlsx(here.project.name, "insight", heading, records), content_type=XLSX, headers=name)
+    name, title = f"insight-{told.span.first:%Y%m%d}-{told.span.last:%Y%m%d}", here.project.name
+    return answer(form, name=name, title=title, sheet="insight", heading=heading, records=records)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from arbitration import reads, services
 from arbitration.models import Appeal, Collision, Ruling, Settlement
 from arbitration.procedure_forms import AnswerForm, AppealDecisionForm, AppealForm, FindingsForm, ReportForm, TermsForm
-from arbitration.views.cases import of_number, page
+from arbitration.views.cases import page
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import Do, acted
@@ -24,7 +24,7 @@ from trail.refusals import Refusal
 def _step(request: WorkRequest, case: Collision, form: Form, act: str, do: Do, said: str) -> HttpResponse:
     """Take a step and come back to the case; refused, its page as it is now, with what was typed."""
     if acted(request, form, act, do) is None:
-        return page(request, of_number(request, case.no), form)
+        return page(request, reads.of_number(request.workplace, case.no), form)
     messages.success(request, said)
     return redirect("case", no=case.no)
 
@@ -40,7 +40,7 @@ def _known(gate: Callable[..., Any], *given: Any) -> None:
 
 def _settlement(request: WorkRequest, no: str, pk: int) -> Settlement:
     return get_object_or_404(
-        Settlement.objects.select_related("collision__project"), pk=pk, collision=of_number(request, no)
+        Settlement.objects.select_related("collision__project"), pk=pk, collision=reads.of_number(request.workplace, no)
     )
 
 
@@ -48,7 +48,7 @@ def _settlement(request: WorkRequest, no: str, pk: int) -> Settlement:
 @require_POST
 def case_terms(request: WorkRequest, no: str) -> HttpResponse:
     """写条款: for the other parties to confirm."""
-    here, case = request.workplace, of_number(request, no)
+    here, case = request.workplace, reads.of_number(request.workplace, no)
     _known(services.may_write, here, case)
     form = TermsForm(request.POST, case=case)
 
@@ -89,7 +89,7 @@ def case_terms_withdraw(request: WorkRequest, no: str, pk: int) -> HttpResponse:
 @require_POST
 def case_talked(request: WorkRequest, no: str) -> HttpResponse:
     """我和对方谈过了: still talking (D08-5.4)."""
-    here, case = request.workplace, of_number(request, no)
+    here, case = request.workplace, reads.of_number(request.workplace, no)
     _known(services.may_talk, here, case)
 
     def do(_given: dict[str, Any], now: Any) -> Any:
@@ -102,7 +102,7 @@ def case_talked(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_failed(request: WorkRequest, no: str) -> HttpResponse:
     """谈不成."""
-    here, case = request.workplace, of_number(request, no)
+    here, case = request.workplace, reads.of_number(request.workplace, no)
     _known(services.may_talk, here, case)
 
     def do(_given: dict[str, Any], now: Any) -> Any:
@@ -115,7 +115,7 @@ def case_failed(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_report(request: WorkRequest, no: str) -> HttpResponse:
     """我已上报: to a superior, with what happened."""
-    here, case = request.workplace, of_number(request, no)
+    here, case = request.workplace, reads.of_number(request.workplace, no)
     _known(services.may_report, here, case)
     form = ReportForm(request.POST, above=services.superiors(case, here.user, clock.now()))
 
@@ -129,7 +129,7 @@ def case_report(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_investigate(request: WorkRequest, no: str) -> HttpResponse:
     """开始调查."""
-    here, case = request.workplace, of_number(request, no)
+    here, case = request.workplace, reads.of_number(request.workplace, no)
 
     def do(_given: dict[str, Any], now: Any) -> Any:
         return services.open_investigation(here=here, case=case, at=now)
@@ -141,7 +141,7 @@ def case_investigate(request: WorkRequest, no: str) -> HttpResponse:
 @require_POST
 def case_findings(request: WorkRequest, no: str) -> HttpResponse:
     """调查结束: what was found."""
-    here, case = request.workplace, of_number(request, no)
+    here, case = request.workplace, reads.of_number(request.workplace, no)
 
     def do(given: dict[str, Any], now: Any) -> Any:
         return services.close_investigation(here=here, case=case, findings=given["findings"], at=now)

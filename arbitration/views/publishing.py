@@ -16,7 +16,7 @@ from arbitration.draft_forms import PublishForm, SendBackForm, SubmitForm
 from arbitration.models import PolicyDraft
 from arbitration.services import policies
 from arbitration.services import publishing as services
-from arbitration.views.drafts import SEES, of_number
+from arbitration.views.drafts import SEES
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import Check, acted, checked
@@ -30,7 +30,7 @@ State = PolicyDraft.State
 @require_http_methods(["GET", "POST"])
 def policy_draft_submit(request: WorkRequest, pk: int) -> HttpResponse:
     """送审: what would change, the checks, the newest simulation; and why."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     form = SubmitForm(request.POST or None, draft=draft, initial={"why": draft.why})
 
     def do(given: dict[str, Any], at: datetime) -> PolicyDraft:
@@ -55,7 +55,7 @@ def _read(draft: PolicyDraft) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def policy_draft_publish(request: WorkRequest, pk: int) -> HttpResponse:
     """核对并发布: another person than who submitted it shows who they are, and it governs."""
-    draft, here = of_number(request, pk), request.workplace
+    draft, here = drafting.of_number(request.workplace.project, pk), request.workplace
     if request.method == "POST" and not here.may(Right.POLICIES):
         raise Http404
     if draft.state != State.SUBMITTED and request.method == "GET":
@@ -93,7 +93,7 @@ def _publish_page(request: WorkRequest, draft: PolicyDraft, form: Form, back: Fo
 @require_POST
 def policy_draft_send_back(request: WorkRequest, pk: int) -> HttpResponse:
     """退回, with a reason."""
-    draft = of_number(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     form = SendBackForm(request.POST, auto_id="back_%s")
 
     def do(given: dict[str, Any], at: datetime) -> PolicyDraft:
@@ -109,7 +109,7 @@ def policy_draft_send_back(request: WorkRequest, pk: int) -> HttpResponse:
 @require_POST
 def policy_draft_take_back(request: WorkRequest, pk: int) -> HttpResponse:
     """撤回送审: it can be changed again."""
-    draft, form = of_number(request, pk), Form(request.POST)
+    draft, form = drafting.of_number(request.workplace.project, pk), Form(request.POST)
 
     def do(_given: dict[str, Any], at: datetime) -> PolicyDraft:
         return services.take_back(here=request.workplace, draft=draft, at=at)

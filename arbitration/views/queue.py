@@ -5,18 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arbitration import queue, queue_sheets, services, warnings
+from arbitration import queue, queue_sheets, reads, services, warnings
 from arbitration.models import Collision
 from arbitration.queue_forms import KeysForm, PostponeForm, QueueForm, query_of
-from arbitration.views.cases import of_number
 from people.access import WorkRequest, needs
-from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
+from people.exports import answer
 from people.roles import Right
 from people.stepup import steps_up
 from people.views.acting import acted
@@ -90,10 +89,8 @@ def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
         address=request.META.get("REMOTE_ADDR"), lines=found.count(), form=form, tab=wanted.tab,
     )  # fmt: skip
     heading, records = queue_sheets.heading(), queue_sheets.records(queue.shown(found), here.project)
-    name = attachment(f"cases-{wanted.tab}-{now:%Y%m%d}.{form}")
-    if form == "csv":
-        return StreamingHttpResponse(as_csv(heading, records), content_type=CSV, headers=name)
-    return FileResponse(as_xlsx(here.project.name, "cases", heading, records), content_type=XLSX, headers=name)
+    name, title = f"cases-{wanted.tab}-{now:%Y%m%d}", here.project.name
+    return answer(form, name=name, title=title, sheet="cases", heading=heading, records=records)
 
 
 @needs(Right.RULE)
@@ -119,7 +116,7 @@ def case_resume(request: WorkRequest, no: str) -> HttpResponse:
 
 def _did(request: WorkRequest, no: str, service: Callable[..., Collision], act: str, done: str) -> HttpResponse:
     """One button: done, it leads back to the list or the case, whichever it stood on; refused, to the list with the reason."""
-    found, form = of_number(request, no), Form(request.POST)
+    found, form = reads.of_number(request.workplace, no), Form(request.POST)
 
     def do(_given: dict[str, Any], now: Any) -> Any:
         return service(here=request.workplace, case=found, at=now)
@@ -140,7 +137,7 @@ def _back(request: WorkRequest, case: Collision) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case_postpone(request: WorkRequest, no: str) -> HttpResponse:
     """暂缓, with its day and its reason."""
-    here, found = request.workplace, of_number(request, no)
+    here, found = request.workplace, reads.of_number(request.workplace, no)
     form = PostponeForm(request.POST or None)
 
     def do(given: dict[str, Any], now: Any) -> Any:

@@ -1,24 +1,25 @@
 """试算: have a draft tried on past cases, and read what it comes to."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from arbitration import parameters, simulated, simulating
+from arbitration import drafting, parameters, simulated, simulating
 from arbitration.models import PolicyDraft, Simulation
 from arbitration.offers import language
 from arbitration.services.simulating import simulate_draft
 from people.access import WorkRequest, needs
-from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
+from people.exports import answer
 from people.roles import Right
+from people.routines import midnight
 from people.views.acting import acted
 from trail import clock
 from trail.forms import Form
@@ -45,16 +46,11 @@ class SimulationForm(Form):
         self.fields["parameter"].choices = [("", _("不变，试整份草稿")), *named]  # type: ignore[attr-defined]
 
 
-def _draft(request: WorkRequest, pk: int) -> PolicyDraft:
-    rows = PolicyDraft.objects.filter(project=request.workplace.project).select_related("base", "project")
-    return get_object_or_404(rows, pk=pk)
-
-
 @needs(Right.DRAFTS, Right.POLICIES)
 @require_http_methods(["GET", "POST"])
 def draft_simulate(request: WorkRequest, pk: int) -> HttpResponse:
     """The simulations of a draft (GET); another one (POST)."""
-    draft = _draft(request, pk)
+    draft = drafting.of_number(request.workplace.project, pk)
     today = localtime(clock.now(), request.workplace.project.zone).date()
     form = SimulationForm(request.POST or None, draft=draft, initial={"begin": today - QUARTER, "end": today})
     if request.method == "POST":
@@ -68,8 +64,8 @@ def draft_simulate(request: WorkRequest, pk: int) -> HttpResponse:
 
 def _begin(request: WorkRequest, draft: PolicyDraft, given: dict[str, Any], now: datetime) -> Any:
     zone = draft.project.zone
-    begin = datetime.combine(given["begin"], time(), zone)
-    end = datetime.combine(given["end"] + timedelta(days=1), time(), zone)
+    begin = midnight(given["begin"], zone)
+    end = midnight(given["end"] + timedelta(days=1), zone)
     return simulate_draft(
         here=request.workplace, draft=draft, begin=begin, end=end, parameter=given["parameter"], at=now
     )
@@ -121,8 +117,5 @@ def simulation_export(request: WorkRequest, pk: int, form: str) -> HttpResponseB
         by=request.user.pk, action="policy.simulation_export", subject=f"simulation:{pk}", at=clock.now(),
         project=request.workplace.project.code, form=form, lines=len(run.result["changed"]),
     )  # fmt: skip
-    name = f"simulation-{pk}.{form}"
-    if form == "csv":
-        return StreamingHttpResponse(as_csv(head, simulated.records(run)), content_type=CSV, headers=attachment(name))
-    body = as_xlsx(_("试算"), _("试算"), head, simulated.records(run))
-    return FileResponse(body, content_type=XLSX, headers=attachment(name))
+    name, title, records = f"simulation-{pk}", _("试算"), simulated.records(run)
+    return answer(form, name=name, title=title, sheet=title, heading=head, records=records)

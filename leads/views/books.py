@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from leads.forms.notebooks import STATES, FilterForm, NoteForm, SearchForm
 from leads.models import NotebookEntry
 from leads.reads.notebooks import Notebook
 from people.access import View, WorkRequest, needs
-from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
+from people.exports import answer
 from people.models import User
 from people.roles import Right
 from people.stepup import steps_up
@@ -80,11 +80,10 @@ def exported(request: WorkRequest, keeper: User, form: str) -> HttpResponseBase:
         address=request.META.get("REMOTE_ADDR"), book=notebook.book, lines=reads.size(notebook), form=form, whole=whole,
     )  # fmt: skip
     heading, records = notebook_sheets.heading(notebook.book), notebook_sheets.records(notebook, whole=whole)
-    name = attachment(f"{notebook.book}-{notebook.at:%Y%m%d}.{form}")
-    if form == "csv":
-        return StreamingHttpResponse(as_csv(heading, records), content_type=CSV, headers=name)
-    file = as_xlsx(f"{here.project.name} {keeper.name}", notebook.book, heading, records)
-    return FileResponse(file, content_type=XLSX, headers=name)
+    return answer(
+        form, name=f"{notebook.book}-{notebook.at:%Y%m%d}", title=f"{here.project.name} {keeper.name}", sheet=notebook.book,
+        heading=heading, records=records,
+    )  # fmt: skip
 
 
 @needs(Right.ALL_CUSTOMERS)

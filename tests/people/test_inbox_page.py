@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -105,18 +106,18 @@ def kinds():
     for file in BASE.glob("*/**/*.py"):
         if {".venv", ".local", "tests"} & set(file.relative_to(BASE).parts):
             continue
-        tree = ast.parse(file.read_text("utf-8"))
-        constants = {
-            n.targets[0].id: n.value
-            for n in tree.body
-            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
-        }
-        for node in ast.walk(tree):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "tell":
                 given = {k.arg: k.value for k in node.keywords}
                 if "kind" in given and "to_do" in given:
                     kind = given["kind"]
-                    yield ast.literal_eval(constants[kind.id] if isinstance(kind, ast.Name) else kind)
+                    yield value_in(file, kind.id) if isinstance(kind, ast.Name) else ast.literal_eval(kind)
+
+
+def value_in(file, name):
+    """What a name stands for in a module, defined there or imported."""
+    module = ".".join(file.relative_to(BASE).with_suffix("").parts)
+    return getattr(import_module(module), name)
 
 
 def test_whatever_asks_somebody_to_do_something_names_what():

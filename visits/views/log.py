@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from people.access import WorkRequest, needs
-from people.exports import CSV, XLSX, as_csv, as_xlsx, attachment
+from people.exports import answer
 from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
@@ -102,7 +102,5 @@ def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
         address=request.META.get("REMOTE_ADDR"), lines=found.count(), form=form, whole=whole,
     )  # fmt: skip
     heading, records = log_sheets.heading(), log_sheets.records(found, here.project, whole=whole)
-    name = attachment(f"visits-{now:%Y%m%d}.{form}")
-    if form == "csv":
-        return StreamingHttpResponse(as_csv(heading, records), content_type=CSV, headers=name)
-    return FileResponse(as_xlsx(here.project.name, "visits", heading, records), content_type=XLSX, headers=name)
+    name, title = f"visits-{now:%Y%m%d}", here.project.name
+    return answer(form, name=name, title=title, sheet="visits", heading=heading, records=records)
