@@ -18,7 +18,7 @@ from trail.forms import Form
 
 def head(_request: WorkRequest, case: Collision, _bound: Form | None) -> dict[str, Any]:
     """Which case it is, and what hangs on it."""
-    return {"now": clock.now(), "at_stake": reads.at_stake(case)}
+    return {"now": clock.now(), "at_stake": services.commissions(case)}
 
 
 def facts(request: WorkRequest, case: Collision, bound: Form | None) -> dict[str, Any]:
@@ -89,7 +89,8 @@ def event_forms(request: WorkRequest, case: Collision, bound: Form | None) -> di
         return {"event_forms": []}
     kinds = services.kinds_for(here, case)
     if not (sent or evidence.agency_names(case, _claims(case))):
-        kinds = [kind for kind in kinds if kind in services.BY_PARTIES and kind in services.types_asked(case)]
+        asked = services.types_asked(case)
+        kinds = [kind for kind in kinds if kind in services.BY_PARTIES and kind in asked]
     made = [sent if sent and sent.type == kind else FORMS[kind](here=here, case=case) for kind in kinds]
     return {"event_forms": [form for form in made if form.is_bound or form.useful]}
 

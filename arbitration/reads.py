@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,13 +44,6 @@ def of_number(here: Workplace, no: str) -> Collision:
     """The case of this number, where this person may open it; else 404."""
     found: Collision = get_object_or_404(visible(here), no=no)
     return found
-
-
-def at_stake(case: Collision) -> int | None:
-    """The commissions that hang on a case, in fen: of all contracts of the customer here, whenever they were signed."""
-    deals = Deal.objects.filter(project=case.project_id, customer=case.customer_id)
-    total: int | None = deals.aggregate(fen=Sum("commission_fen"))["fen"]
-    return total
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from arbitration.services.evidence import (
     record_slip,
     submit_call_list,
 )
-from arbitration.services.gates import Check, checklist, conflict_in, may_pass_up, recused, stopped
+from arbitration.services.gates import Check, checklist, commissions, conflict_in, may_pass_up, recused, stopped
 from arbitration.services.judging import judge_evidence
 from arbitration.services.leaving import keep_a_ruler, open_cases
 from arbitration.services.levels import next_level, rulers
@@ -112,6 +112,7 @@ __all__ = [
     "check_due",
     "checklist",
     "close_investigation",
+    "commissions",
     "conflict_in",
     "covered_pages",
     "decide_appeal",

@@ -1,7 +1,7 @@
 """Putting on record what has no page of its own: one service for every kind of the table (`arbitration/event_kinds.py`)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arbitration import casefile
-from arbitration.engine import decode_case
+from arbitration.engine import Pack, decode_case
 from arbitration.engine.case import CaseError
 from arbitration.engine.sources import types_read
 from arbitration.event_format import Field, Is, Kind, May
@@ -34,15 +34,19 @@ def recordable(here: Workplace, case: Collision) -> list[Kind]:
     """The kinds that this person may put on record in this case: those that a policy governing it asks for, in the order of the table."""
     if case.closed:
         return []
-    ids, read = {pack.id for pack in packs_of(case)}, types_asked(case)
-    roles = _recorder(here, case)
+    packs, roles = packs_of(case), _recorder(here, case)
+    ids, read = {pack.id for pack in packs}, _read_by(packs)
     asked = (kind for kind in KINDS.values() if kind.may & roles)
     return [kind for kind in asked if (kind.packs & ids if kind.packs else kind.type in read)]
 
 
 def types_asked(case: Collision) -> frozenset[str]:
     """The types of events that the policies of a case look at; none where no policy governs."""
-    return frozenset[str]().union(*(types_read(pack) for pack in packs_of(case)))
+    return _read_by(packs_of(case))
+
+
+def _read_by(packs: Iterable[Pack]) -> frozenset[str]:
+    return frozenset[str]().union(*(types_read(pack) for pack in packs))
 
 
 def _recorder(here: Workplace, case: Collision) -> set[May]:
