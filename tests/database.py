@@ -95,7 +95,7 @@ def fresh() -> None:
     name, source = settings.DATABASES["default"]["NAME"], template()
     with _server() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
 
 
 def drop() -> None:

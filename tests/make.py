@@ -6,10 +6,13 @@ The store sells home decoration under D09: 李强, 王芳, 赵磊 and 孙丽 sel
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
+from simple_history.utils import bulk_create_with_history
 
 from arbitration import services as arbitration
 from leads.models import Customer, Phone
@@ -17,7 +20,7 @@ from leads.services import LeadInput, Receipt, register_lead
 from people.models import Membership, Organisation, Project, Site, Team, User
 from people.roles import Role
 from people.terms import Terms
-from people.workplace import Workplace, workplace
+from people.workplace import Workplace, of_memberships, workplace
 from visits.models import Duty, Place, Visit
 from visits.services import Arrival, check_in
 
@@ -94,24 +97,43 @@ def person(
     return here
 
 
+def staff(project: Project, rows: list[tuple[str, str, str, Team | None, Organisation]]) -> list[Workplace]:
+    """Several new people at once (username, name, role, team, organisation): the cast of most tests, so in few queries."""
+    password = _hashed()
+    users = bulk_create_with_history(
+        [User(username=username, name=name, password=password) for username, name, *_more in rows], User
+    )
+    members = [
+        Membership(user=user, project=project, role=role, team=team, organisation=organisation, since=LONG_AGO)
+        for user, (_username, _name, role, team, organisation) in zip(users, rows, strict=True)
+    ]
+    return [of_memberships(row.user, [row]) for row in bulk_create_with_history(members, Membership)]
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
 def store() -> Store:
     """The home-decoration store, its policy (D09) in force since long ago, four people in the rotation."""
     project = Project.objects.create(code="store", name="秀兰装饰")
     site = Site.objects.create(project=project, name="秀兰门店")
     team = Team.objects.create(name="市场一部", organisation=house())
-    made = {
-        short: person(short, name, role, project, team=team if role == Role.SALESPERSON else None)
-        for short, name, role in (
-            ("desk", "周敏", Role.FRONT_DESK), ("li", "李强", Role.SALESPERSON), ("wang", "王芳", Role.SALESPERSON),
-            ("zhao", "赵磊", Role.SALESPERSON), ("sun", "孙丽", Role.SALESPERSON), ("manager", "何静", Role.MANAGER),
-            ("general", "陈光", Role.GENERAL_MANAGER), ("finance", "钱慧", Role.FINANCE),
-            ("admin", "吴勇", Role.ADMINISTRATOR), ("designer", "朱安", Role.DESIGNER),
-        )
-    }  # fmt: skip
+    cast = (
+        ("desk", "周敏", Role.FRONT_DESK), ("li", "李强", Role.SALESPERSON), ("wang", "王芳", Role.SALESPERSON),
+        ("zhao", "赵磊", Role.SALESPERSON), ("sun", "孙丽", Role.SALESPERSON), ("manager", "何静", Role.MANAGER),
+        ("general", "陈光", Role.GENERAL_MANAGER), ("finance", "钱慧", Role.FINANCE),
+        ("admin", "吴勇", Role.ADMINISTRATOR), ("designer", "朱安", Role.DESIGNER),
+    )  # fmt: skip
+    rows = [(u, name, role, team if role == Role.SALESPERSON else None, team.organisation) for u, name, role in cast]
+    made = dict(zip((u for u, *_more in cast), staff(project, rows), strict=True))
     team.leader = made["manager"].user
     team.save()
-    for position, short in enumerate(("wang", "zhao", "sun", "li"), start=1):
-        Place.objects.create(site=site, user=made[short].user, position=position)
+    Place.objects.bulk_create(
+        Place(site=site, user=made[short].user, position=position)
+        for position, short in enumerate(("wang", "zhao", "sun", "li"), start=1)
+    )
     arbitration.put_in_force(
         project=project,
         policy=arbitration.publish("home-decoration", at=LONG_AGO),
@@ -128,16 +150,14 @@ def estate() -> Estate:
     project = Project.objects.create(code="estate", name="秀兰森活里", terms_data=Terms(protection_days=7).as_json())
     site = Site.objects.create(project=project, name="森活里案场")
     own, anju, hengxin = house(), agency("安居公司"), agency("恒信公司")
-    made = {
-        "desk": person("e_desk", "林燕", Role.FRONT_DESK, project),
-        "xu": person("e_xu", "许平", Role.SALESPERSON, project, organisation=own),
-        "counterpart": person("e_counterpart", "白桦", Role.COUNTERPART, project),
-        "anju": person("e_anju", "高翔", Role.AGENT, project, organisation=anju),
-        "hengxin": person("e_hengxin", "马兰", Role.AGENT, project, organisation=hengxin),
-        "manager": person("e_manager", "郑涛", Role.MANAGER, project),
-        "general": person("e_general", "冯军", Role.GENERAL_MANAGER, project),
-        "finance": person("e_finance", "叶青", Role.FINANCE, project),
-    }
+    cast = (
+        ("desk", "林燕", Role.FRONT_DESK, own), ("xu", "许平", Role.SALESPERSON, own),
+        ("counterpart", "白桦", Role.COUNTERPART, own), ("anju", "高翔", Role.AGENT, anju),
+        ("hengxin", "马兰", Role.AGENT, hengxin), ("manager", "郑涛", Role.MANAGER, own),
+        ("general", "冯军", Role.GENERAL_MANAGER, own), ("finance", "叶青", Role.FINANCE, own),
+    )  # fmt: skip
+    rows = [(f"e_{u}", name, role, None, organisation) for u, name, role, organisation in cast]
+    made = dict(zip((u for u, *_more in cast), staff(project, rows), strict=True))
     return Estate(project=project, site=site, **made)
 
 
