@@ -1,12 +1,14 @@
 """Appeals (申诉, G-27), to be read: until when, what waits meanwhile, and whose turn it is to decide."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
+from arbitration.cases.once import once_a_page
+from arbitration.cases.proposals import governing, pack_of
 from arbitration.models import CLOSED, Appeal, Collision, Ruling
-from arbitration.proposals import governing, pack_of
 from people.models import Membership, User
 from people.roles import Role
 from people.routines import midnight
@@ -48,17 +50,22 @@ def deciders(ruling: Ruling, at: datetime) -> list[User]:
 
 def general_managers(case: Collision, at: datetime) -> list[User]:
     """The general managers at work who are no party of this case."""
-    ids = Membership.objects.people(case.project, [Role.GENERAL_MANAGER], at)
-    users = User.objects.filter(pk__in=ids).exclude(claims__collision=case)
+    held = Membership.objects.at_work(at).filter(project=case.project, role=Role.GENERAL_MANAGER)
+    users = User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(claims__collision=case)
     return list(users.order_by("pk"))
+
+
+@once_a_page
+def appeals_of(case: Collision) -> Any:
+    """The appeals against the rulings of a case, the newest first."""
+    with_it = ("by", "decided_by", "ruling__by", "ruling__collision__project")
+    return Appeal.objects.filter(ruling__collision=case).select_related(*with_it).order_by("-at", "-pk")
 
 
 def heard_by_another(case: Collision, user: User) -> bool:
     """Whether a case is heard anew upon an appeal against this person's ruling, and there is somebody else to do it."""
-    appealed = Appeal.objects.filter(
-        ruling__collision=case, ruling__superseded_by=None, ruling__by=user, state=Appeal.State.ACCEPTED
-    )
-    if case.closed or not appealed.exists():
+    accepted = (row.ruling for row in appeals_of(case) if row.state == Appeal.State.ACCEPTED)
+    if case.closed or not any(ruling.by_id == user.pk and not ruling.superseded_by for ruling in accepted):
         return False
     top = Membership.objects.filter(project=case.project, role=Role.GENERAL_MANAGER, until=None, user__is_active=True)
     return top.exclude(user=user).exclude(user__claims__collision=case).exists()

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from arbitration import simulating
 from arbitration.engine import PackError
 from arbitration.models import Simulation
+from arbitration.policies import simulating
 from trail import clock
 from trail.jobs import job
 

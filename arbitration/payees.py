@@ -6,8 +6,8 @@ agency that the house pays.
 
 from collections.abc import Collection, Sequence
 
+from arbitration.cases.parties import agencies
 from arbitration.models import Ruling
-from arbitration.parties import agencies
 from arbitration.shares import COMPANY, Key, Kind
 from people.models import Project
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy
 
-from arbitration import offers
 from arbitration.models import Collision, PolicyInForce, Ruling
+from arbitration.policies import offers
 from people.acknowledging import Document
 from people.models import Project, Routine
 from people.routines import Sheet, span

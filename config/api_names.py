@@ -1,11 +1,16 @@
 """What sets of choices are called in the API's document, where several things have an answer, a state or a kind."""
 
-from arbitration.decisions import KINDS
+from arbitration.cases.decisions import KINDS
 from arbitration.models import Attachment, Collision, EarlyWarning, PolicyDraft, Ruling, Simulation
+from arbitration.sanctions import SanctionKind
+from finance.models import Account, Entry, Export, PeriodEvent, StatementAnswer
+from finance.reads.figures import Source
+from finance.reads.statements import State
 from leads.findings import REASONS
 from leads.models import (
     Contact,
     Customer,
+    DealChange,
     IdentityQuestion,
     ImportRun,
     InboundMessage,
@@ -17,6 +22,7 @@ from leads.models import (
     Transfer,
 )
 from leads.models.register import Answer
+from penalties.models import Accusation, AccusationStep, Reward, RewardStep, SanctionStep
 from visits import paper
 from visits.conduct import STATES
 from visits.models import Conduct, Incident, Permission
@@ -33,3 +39,15 @@ CONDUCT_STATE, PAPER_STATE, SOURCE_KIND = [*STATES], [*paper.STATES], InboundSou
 DECISION_KIND, FILE_KIND = KINDS, Attachment.Kind.values
 DRAFT_STATE, SIMULATION_STATE = PolicyDraft.State.values, Simulation.State.values
 INCIDENT_CAUSE, WARNING_CAUSE = Incident.Cause.values, EarlyWarning.Cause.values
+DEAL_CHANGE_KIND = DealChange.Kind.values
+EXPORT_KIND, EXPORT_FORM = Export.Kind.values, Export.Form.values
+PERIOD_EVENT_KIND, ENTRY_KIND, STATEMENT_STATE = PeriodEvent.Kind.values, Entry.Kind.values, State.values
+SAID_KIND, ANSWER_KIND = StatementAnswer.Kind.values, ["confirm", "question"]
+ACCOUNT_KIND, SPLIT_SOURCE = Account.Kind.values, Source.values
+SANCTION_KIND, SANCTION_STEP, REWARD_KIND = SanctionKind.values, SanctionStep.Kind.values, Reward.Kind.values
+ACCUSATION_KIND, ACCUSATION_STEP, REWARD_STEP = (
+    Accusation.Kind.values,
+    AccusationStep.Kind.values,
+    RewardStep.Kind.values,
+)
+ACCUSATION_FOUND = ["established", "dismissed", "withdrawn"]

@@ -29,10 +29,11 @@ from leads.services import begin_import, start_import
 from leads.services.imports import State
 from people.models import User
 from people.workplace import Workplace, workplace
-from trail import clock
+from trail import bulk, clock
 from trail.worker import settle
 
 ROWS = 20_000
+FIRST = 1_000  # customers who are there before
 GOAL, MOST_MEMORY = 3_000, 200  # rows a second; MB
 HEAD = ["姓名", "称呼", "手机号", "备注"]
 
@@ -54,25 +55,34 @@ class Row:
 
 
 def imports(rows: int) -> Iterator[Row]:
-    """The raw writes, the try, the import, and what it all took in memory. In a transaction that is taken back."""
+    """The try and the import, what both took in memory, and the raw writes. In a transaction that is taken back."""
     settle()  # as a worker does
     with transaction.atomic():
         here, few = _salesperson(), rows // 4
-        raw = _raw(here, _people(few), few)
-        yield Row("raw INSERT of the same rows, 1,000 a statement", "", raw, "/s", 1.0, None)
-        run = start_import(here=here, kind="leads", file_name="bench.xlsx", content=_sheet(few, rows), at=clock.now())
+        _fill(here, _people(FIRST))
+        run = start_import(
+            here=here, kind="leads", file_name="bench.xlsx", content=_sheet(FIRST + few, FIRST + rows), at=clock.now()
+        )
         count = rows - few
         tried = count / _timed(lambda: background.try_import.call(run.pk))
-        yield Row(
-            "try: read, screened, decided, nothing stored", f">= {GOAL:,}/s", tried, "/s", tried / raw, tried >= GOAL
-        )
         begin_import(here=here, run=run, at=clock.now())
         done = count / _timed(lambda: background.do_import.call(run.pk))
         _check(run, count)
-        yield Row("import: read, screened, stored, reported", f">= {GOAL:,}/s", done, "/s", done / raw, done >= GOAL)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        yield Row("peak memory of the process", f"<= {MOST_MEMORY} MB", memory, "MB", 1.0, memory <= MOST_MEMORY)
+        raw = _raw(here, islice(_people(FIRST + few), FIRST, None), few)  # the last: its memory is not counted
         transaction.set_rollback(True)
+    yield Row("raw INSERT of the same rows, 1,000 a statement", "", raw, "/s", 1.0, None)
+    yield Row("try: read, screened, decided, nothing stored", f">= {GOAL:,}/s", tried, "/s", tried / raw, tried >= GOAL)
+    yield Row("import: read, screened, stored, reported", f">= {GOAL:,}/s", done, "/s", done / raw, done >= GOAL)
+    yield Row("peak memory of the process", f"<= {MOST_MEMORY} MB", memory, "MB", 1.0, memory <= MOST_MEMORY)
+
+
+def _fill(here: Workplace, people: Iterator[tuple[str, str, str]]) -> None:
+    """Some customers to be among, and statistics of them where we may make any (GUISHU_AS=owner)."""
+    with connection.cursor() as cursor:
+        for table in _ready(here, list(people)):
+            table.copy(cursor)
+        cursor.execute("ANALYZE")
 
 
 def _salesperson() -> Workplace:
@@ -120,6 +130,7 @@ def _raw(here: Workplace, people: Iterator[tuple[str, str, str]], count: int) ->
 def _execute(cursor: Any, statements: list[Any]) -> None:
     for one in statements:
         cursor.execute(*one)
+    cursor.execute(bulk.CHECK)
 
 
 def _ready(here: Workplace, people: list[tuple[str, str, str]]) -> Any:

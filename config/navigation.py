@@ -29,7 +29,10 @@ LINKS = (
     ("conduct", _("行为记录"), Right.CONDUCT),
     ("incidents", _("投诉和事件"), Right.INCIDENTS),
     ("period", _("结算"), Right.SPLITS),
-    ("penalties", _("处罚"), Right.SANCTIONS),
+    ("statement", _("分成单"), Right.OWN_BOOKS),
+    ("settlements", _("甲方结佣"), Right.BOOKKEEPING),
+    ("penalties", _("处分"), Right.SANCTIONS),
+    ("penalties_mine", _("处分和奖励"), Right.ACCUSE),
     ("work", _("例行工作"), Right.POLICY),
     ("policy", _("制度"), Right.POLICY),
     ("insight", _("撞单统计"), Right.INSIGHT),
@@ -68,6 +71,7 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_territories", _("客户范围"), Right.ALLOCATE),
     ("settings_protection", _("保护与公海"), Right.POLICIES),
     ("settings_plans", _("提成方案"), Right.PLANS),
+    ("settings_penalties", _("处分规则"), Right.POLICIES),
 )
 
 

@@ -3,12 +3,14 @@
 from datetime import time, timedelta
 
 from arbitration.services import assess_all, assess_changed, tell_nearly_due
+from finance.background import send_month_statements
+from finance.exports.background import forget_exports
 from leads.inbound.jobs import read_mailboxes, watch_questions
 from leads.services.tasks import tell_due_tasks
 from leads.upkeep import remind_confirmations, watch_protections
 from people import outbox
 from people.periodic import do_routines, see_off
-from people.upkeep import verify_chains
+from people.upkeep import seal_history, verify_history
 from trail.jobs import periodic
 from trail.upkeep import clear_sessions, forget_old
 from trail.worker import SteadyWork
@@ -23,7 +25,8 @@ STEADY: tuple[SteadyWork, ...] = (outbox.drain, pass_on_due, assess_changed)
 
 def declare() -> None:
     """Called once, when all apps are loaded."""
-    periodic("verify_chains", verify_chains, daily=time(2, 10))
+    periodic("verify_history", verify_history, daily=time(2, 10))
+    periodic("seal_history", seal_history, every=timedelta(minutes=5))
     periodic("clear_sessions", clear_sessions, daily=time(3, 10))
     periodic("forget_old", forget_old, daily=time(3, 40))
     periodic("assess_all", assess_all, every=timedelta(hours=1))
@@ -32,10 +35,12 @@ def declare() -> None:
     periodic("watch_protections", watch_protections, every=timedelta(minutes=1))
     periodic("read_mailboxes", read_mailboxes, every=timedelta(minutes=1))
     periodic("watch_questions", watch_questions, every=timedelta(minutes=5))
+    periodic("send_month_statements", send_month_statements, daily=time(8, 47))
     periodic("routines", do_routines, every=timedelta(minutes=10))  # a project's midnight is not everybody's
     periodic("see_off", see_off, every=timedelta(minutes=10))
     periodic("tell_announced_late", tell_announced_late, every=timedelta(minutes=1))
     periodic("tell_due_tasks", tell_due_tasks, every=timedelta(minutes=1))
     periodic("tell_late_steps", tell_late_steps, every=timedelta(minutes=1))
     periodic("ask_whether_left", ask_whether_left, every=timedelta(minutes=1))
+    periodic("forget_exports", forget_exports, every=timedelta(minutes=5))
     periodic("sweep", sweep, every=timedelta(minutes=5))  # each site closes at its own local time

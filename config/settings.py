@@ -213,6 +213,23 @@ SPECTACULAR_SETTINGS = {
         "IncidentCauseEnum": "config.api_names.INCIDENT_CAUSE",
         "WarningCauseEnum": "config.api_names.WARNING_CAUSE",
         "PolicyDraftStateEnum": "config.api_names.DRAFT_STATE",
+        "PeriodEventKindEnum": "config.api_names.PERIOD_EVENT_KIND",
+        "EntryKindEnum": "config.api_names.ENTRY_KIND",
+        "StatementStateEnum": "config.api_names.STATEMENT_STATE",
+        "StatementSaidEnum": "config.api_names.SAID_KIND",
+        "StatementAnswerEnum": "config.api_names.ANSWER_KIND",
+        "AccountKindEnum": "config.api_names.ACCOUNT_KIND",
+        "SplitSourceEnum": "config.api_names.SPLIT_SOURCE",
+        "ExportKindEnum": "config.api_names.EXPORT_KIND",
+        "DealChangeKindEnum": "config.api_names.DEAL_CHANGE_KIND",
+        "ExportFormEnum": "config.api_names.EXPORT_FORM",
+        "SanctionKindEnum": "config.api_names.SANCTION_KIND",
+        "SanctionStepEnum": "config.api_names.SANCTION_STEP",
+        "RewardKindEnum": "config.api_names.REWARD_KIND",
+        "RewardStepEnum": "config.api_names.REWARD_STEP",
+        "AccusationKindEnum": "config.api_names.ACCUSATION_KIND",
+        "AccusationStepEnum": "config.api_names.ACCUSATION_STEP",
+        "AccusationFoundEnum": "config.api_names.ACCUSATION_FOUND",
     },
     "SWAGGER_UI_DIST": "SIDECAR",  # no other server is asked for anything
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": -1},
@@ -228,6 +245,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django_tasks_db": {"level": "ERROR"}},  # that it was told to stop needs no warning
+    "loggers": {
+        "django_tasks_db": {"level": "ERROR"},  # that it was told to stop needs no warning
+        "guishu.history": {"level": "INFO"},  # the last seal, every night
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from arbitration.urls import api_urlpatterns as collisions
+from finance.urls import api_urlpatterns as finance
 from leads.urls import api_urlpatterns as leads
+from penalties.urls import api_urlpatterns as sanctions
 from people.urls import api_urlpatterns as description
 from visits.urls import api_urlpatterns as visits
 
@@ -19,10 +21,11 @@ urlpatterns = [
     path("", include("visits.urls")),
     # 撞单: cases and the policy they are ruled by
     path("", include("arbitration.urls")),
+    # 处分、举报、奖励
     path("", include("penalties.urls")),
     # 结算: splits of a month, exports
     path("", include("finance.urls")),
     # for programs
     path("api/", include(description)),
-    path("api/v1/", include([*leads, *visits, *collisions])),
+    path("api/v1/", include([*leads, *visits, *collisions, *sanctions, *finance])),
 ]

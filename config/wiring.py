@@ -11,11 +11,13 @@ not at all.
     a visit was another's → not once a case is about it (leads → arbitration)
     two records are merged → two cases become one, and part again (leads → arbitration)
     a report was somebody else's → its claim is dropped (leads → arbitration)
+                          →  a deal that waited for that case is booked (leads → finance)
     a visitor was somebody else → their visit moves   (leads → visits)
     reports came by SMS   →  an agent who cannot come has announced a visit (leads → visits)
     a contract is signed  →  an open case gets it     (leads → arbitration)
                           →  its commission is booked (leads → finance)
                           →  without leave of who receives: on record (leads → visits)
+    a contract is changed →  what was booked is corrected (leads → finance)
     a deposit is paid     →  likewise                 (leads → visits)
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
                           →  commission is booked     (arbitration → finance)
@@ -46,7 +48,7 @@ def connect() -> None:
         warn_of_contact,
     )
     from arbitration.signals import appeal_closed, appeal_opened, ruling_issued
-    from finance.services import book_deal, book_ruling, tell_paused, tell_resumed
+    from finance.services import book_deal, book_free, book_ruling, correct_deal, tell_paused, tell_resumed
     from leads.signals import (
         claim_contested,
         contact_planned,
@@ -54,6 +56,7 @@ def connect() -> None:
         customers_merged,
         customers_near,
         customers_parted,
+        deal_changed,
         deal_signed,
         deposit_taken,
         message_registered,
@@ -83,12 +86,14 @@ def connect() -> None:
         (customers_merged, join_cases),
         (customers_parted, part_cases),
         (report_moved, drop_claim),
+        (report_moved, book_free),
         (visit_moving, keep_in_case),
         (message_registered, announce_reported),
         (visitor_known, settle_visits),
         (deal_signed, attach_deal),
         (deal_signed, book_deal),
         (deal_signed, look_at_deal),
+        (deal_changed, correct_deal),
         (deposit_taken, look_at_deposit),
         (ruling_issued, propose_sanctions),
         (ruling_issued, book_ruling),
@@ -104,6 +109,7 @@ def connect() -> None:
         channels.register(channel.name)
     _periodic_work()
     _leaving()
+    _plans()
 
 
 def _periodic_work() -> None:
@@ -138,6 +144,14 @@ def _leaving() -> None:
     set_count("cases", _("没裁定的撞单"), open_cases)
     set_count("turns", _("欠的补接"), owed_turns)
     set_count("splits", _("没付的提成"), unpaid_splits)
+
+
+def _plans() -> None:
+    """Who works out what commission a contract brings."""
+    from finance.plans import commission_due, products
+    from leads.commission import set_plans
+
+    set_plans(commission_due, products)
 
 
 def _call(receiver: Any) -> Any:

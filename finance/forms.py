@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models import CommissionPlan
 from finance.plans import read_rate
+from leads.forms.deals import AmountField
 from people.models import Organisation, Project
 from people.roles import SELLING, Role
 from trail.forms import Form
@@ -48,7 +49,7 @@ class PlanForm(RateField):
 
     who = forms.ChoiceField(label=_("给谁"), required=False)
     product = forms.CharField(
-        label=_("产品"), required=False, max_length=60, help_text=_("留空就是全部。签单还不记产品，只按产品的方案暂时用不上"),
+        label=_("产品"), required=False, max_length=60, help_text=_("留空就是全部产品。签单时写同样的名字"),
     )  # fmt: skip
     since = day(_("从哪天起"))
     until = day(_("到哪天止"), _("那一天不再算；留空就是一直算"), required=False)
@@ -90,3 +91,13 @@ def for_plan(plan: CommissionPlan, today: date) -> tuple[EndForm, ChangeForm]:
     first = max(today, plan.since)
     end = EndForm(auto_id=END_ID, initial={"until": first})
     return end, ChangeForm(auto_id=CHANGE_ID, initial={"since": first})
+
+
+class SettlementForm(Form):
+    """What Party A has paid for agencies."""
+
+    amount = AmountField(_("甲方结了多少（元）"), _("税前全额，可以分次"))
+    slip = forms.CharField(
+        label=_("结佣单号"), max_length=60, help_text=_("发票号或付款单号，以后对账靠它"),
+        error_messages={"required": _("填结佣单号")},
+    )  # fmt: skip

@@ -3,16 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from finance.models import CommissionPlan
 from leads.templatetags.guishu import percent
-from people.models import Organisation, Project
+from people.models import Membership, Organisation, Project, User
+from people.roles import SELLING
 from trail.refusals import Refusal
 
 WHOLE = 10_000  # basis points
@@ -62,6 +64,35 @@ def plan_for(
     """The plan of a project that counts on a local day for an agency or a role; None where there is none."""
     plans = standing(project, on, on)
     return choose(plans, on=on, organisation=organisation.pk if organisation else None, role=role, product=product)
+
+
+def of_seller(
+    plans: Iterable[P], memberships: Iterable[Membership], *, project: Project, product: str, at: datetime
+) -> P | None:
+    """The plan of who signed at this moment: of their agency, else of their role on that local day; of several roles the selling one.
+
+    `memberships` are theirs in this project, the earliest first.
+    """
+    then = [m for m in memberships if m.since <= at and (m.until is None or m.until > at)]
+    held = next((m for m in then if m.role in SELLING), then[0] if then else None)
+    return choose(
+        plans, on=localtime(at, project.zone).date(), organisation=held.organisation_id if held else None,
+        role=held.role if held else None, product=product,
+    )  # fmt: skip
+
+
+def commission_due(*, project: Project, closer: User, product: str, amount_fen: int, at: datetime) -> int | None:
+    """What a contract brings by the plan of who signs it, in fen; None where none fits (`leads.commission`)."""
+    day = localtime(at, project.zone).date()
+    held = Membership.objects.filter(project=project, user=closer).order_by("since", "pk")
+    plan = of_seller(standing(project, day, day), held, project=project, product=product, at=at)
+    return due_fen(amount_fen, plan.rate_bp) if plan else None
+
+
+def products(*, project: Project, at: datetime) -> list[str]:
+    """The products that plans of this local day name."""
+    day = localtime(at, project.zone).date()
+    return sorted({plan.product for plan in standing(project, day, day) if plan.product})
 
 
 def standing(project: Project, first: date, last: date) -> list[CommissionPlan]:

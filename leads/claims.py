@@ -20,7 +20,6 @@ from leads.models import Customer, Ownership, Phone
 from leads.screening import names, phones
 from people.models import Project, User
 from people.services.guards import must_stay
-from trail import chain
 from trail import services as trail
 from trail.refusals import Refusal
 
@@ -28,7 +27,6 @@ LOCK_KEYS = """
 INSERT INTO leads_claimkey (project_id, kind, index) VALUES {values}
 ON CONFLICT (project_id, kind, index) DO UPDATE SET kind = EXCLUDED.kind WHERE false
 """
-OPENED = "ownership.opened"  # the kind of the link that begins an ownership
 EXPIRED, CLAIMED = "expired", "claimed"  # what ended an ownership, where that is no number
 CLOCK = "clock"
 
@@ -110,7 +108,7 @@ def in_force(project: Project, customer: Customer, at: datetime) -> Ownership | 
     held: Ownership | None = Ownership.objects.open().filter(project=project, customer=customer).first()
     if held and held.protected_until and held.protected_until <= at:
         over = held.protected_until
-        end(held, at=over, cause=EXPIRED, by=CLOCK)
+        end(held, at=over, cause=EXPIRED)
         _tell_over(held, customer, at)
         held = to_pool(held, customer, reason=Ownership.Reason.EXPIRED, by=CLOCK, since=over, at=at)
     if held and held.holder == Ownership.Holder.POOL:
@@ -181,13 +179,13 @@ def give(
     project: Project, customer: Customer, *, to: User | None, reason: str, source: str, by: object, at: datetime,
     holder: str = Ownership.Holder.PERSON,
 ) -> Ownership:  # fmt: skip
-    """Open an ownership and put it into the customer's chain. The caller holds the lock and has ended the one before.
+    """Open an ownership. The caller holds the lock and has ended the one before.
 
     The public pool's is ended here, and an offer to the next in line is answered by it.
     """
     if to is not None and reason not in RECORDED:
         must_stay(to, project, at)
-    free(project, customer, taker=to, by=by, at=at)
+    free(project, customer, taker=to, at=at)
     stage, until = str(Ownership.Stage.ONLY), None
     if holder == Ownership.Holder.PERSON and reason != Ownership.Reason.RULING:
         stage, until = first_stage(project, reason, at)
@@ -195,11 +193,11 @@ def give(
     return _open(project, customer, given | {"stage": stage, "protected_until": until})
 
 
-def free(project: Project, customer: Customer, *, taker: User | None, by: object, at: datetime) -> None:
+def free(project: Project, customer: Customer, *, taker: User | None, at: datetime) -> None:
     """Take the customer out of the public pool, and answer an offer to the next in line: somebody is about to follow them."""
     pooled = Ownership.objects.open().filter(project=project, customer=customer, holder=Ownership.Holder.POOL).first()
     if pooled:
-        end(pooled, at=at, cause=CLAIMED, by=by)
+        end(pooled, at=at, cause=CLAIMED)
     succession.close(project, customer, taker=taker, at=at)
 
 
@@ -214,28 +212,14 @@ def first_stage(project: Project, reason: str, at: datetime) -> tuple[str, datet
 
 
 def _open(project: Project, customer: Customer, given: dict[str, Any]) -> Ownership:
-    """Write an ownership and its link of the chain."""
+    """Write an ownership."""
     to = given.pop("to", None)
-    held = Ownership.objects.create(project=project, customer=customer, user=to, **given)
-    chain.append(customer.chain, OPENED, opening(project, held), at=held.since)
+    held: Ownership = Ownership.objects.create(project=project, customer=customer, user=to, **given)
     return held
 
 
-def opening(project: Project, held: Ownership) -> dict[str, Any]:
-    """What the customer's chain says of an ownership that begins."""
-    return {
-        "project": project.code,
-        "holder": held.holder,
-        "user": held.user_id,
-        "reason": held.reason,
-        "source": held.source,
-    }
-
-
-def end(held: Ownership, *, at: datetime, cause: str, by: object) -> None:
-    """End an ownership, once, and put that into the customer's chain. Whoever no longer follows cannot hand over."""
+def end(held: Ownership, *, at: datetime, cause: str) -> None:
+    """End an ownership, once. Whoever no longer follows cannot hand over."""
     held.until, held.ended_for = max(at, held.since), cause
     held.save(update_fields=["until", "ended_for"])
-    body = {"project": held.project.code, "user": held.user_id, "cause": cause, "by": str(by)}
-    chain.append(held.customer.chain, "ownership.ended", body, at=at)
     succession.withdraw_transfer(held, at=at)

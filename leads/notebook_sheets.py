@@ -1,7 +1,6 @@
 """A notebook as a table: the columns that D01 §三 asks for, for paper and for spreadsheets."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from leads.models import NotebookEntry
 from leads.reads.notebook_rows import Row
 from leads.reads.notebooks import Notebook, chunks
+from people.exports import Money, in_yuan
 
 Book = NotebookEntry.Book
 
@@ -21,22 +21,22 @@ def heading(book: str) -> list[str]:
     if book == Book.VISIT:
         return [_("到访时间"), *who, _("到访单"), _("接待人"), _("详细记录"), _("记录时间"), _("还缺")]
     if book == Book.SIGNED:
-        return [_("签约时间"), *who, _("签单编号"), _("金额（元）"), _("期限（月）"), _("需求"), _("还缺")]
+        return [_("签约时间"), *who, _("签单编号"), Money(_("金额（元）")), _("期限（月）"), _("需求"), _("还缺")]
     return [
         _("登记时间"), *who, _("客户来源"), _("需求"), _("意向"), _("区域"), _("行业"), _("阶段"), _("等级"), _("最近跟进"), _("保护至"),
         _("还缺"),
     ]  # fmt: skip
 
 
-def cells(notebook: Notebook, row: Row, *, whole: bool = False) -> list[Any]:
-    """One line; an amount is a Decimal, all else text. `whole`: the number in clear."""
+def cells(notebook: Notebook, row: Row, *, whole: bool = False) -> list[str]:
+    """One line as text. `whole`: the number in clear."""
     who = [f"{row.name}{row.honorific}", row.number if whole else row.tail]
     lacking = "、".join(str(word) for word in row.lacking)
     if notebook.book == Book.VISIT and row.entry:
         noted = (row.entry.note or "", _moment(notebook, row.entry.noted_at))
         return [_moment(notebook, row.at), *who, row.entry.source, notebook.keeper.name, *noted, lacking]
     if notebook.book == Book.SIGNED and row.entry:
-        amount = Decimal(row.deal.amount_fen) / 100 if row.deal else ""
+        amount = in_yuan(row.deal.amount_fen) if row.deal else ""
         term = str(row.deal.term_months or "") if row.deal else ""
         needs = row.profile.needs if row.profile else ""
         return [_moment(notebook, row.at), *who, row.entry.source, amount, term, needs, lacking]
@@ -61,7 +61,7 @@ def _moment(notebook: Notebook, at: Any) -> str:
     return f"{localtime(at, notebook.here.project.zone):%Y-%m-%d %H:%M}" if at else ""
 
 
-def records(notebook: Notebook, *, whole: bool) -> Iterator[list[Any]]:
+def records(notebook: Notebook, *, whole: bool) -> Iterator[list[str]]:
     """All lines as cells, in the language in which it was asked for; told while the response streams."""
     language = get_language()
     for chunk in chunks(notebook):

@@ -17,6 +17,9 @@ deposit_taken = Signal()
 # A contract was signed. Sends: deal, at. Sent after claim_contested where both apply.
 deal_signed = Signal()
 
+# A contract has another price, money was given back, or it was cancelled. Sends: deal (as it is now), change, at.
+deal_changed = Signal()
+
 # Somebody acts on a customer who may be another's, and no claim meets another: by what screening found, or by the buying unit.
 # Sends: project, found [leads.nearness.Near], at.
 customers_near = Signal()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from leads import api
 from leads.api import books as api_books
+from leads.api import deals as api_deals
 from leads.api import following as api_following
 from leads.api import handing as api_handing
 from leads.api import hooks
@@ -115,6 +116,7 @@ urlpatterns = [
     path("customers/<uuid:pk>/deal", deals.deal_new, name="deal_new"),
     path("deposits/<str:no>/refund", deals.refund, name="refund"),
     path("deals/<str:no>", deals.deal, name="deal"),
+    path("deals/<str:no>/change/<str:kind>", deals.deal_change, name="deal_change"),
 ]
 
 # under /api/v1/
@@ -125,6 +127,11 @@ api_urlpatterns = [
     path("relations/<int:pk>/proof", api_identity.RelationProof.as_view(), name="api_relation_proof"),
     path("customers/<uuid:pk>/merge", api_identity.Merge.as_view(), name="api_merge"),
     path("merges/<int:pk>/undo", api_identity.MergeUndo.as_view(), name="api_merge_undo"),
+    path("customers/<uuid:pk>/deposits", api_deals.Deposits.as_view(), name="api_deposits"),
+    path("deposits/<str:no>/refunds", api_deals.DepositRefunds.as_view(), name="api_deposit_refunds"),
+    path("customers/<uuid:pk>/deals", api_deals.CustomerDeals.as_view(), name="api_customer_deals"),
+    path("deals/<str:no>", api_deals.DealByNumber.as_view(), name="api_deal"),
+    path("deals/<str:no>/changes", api_deals.DealChanges.as_view(), name="api_deal_changes"),
     path("routines/<int:pk>/visits", api_handing.VisitNotes.as_view(), name="api_routine_visits"),
     path("handovers/<str:no>/customers", api_handing.HandOverCustomers.as_view(), name="api_handover_customers"),
     path("notebooks/<str:book>", api_books.NotebookLines.as_view(), name="api_notebook"),

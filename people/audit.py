@@ -19,7 +19,7 @@ ACTIONS = {
     "team.create": _("新建团队"), "team.reopen": _("重新开放团队"), "person.change": _("改人员资料"), "person.create": _("新建人员"),
     "person.deactivate": _("停用了账号"), "person.reactivate": _("重新启用了账号"), "membership.add": _("加了角色"),
     "membership.end": _("结束了角色"), "membership.move": _("换了团队"), "people.import": _("导入人员"),
-    "chain.broken": _("归属链对不上"), "delivery.retry": _("再发通知"), "job.drop": _("不再管一个任务"), "job.retry": _("再试一个任务"),
+    "history.broken": _("历史被改过"), "delivery.retry": _("再发通知"), "job.drop": _("不再管一个任务"), "job.retry": _("再试一个任务"),
     "audit.read": _("看了审计日志"), "calendar.change": _("改工作日历"), "calendar.undo": _("撤销日历改动"),
     "attachment.stage": _("传了一份证据"), "attachment.submit": _("提交了一份证据"), "attachment.withdraw": _("撤下了一份证据"),
     "attachment.redact": _("遮了一份证据"), "attachment.read": _("看了别人的证据"), "attachment.take": _("下载了别人的证据"),
@@ -35,6 +35,7 @@ ACTIONS = {
     "appeal.decide": _("处理申诉"), "appeal.withdraw": _("撤回申诉"),
     "collision.judge": _("认定证据"), "collision.negotiate": _("让各方先协商"),
     "collision.rule": _("裁定撞单"), "customer.relate": _("记下客户关系"), "deal.sign": _("登记签单"),
+    "deal.change": _("改了签单金额"), "deal.settle": _("录了甲方结佣"),
     "deposit.refund": _("退定金"), "deposit.take": _("收了定金"), "duty.change": _("改值班"),
     "duty.copy": _("照抄上周值班"), "duty.remove": _("撤值班"), "duty.set": _("排值班"), "lead.register": _("报备了客户"),
     "mail_server.change": _("改邮件服务器"), "mail_server.try": _("试邮件服务器"), "person.address": _("改自己的邮箱"),
@@ -45,7 +46,10 @@ ACTIONS = {
     "draft.send_back": _("退回制度草稿"), "draft.publish": _("发布制度"),
     "policy.simulate": _("试算制度草稿"), "policy.simulation_export": _("导出试算"),
     "rotation.away": _("暂离或回来"), "rotation.back": _("暂离或回来"), "rotation.join": _("加入轮接"),
-    "rotation.leave": _("移出轮接"), "rotation.move": _("调整轮接"), "texts.change": _("改话术和单据"), "splits.export": _("导出分成"),
+    "rotation.leave": _("移出轮接"), "rotation.move": _("调整轮接"), "texts.change": _("改话术和单据"),
+    "export.ask": _("导出结算"), "export.retry": _("再导一次结算"), "export.take": _("下载了导出的结算"),
+    "period.close": _("关账"), "period.reopen": _("重新打开已关的账"), "due.post": _("把处分和奖励入账"), "statement.send": _("发了分成单"),
+    "statement.confirm": _("确认了分成单"), "statement.question": _("对分成单有疑问"), "statement.reply": _("答复了分成单的疑问"),
     "second_factor.codes": _("换了一批恢复码"), "second_factor.off": _("关闭两步验证"), "second_factor.on": _("开启两步验证"),
     "second_factor.recover": _("用了一个恢复码"), "second_factor.remove": _("替人关闭了两步验证"),
     "installation.set_up": _("设置了归属"), "person.invite": _("发了邀请"), "person.join": _("凭邀请加入"),
@@ -81,18 +85,31 @@ ACTIONS = {
     "work_phone.enter": _("登记工作电话"), "import.upload": _("上传了要导入的文件"), "import.begin": _("开始导入"),
     "incident.open": _("记下投诉或事件"), "incident.step": _("做完事件的一步"), "incident.note": _("补充了事件的说明"),
     "incident.cause": _("写了投诉的原因"), "incident.close": _("结了投诉或事件"),
+    "sanction.proposed": _("提出处分"), "sanction.noticed": _("告知了处分"), "sanction.answered": _("写了申辩"),
+    "sanction.decided": _("决定了处分"), "sanction.dropped": _("不办处分了"), "sanction.acknowledged": _("签收了处分"),
+    "sanction.refused_to_sign": _("记下拒签处分"), "sanction.appealed": _("申诉处分"),
+    "sanction.appeal_decided": _("处理了处分的申诉"), "sanction.payable": _("放行了处分"), "sanction.posted": _("把处分入账"),
+    "sanction.reversed": _("撤销了处分"), "sanction_rules.change": _("改了处分规则"), "wage.enter": _("录了工资"),
+    "accusation.file": _("举报了违规"), "accusation.evidence": _("交了举报的证据"), "accusation.accepted": _("采信了举报的证据"),
+    "accusation.rejected": _("没有采信举报的证据"), "accusation.taken": _("开始调查举报"),
+    "accusation.established": _("认定举报属实"), "accusation.dismissed": _("举报不成立"),
+    "accusation.withdrawn": _("撤回了举报"), "reward.propose": _("提出奖励"), "reward.approved": _("批准了奖励"),
+    "reward.dropped": _("不办奖励了"), "reward.posted": _("把奖励入账"),
     "import.drop": _("没有导入"), "import.done": _("导入完"), "import.confirm": _("确认了导入的归属"),
 }  # fmt: skip
 KINDS = {
     "gift": _("礼品"), "paper": _("纸单"), "warning": _("撞单预警"),
     "import": _("导入"), "routine": _("例行工作"), "handover": _("离职交接"),
-    "chain": _("归属链"), "channel": _("渠道"), "collision": _("撞单"),
+    "history": _("历史"), "channel": _("渠道"), "collision": _("撞单"),
     "subject": _("争的东西"), "customer": _("客户"), "day": _("日历"), "deal": _("签单"),
-    "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"), "period": _("月份"), "plan": _("提成方案"),
+    "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"),
+    "period": _("月份"), "statement": _("分成单"), "plan": _("提成方案"),
     "draft": _("制度草稿"), "simulation": _("试算"), "policy": _("制度"), "project": _("项目"), "registration": _("报备"),
     "site": _("案场"), "team": _("团队"), "token": _("令牌"),
     "territory": _("客户范围"), "incident": _("投诉和事件"), "visit": _("到访"), "question": _("身份"), "message": _("收到的报备"),
+    "export": _("导出"),
     "conduct": _("行为记录"), "source": _("报备的来源"), "transfer": _("转交"), "deed": _("归属协议"),
+    "sanction": _("处分"), "accusation": _("举报"), "reward": _("奖励"),
 }  # fmt: skip
 
 
@@ -113,6 +130,8 @@ def in_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _who(actor: str, names: dict[int, User]) -> str:
     if actor == "system":
         return str(_("系统"))
+    if actor == "protected":
+        return str(_("举报人（保护）"))
     return str(names.get(int(actor), actor)) if actor.isdigit() else actor
 
 

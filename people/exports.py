@@ -1,65 +1,63 @@
 """Tables as CSV and XLSX: streamed, the same bytes for the same rows, safe against formulas.
 
-A table is a heading and records of cells: a Decimal is a number, everything else is text.
+A table is a heading and records of text; below a heading that is `Money` there are numbers in yuan, or nothing.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
+from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
-from people.sheets import TEXT_ONLY
+from people import xlsx
+from people.xlsx import Money, Record, in_yuan
+
+__all__ = ["CSV", "XLSX", "Money", "Record", "answer", "as_csv", "as_xlsx", "attachment", "in_yuan", "safe"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a fixed date: the same rows give the same bytes
-MOST = 1_048_575  # rows that a sheet of XLSX holds below its heading
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # what a formula begins with
+SIGNS = FORMULA - set("\t\r\n")
+A_BATCH = 1_000  # lines written at a time
 
 
 def safe(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text[:1] in FORMULA else text
 
 
-class _Echo:
-    """A file that hands back what is written to it, for streaming."""
+def as_csv(heading: Sequence[str], records: Iterable[Record]) -> Iterator[str]:
+    """CSV, many lines at a time; text is quoted, so that whatever parts cells parts none of it. The mark at the beginning
+    tells spreadsheets that it is UTF-8.
+    """
+    texts = [not isinstance(word, Money) for word in heading]
+    line, rows = ",".join('"%s"' if text else "%s" for text in texts) + "\r\n", iter(records)
+    quoted = '","'.join(map(_quoted, heading))
+    yield f'\ufeff"{quoted}"\r\n'
+    while batch := list(islice(rows, A_BATCH)):
+        lines = "".join([line % tuple(record) for record in batch])
+        if not _harmless(lines, len(batch), 2 * sum(texts)):
+            cells = ([_quoted(cell) if text else cell for cell, text in zip(r, texts, strict=True)] for r in batch)
+            lines = "".join([line % tuple(record) for record in cells])
+        yield lines
 
-    def write(self, text: str) -> str:
-        return text
+
+def _quoted(cell: str) -> str:
+    return safe(cell).replace('"', '""')
 
 
-def as_csv(heading: Sequence[str], records: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """CSV line by line, with the mark by which spreadsheets know UTF-8."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(heading)
-    for record in records:
-        yield writer.writerow([f"{cell:.2f}" if isinstance(cell, Decimal) else safe(cell) for cell in record])
+def _harmless(lines: str, count: int, quotes: int) -> bool:
+    """Whether nothing in these lines has to be changed: told from all at once, many times faster than cell by cell."""
+    if (lines.count('"'), lines.count("\r"), lines.count("\n")) != (count * quotes, count, count) or "\t" in lines:
+        return False
+    return not any(sign in lines and f'"{sign}' in lines for sign in SIGNS)
 
 
-def as_xlsx(title: str, name: str, heading: Sequence[str], records: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """XLSX in a temporary file, row by row in constant memory; text stays text whatever it begins with. `name`: of the sheet."""
+def as_xlsx(title: str, name: str, heading: Sequence[str], records: Iterable[Record], *, foot: str = "") -> IO[bytes]:
+    """XLSX in a temporary file, in constant memory. `name`: of the sheet; `foot`: what stands below each printed page."""
     file = TemporaryFile()  # noqa: SIM115 — the response closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, **TEXT_ONLY})
-    book.set_properties({"created": CREATED, "title": title})
-    sheet = book.add_worksheet(name)
-    bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(heading) - 1, 14)
-    for column, word in enumerate(heading):
-        sheet.write_string(0, column, word, bold)
-    for row, record in enumerate(records, start=1):
-        for column, cell in enumerate(record):
-            if isinstance(cell, Decimal):
-                sheet.write_number(row, column, cell, money)
-            else:
-                sheet.write_string(row, column, cell)
-    book.close()
+    xlsx.write(file, xlsx.Book(title, name, heading, foot), records)
     file.seek(0)
     return file
 
@@ -70,7 +68,7 @@ def attachment(name: str) -> dict[str, str]:
 
 
 def answer(
-    form: str, *, name: str, title: str, sheet: str, heading: Sequence[str], records: Iterable[Sequence[Any]]
+    form: str, *, name: str, title: str, sheet: str, heading: Sequence[str], records: Iterable[Record]
 ) -> HttpResponseBase:
     """A table handed out as `csv`, else as XLSX. `name` is that of the file without its ending (ASCII); `sheet` that of the sheet."""
     saved = attachment(f"{name}.{form}")

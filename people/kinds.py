@@ -17,6 +17,9 @@ ACTIONS: dict[str, Any] = {
     "visit.nobody": _("去安排"), "collision.evidence": _("交证据"), "collision.escalated": _("去裁定"), "collision.to_rule": _("去裁定"),
     "collision.opened": _("写陈述"), "collision.terms": _("看条款"), "collision.duty": _("去做"), "collision.reported": _("去调查"),
     "collision.appeal": _("处理申诉"), "split.paused": _("看分成"), "split.resumed": _("看分成"),
+    "statement.ready": _("去确认"), "statement.question": _("去答复"),
+    "statement.reply": _("看答复"), "period.closed": _("看结算"), "period.reopened": _("看分成单"),
+    "export.done": _("去下载"), "export.failed": _("去看"),
     "customer.reassign": _("去分配"), "collision.ruled": _("看结果"), "lead.contested": _("看客户"),
     "protection.ending": _("去跟进"), "protection.offer": _("去答复"), "protection.over": _("看客户"),
     "transfer.asked": _("去批准"), "import.done": _("看结果"), "import.confirm": _("去确认"),
@@ -27,6 +30,10 @@ ACTIONS: dict[str, Any] = {
     "conduct.reported": _("去认定"), "conduct.answered": _("去认定"), "conduct.decided": _("看结论"),
     "announced.check": _("去审客"), "announced.call": _("去追访"), "announced.late": _("去补办"), "expected.came": _("看到访"),
     "contact.other": _("看客户"), "customer.group": _("看客户"), "task.due": _("去做"), "task.given": _("看待办"),
+    "sanction.proposed": _("去告知"), "sanction.noticed": _("写申辩"), "sanction.answered": _("去决定"),
+    "sanction.decided": _("去签收"), "sanction.appealed": _("处理申诉"), "sanction.payable": _("去入账"),
+    "sanction.rectify": _("去改正"), "sanction.result": _("看结果"), "accusation.filed": _("去调查"),
+    "accusation.result": _("看结果"), "reward.proposed": _("去批准"), "reward.approved": _("看看"),
     "incident.opened": _("去处理"), "incident.late": _("去补上"), "incident.reported": _("给指示"),
 }  # fmt: skip
 THINGS: dict[str, Any] = {

@@ -61,33 +61,41 @@ class Right(models.TextChoices):
     INCIDENTS = "incidents", _("记投诉和事件")
     ANNOUNCED = "announced", _("审客和追访")
     CONDUCT = "conduct", _("记违规行为")
+    ACCUSE = "accuse", _("举报违规")
+    PUNISH = "punish", _("办处分和奖励")
+    CHANGE_DEALS = "change_deals", _("改签单、退款、解约")
+    BOOKKEEPING = "bookkeeping", _("记账和关账")
+    REOPEN = "reopen", _("重新打开已关的账")
 
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.FRONT_DESK: frozenset(
         {
             Right.DESK, Right.ROTATION, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY, Right.CORRECT, Right.INCIDENTS,
-            Right.CONDUCT,
+            Right.CONDUCT, Right.ACCUSE,
         }
     ),
-    Role.SALESPERSON: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY, Right.POOL}),
-    Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS}),
+    Role.SALESPERSON: frozenset(
+        {Right.REGISTER, Right.OWN_BOOKS, Right.DEALS, Right.POLICY, Right.POOL, Right.ACCUSE}
+    ),
+    Role.AGENT: frozenset({Right.REGISTER, Right.OWN_BOOKS, Right.ACCUSE}),
     Role.SECRETARY: frozenset(
         {
             Right.DESK, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.POLICY, Right.IDENTITY, Right.INBOUND, Right.CORRECT,
-            Right.INCIDENTS, Right.CONDUCT,
+            Right.INCIDENTS, Right.CONDUCT, Right.ACCUSE,
         }
     ),
     Role.DESIGNER: frozenset({Right.POLICY}),
     Role.COUNTERPART: frozenset(
-        {Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY, Right.IDENTITY, Right.INBOUND, Right.ANNOUNCED}
+        {Right.VISIT_LOG, Right.CASES, Right.EVIDENCE, Right.POLICY, Right.IDENTITY, Right.INBOUND, Right.ANNOUNCED, Right.ACCUSE}
     ),
     Role.MANAGER: frozenset(
         {
             Right.REGISTER, Right.OWN_BOOKS, Right.ROTATION, Right.ROSTER, Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL,
             Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS, Right.IDENTITY, Right.MERGE,
             Right.INBOUND, Right.IMPORT, Right.POOL, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
-            Right.INCIDENTS, Right.ANNOUNCED, Right.CONDUCT, Right.DRAFTS, Right.INSIGHT,
+            Right.INCIDENTS, Right.ANNOUNCED, Right.CONDUCT, Right.DRAFTS, Right.INSIGHT, Right.ACCUSE, Right.PUNISH,
+            Right.CHANGE_DEALS,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
@@ -95,11 +103,14 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
             Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS, Right.IDENTITY,
             Right.MERGE, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER, Right.INCIDENTS, Right.CONDUCT,
-            Right.DRAFTS, Right.INSIGHT,
+            Right.DRAFTS, Right.INSIGHT, Right.PUNISH, Right.CHANGE_DEALS, Right.REOPEN,
         }
     ),
     Role.FINANCE: frozenset(
-        {Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY, Right.PLANS, Right.HAND_OVER}
+        {
+            Right.SPLITS, Right.EXPORT, Right.SANCTIONS, Right.POLICY, Right.PLANS, Right.HAND_OVER, Right.CHANGE_DEALS,
+            Right.BOOKKEEPING,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {

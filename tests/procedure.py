@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from arbitration import services
+from arbitration.cases.proposals import propose
 from arbitration.models import Appeal, Collision, Ruling, Settlement
-from arbitration.proposals import propose
 from arbitration.services import Agreement, Decision
 from people.workplace import Workplace
 from tests import make

@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from arbitration import background
-from arbitration.attachments import link_to
+from arbitration.cases.attachments import link_to
 from arbitration.models import Collision, EarlyWarning
 from arbitration.services.drafting import begin_draft
 from arbitration.services.simulating import simulate_draft
-from finance.models import CommissionPlan
+from finance.models import CommissionPlan, Period
+from finance.services.exporting import ask_for_export
 from leads import services
 from leads.inbound import sources
 from leads.inbound.receiving import Incoming, receive
@@ -29,9 +30,10 @@ from people.services import add_person
 from people.services.handing_over import open_hand_over
 from people.services.invitations import invite, reset_link
 from people.services.routines import lay_out
-from tests import make, procedure, programs
+from tests import make, procedure, programs, sanctions
 from tests.arbitration.test_collisions import signed
 from tests.evidence_files import submit
+from tests.periods import rewarded
 from tests.visits.incidents import keeping, opened
 from trail.models import Delivery, Message, Once
 from trail.upkeep import clear_sessions
@@ -80,6 +82,12 @@ NOT_THEIRS = {
     "api_collision_report",
     "api_ruling_appeal",
     "api_appeal_withdraw",
+    "export",
+    "export_retry",
+    "export_file",
+    "api_export",
+    "api_export_retry",
+    "api_export_file",
 }  # of somebody: 404 for everybody else, whatever their role
 SIGNED = {"email_hook", "sms_hook"}  # nobody logs in: it is signed or it is refused
 
@@ -111,7 +119,18 @@ LINES = [
 
 
 # Where a program proves who signs, each time: asked for before anything else is looked at, so that it tells nothing.
-PROVEN = {"api_collision_decision", "api_appeal_decide"}
+PROVEN = {
+    "api_exports",
+    "api_period_close",
+    "api_period_reopen",
+    "api_period_post",
+    "api_collision_decision",
+    "api_appeal_decide",
+    "api_policy_draft_publish",
+    "api_penalty_decide",
+    "api_penalty_appeal_decide",
+    "api_penalty_rules",
+}
 # What stands in one project, and not in the next.
 OF_A_PROJECT = [line for line in LINES if "{" in line.at and line.who != {PUBLIC}]
 
@@ -178,16 +197,28 @@ def world(store):
         **_at_the_door(store), "nameless": nameless.no, "place": str(place), "shift": str(shift), "case": Collision.objects.get().no,
         "message": str(Message.objects.first().pk),
         **_work(store), **_came_in(store), **_expected(store, visit), **_drafted(store), **_file_of(store), **_procedure(store),
-        "warning": str(_warned(store)),
+        "warning": str(_warned(store)), **_sanctioned(store),
+        **_booked(store),
         "plan": str(CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk),
-        "task": clear_sessions.enqueue().id, "letter": str(Delivery.objects.first().pk),
+        "export": _exported(store), "task": clear_sessions.enqueue().id, "letter": str(Delivery.objects.first().pk),
     }  # fmt: skip
+
+
+def _booked(store) -> dict[str, str]:
+    """A month that was closed, and a reward that 李强 has in another."""
+    Period.objects.create(project=store.project, month="202401", closed_at=make.MOMENT)
+    return {"paid": str(store.li.user.pk), "booked": rewarded(store, store.li).no}
 
 
 def _procedure(store) -> dict[str, str]:
     """Terms that 李强 wrote in the case, and an appeal of his against the ruling on another."""
     written, appeal = procedure.written(store, Collision.objects.get()), procedure.appealed(store, "13900000055")
     return {"terms": str(written.pk), "ruling": appeal.ruling.no, "appeal": appeal.no}
+
+
+def _exported(store) -> str:
+    """What 钱慧 exported."""
+    return ask_for_export(here=store.finance, month="202504", kind="splits", form="csv", at=make.MOMENT).no
 
 
 def _drafted(store) -> dict[str, str]:
@@ -224,6 +255,13 @@ def _conduct(store) -> int:
     """The desk reports 王芳."""
     told = visiting.Reported(kind="non_cooperation", by=store.wang.user, happened_at=make.MOMENT)
     return visiting.report_conduct(here=store.desk, report=told, at=make.MOMENT).pk
+
+
+def _sanctioned(store) -> dict[str, str]:
+    """王芳, accused by 李强, is to be fined, and did not cooperate with the desk; 李强 is to be rewarded."""
+    made, row = sanctions.accused(store)
+    found, reward = sanctions.found(store), sanctions.rewarded(store)
+    return {"penalty": row.no, "accusation": made.no, "found": str(found.pk), "reward": reward.no}
 
 
 def _at_the_door(store) -> dict[str, str]:

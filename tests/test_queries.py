@@ -4,10 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from penalties import services as penalties
 from people.models import User
 from people.workplace import workplace
-from tests import make
+from tests import make, sanctions
 from tests.arbitration.test_collisions import signed
+from tests.periods import deal
 from tests.visits.incidents import keeping, opened
 from visits.services import Reported, answer_conduct, expect, report_conduct
 
@@ -16,11 +18,11 @@ MOST = 20  # with session, user, workplace and badge, which are five on every pa
 PAGES = {
     "desk": ["/desk", "/visits", "/rotation", "/conduct", "/incidents", "/incidents/figures", "/policy"],
     "li": ["/me", "/me?book=visit", "/me?book=signed", "/me/print", "/me/tasks", "/register", "/inbox", "/expected",
-        "/pool", "/offers", "/transfers", "/expected"],
+        "/pool", "/offers", "/transfers", "/expected", "/penalties/mine"],
     "manager": ["/cases", "/cases?tab=ruled", "/cases/warnings", "/cases/insight", "/books",
         "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/announced",
-        "/handovers", "/work", "/cases/new", "/cases/subjects"],
-    "finance": ["/period/202504"],
+        "/handovers", "/work", "/cases/new", "/cases/subjects", "/penalties", "/accusations", "/rewards"],
+    "finance": ["/wages", "/settlements", "/period/202504", "/period/202504/figures", "/period/202504/exports"],
     "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import"],
 }  # fmt: skip
 
@@ -53,6 +55,17 @@ def fill(store, start, count):
         told = Reported(kind="non_cooperation", by=store.wang.user, happened_at=make.MOMENT)
         row = report_conduct(here=store.desk, report=told, at=make.MOMENT)
         answer_conduct(here=store.wang, conduct=row, what="忘了", at=make.MOMENT)
+        _sanctioned(store, i)
+
+
+def _sanctioned(store, i):
+    """王芳 reported 李强, who was told of a warning; he is to be rewarded, too; wages are entered."""
+    made = sanctions.established(store, store.wang, store.li)
+    plan = penalties.Plan(kind="warning", reason="抢单")
+    row = penalties.propose_from_accusation(here=store.manager, accusation=made, plan=plan, at=make.MOMENT)
+    sanctions.noticed(store.manager, row, make.MOMENT)
+    penalties.approve_reward(here=store.general, reward=sanctions.rewarded(store), at=make.MOMENT)
+    sanctions.wage(store, store.li, 8_000_00, f"2025{i % 12 + 1:02d}")
 
 
 def queries(client, url):
@@ -84,4 +97,19 @@ def test_a_case_page_is_bounded(store, signed_in):
     for day in range(3, 9):
         make.registered(store.wang, make.at(f"2025-04-0{day} 10:00"))
         make.arrived(store, make.at(f"2025-04-0{day} 12:00"))
-    assert queries(client, f"/cases/{case.no}") <= few + 14  # the engine reads each report's owner of the time
+    assert queries(client, f"/cases/{case.no}") <= few <= MOST
+
+
+def test_statements_and_the_closing_of_a_month_are_bounded(store, signed_in):
+    def asked(count):
+        for i in range(count, count + 6, 2):
+            deal(store.li, f"1390001{i:04d}", 100_00)
+            deal(store.wang, f"1390001{i + 1:04d}", 100_00)
+        return [
+            queries(signed_in(store.finance), url)
+            for url in ("/period/202504/close", f"/statements/202504/p{store.li.user.pk}")
+        ]
+
+    few, many = asked(0), asked(10)
+    assert [n <= m for n, m in zip(many, few, strict=True)] == [True, True]
+    assert max(many) <= 60

@@ -1,15 +1,16 @@
 """Rows into Postgres, many at once: the few by one statement for all tables, the many by COPY, a table at a time."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
 FEW = 40  # rows of all tables together: one round to the database costs more than writing them out
+PIECE = 250  # rows that go over at a time: the database stores them while the next are written out
 # COPY in its CSV form, with signs that nobody types: then almost no text has to be looked at.
 END, QUOTE, NULL = "\x01", "\x02", "\x03"
 FORM = f"(FORMAT csv, DELIMITER '{END}', QUOTE '{QUOTE}', ESCAPE '{QUOTE}', NULL '{NULL}')"
@@ -66,23 +67,27 @@ class Table:
         """One more row, its values in the order of the names."""
         self.rows.append(values)
 
-    def lines(self) -> bytes:
-        """The rows as COPY reads them."""
-        plain, rest = TEXTS, "".join(END + TEXTS.get(type(v), str)(v) for v in self.rest)
-        body = "\n".join(
-            [END.join([v if type(v) is str else plain.get(type(v), str)(v) for v in row]) + rest for row in self.rows]
-        )
-        if not self._clean(body):
-            body = "\n".join(END.join(map(text, (*row, *self.rest))) for row in self.rows)
-        return body.encode()
+    def pieces(self) -> Iterator[bytes]:
+        """The rows as COPY reads them, some at a time."""
+        for start in range(0, len(self.rows), PIECE):
+            yield self._lines(self.rows[start : start + PIECE]).encode()
 
-    def _clean(self, body: str) -> bool:
+    def _lines(self, rows: list[tuple[Any, ...]]) -> str:
+        plain, rest = TEXTS, "".join(END + TEXTS.get(type(v), str)(v) for v in self.rest) + "\n"
+        body = "".join(
+            [END.join([v if type(v) is str else plain.get(type(v), str)(v) for v in row]) + rest for row in rows]
+        )
+        if self._clean(rows, body):
+            return body
+        return "".join(END.join(map(text, (*row, *self.rest))) + "\n" for row in rows)
+
+    def _clean(self, rows: list[tuple[Any, ...]], body: str) -> bool:
         """Whether no text has a sign of ours in it, or a line end."""
-        count = len(self.rows)
-        ends = count * (len(self.rows[0]) + len(self.rest) - 1)
-        nulls = sum(row.count(None) for row in self.rows) + count * self.rest.count(None)
+        count = len(rows)
+        ends = count * (len(rows[0]) + len(self.rest) - 1)
+        nulls = sum(row.count(None) for row in rows) + count * self.rest.count(None)
         signs = (body.count(END), body.count("\n"), body.count(NULL), body.count("\r"), body.count(QUOTE))
-        return signs == (ends, count - 1, nulls, 0, 0)
+        return signs == (ends, count, nulls, 0, 0)
 
     def insert(self) -> tuple[str, list[Any]]:
         """One statement for all rows, and its parameters."""
@@ -96,17 +101,44 @@ class Table:
         count = len(self.rows)
         if count:
             with cursor.db.wrap_database_errors:  # as Django does it around its own statements
-                cursor.copy_expert(f"COPY {self.place} FROM STDIN {FORM}", BytesIO(self.lines()))
+                cursor.copy_expert(f"COPY {self.place} FROM STDIN {FORM}", _Pieces(self.pieces()))
         self.rows.clear()
         return count
 
 
-def write(cursor: Any, tables: Iterable[Table]) -> int:
-    """All rows of these tables, in the order of the tables; gives how many. Of few, all in one round to the database."""
+class _Pieces:
+    """A file to COPY from, that gives a piece of the rows however much it is asked for."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, _size: int) -> bytes:
+        return next(self._pieces, b"")
+
+
+Meanwhile = Callable[[], AbstractContextManager[None]]  # entered while we wait for the database
+# Look up now what rows name by foreign keys, each by its index: a plan that was made while a table was small reads all of it,
+# for each row, until somebody analyses the table.
+CHECK = """
+DISCARD PLANS; SET LOCAL enable_seqscan = off;
+SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SET LOCAL enable_seqscan = DEFAULT
+"""
+
+
+def write(cursor: Any, tables: Iterable[Table], meanwhile: Meanwhile = nullcontext) -> int:
+    """All rows of these tables, in the order of the tables; gives how many. Of few, all in one round to the database.
+
+    Of many, what they name by foreign keys is looked up here and not at the end of the transaction: a mistake shows where it
+    was made, and somebody may do something else `meanwhile`.
+    """
     filled: Sequence[Table] = [table for table in tables if table.rows]
     count = sum(len(table.rows) for table in filled)
     if count > FEW:
-        return sum(table.copy(cursor) for table in filled)
+        with meanwhile():
+            for table in filled:
+                table.copy(cursor)
+            cursor.execute(CHECK)
+        return count
     if filled:
         statements = [table.insert() for table in filled]
         cursor.execute(

@@ -33,23 +33,33 @@ class Entry(models.Model):
         ]
 
 
-class Link(models.Model):
-    """One link of a hash chain: each customer has a chain of its own, so that customers do not wait for each other.
+class Mark(models.Model):
+    """The digest of one row of a guarded table, when it was written and at each change. Written by triggers alone; append-only.
 
-    `body` is canonical JSON without personal data. `digest` covers chain, number, time, kind, body and the digest before.
-    Append-only; `verify_chain` recomputes it all.
+    Rows of `AppendOnly(…, marked=True)` have them. A digest is SHA-256 over the row as canonical JSON: no personal data is in it.
     """
 
-    chain = models.CharField(max_length=64)
-    number = models.PositiveIntegerField(help_text="1, 2, 3 … taken under the lock of the chain's subject")
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=48)
-    body = models.TextField()
-    before = models.BinaryField(max_length=32)
-    digest = models.BinaryField(max_length=32)
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the whole row")
+    was = models.JSONField(null=True, help_text="of a change: the columns that changed, and what they held before")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="link_number_once_in_chain")]
+        indexes = [models.Index(fields=["table_name", "row_id"], name="mark_of_row")]
+
+
+class Seal(models.Model):
+    """Marks put under seal, and chained to the seal before: none of them can be taken out or written anew. Append-only."""
+
+    number = models.PositiveIntegerField(unique=True)
+    after = models.BigIntegerField(help_text="the marks behind this one …")
+    upto = models.BigIntegerField(help_text="… up to this one, by id")
+    count = models.PositiveIntegerField(help_text="how many; an act that was undone leaves a gap")
+    rows = models.TextField(help_text="which rows they mark, such as `finance_entry 1-40 42`, a line for each table")
+    content = models.BinaryField(max_length=32, help_text="SHA-256 over the marks in order")
+    at = models.DateTimeField()
+    before = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 over all this, and the digest of the seal before")
 
 
 class Once(models.Model):

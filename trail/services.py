@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from trail import chain, channels, limits
-from trail.models import Delivery, Entry, Link, Message, Once
+from trail import channels, limits
+from trail.models import Delivery, Entry, Message, Once
 from trail.once import claim
 from trail.refusals import Refusal
 
@@ -104,8 +104,3 @@ def numbered(series: str, at: datetime, counts: Iterable[int]) -> list[str]:
     """How numbers of a series are written, for counts that the sequence gave."""
     day = f"{localtime(at):%y%m%d}"
     return [f"{series}-{day}-{count:04d}" for count in counts]
-
-
-def broken_links() -> list[str]:
-    """Everything wrong with any chain; empty when all is well."""
-    return list(chain.mistakes(Link.objects.order_by("chain", "number").iterator()))

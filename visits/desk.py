@@ -19,6 +19,7 @@ from visits.codes import Scanned, code_in, scanned
 from visits.models import Duty, Place, Reception, SiteTexts, Visit
 from visits.routing import Queue, suspended
 
+HEAD = 12  # places of the rotation that are at hand
 STRENGTH = {"code": "ok", "whole": "ok", "masked": "warn", "last4": "warn", "name": "warn"}
 
 
@@ -82,6 +83,13 @@ def rotation(queue: Queue, at: datetime) -> list[dict[str, Any]]:
     """The queue with the state of each: ready, receiving, away, suspended; and who is next."""
     first = next(iter(queue.next(at)), None)
     return [{"place": place, "state": _state(place, queue.busy, at), "next": place is first} for place in queue.places]
+
+
+def head(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """As much of the rotation as the desk has room for, to whoever is next at least; and how many come behind."""
+    to_next = next((count for count, row in enumerate(rows, start=1) if row["next"]), 0)
+    shown = rows[: max(HEAD, to_next)]
+    return shown, len(rows) - len(shown)
 
 
 def _state(place: Place, engaged: frozenset[int], at: datetime) -> str:

@@ -182,17 +182,21 @@ def hindered(project: Project, site: Site, user: User, at: datetime, rotation: Q
 def suspension(project: Project, user: User) -> Span | None:
     """From when until when this person's last suspension runs: whole local days after the day of each decision (D17-1.h3).
 
-    One that is decided while another runs is served after it.
+    One that is decided while another runs is served after it; one that was reversed ends when it was.
     """
+    kinds = (TurnChange.Kind.SUSPEND, TurnChange.Kind.LIFTED)
+    rows = list(TurnChange.objects.filter(site__project=project, user=user, kind__in=kinds).order_by("at", "pk"))
+    lifted = {row.source: row.at for row in rows if row.kind == TurnChange.Kind.LIFTED}
     span: Span | None = None
-    rows = TurnChange.objects.filter(site__project=project, user=user, kind=TurnChange.Kind.SUSPEND).order_by(
-        "at", "pk"
-    )
     for row in rows:
+        if row.kind == TurnChange.Kind.LIFTED:
+            continue
         if span and row.at < span[1]:
-            span = span[0], days_after(project, span[1] - INSTANT, row.count)
+            since, begins, ends = span[0], span[1], days_after(project, span[1] - INSTANT, row.count)
         else:
-            span = days_after(project, row.at, 0), days_after(project, row.at, row.count)
+            since = begins = days_after(project, row.at, 0)
+            ends = days_after(project, row.at, row.count)
+        span = since, max(begins, min(ends, lifted.get(row.source, ends)))
     return span
 
 

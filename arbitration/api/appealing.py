@@ -6,8 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import reads, services
+from arbitration import services
 from arbitration.api.procedure import SEES, StepReason
+from arbitration.cases import reads
 from arbitration.models import Appeal, Ruling
 from people.api import Asked, Person, Request, Resource, Text, created, keyed
 from people.api.proof import PROOF, proved

@@ -8,10 +8,11 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import reads, services
+from arbitration import services
 from arbitration.api.collisions import SEES, CollisionPaper, Collisions, paper
-from arbitration.event_format import Field, Is, Kind
-from arbitration.event_kinds import KINDS
+from arbitration.cases import reads
+from arbitration.events.format import Field, Is, Kind
+from arbitration.events.kinds import KINDS
 from arbitration.models import Collision, Subject
 from leads.services import other_customer
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, created, keyed, page

@@ -5,9 +5,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import reads, services
+from arbitration import services
 from arbitration.api.files import FileField, UploadParser
-from arbitration.evidence import ISSUERS
+from arbitration.cases import reads
+from arbitration.cases.evidence import ISSUERS
 from arbitration.models import CaseEvent, Collision
 from arbitration.services.calling import MOST_CALLS, Sheet
 from arbitration.services.evidence import CallList

@@ -8,12 +8,13 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import evidence, reads, services
+from arbitration import services
 from arbitration.api.filters import FILTERS, asked_for
-from arbitration.judgement import Brought, brought
+from arbitration.cases import evidence, reads
+from arbitration.cases.judgement import Brought, brought
+from arbitration.cases.parties import agencies
+from arbitration.cases.proposals import Proposal, propose
 from arbitration.models import Claim, Collision, Ruling
-from arbitration.parties import agencies
-from arbitration.proposals import Proposal, propose
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Person, Request, Resource, page
 from people.roles import Right
@@ -245,5 +246,5 @@ class CollisionByNumber(Resource):
 def paper(request: Request, no: str) -> Any:
     """A case as this person may read it; else 404."""
     case = get_object_or_404(_cases(request), no=no)
-    context = {"here": request.workplace, "agencies": evidence.agency_names(case, list(case.claims.all()))}
+    context = {"here": request.workplace, "agencies": evidence.agency_names(case)}
     return CollisionPaper(case, context=context).data

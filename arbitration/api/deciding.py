@@ -8,12 +8,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import reads, services
+from arbitration import services
 from arbitration.api.collisions import RulingPaper
-from arbitration.decisions import KINDS, Decision
+from arbitration.cases import reads
+from arbitration.cases.decisions import KINDS, Decision
+from arbitration.cases.parties import parties
+from arbitration.cases.proposals import policy_of, propose
 from arbitration.models import Collision, Ruling
-from arbitration.parties import parties
-from arbitration.proposals import policy_of, propose
 from people.api import Asked, Request, Resource, Text, keyed
 from people.api.proof import PROOF, proved
 from people.models import User

@@ -7,12 +7,14 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import drafting, editor, simulating
 from arbitration.models import PolicyDraft, PolicyInForce
+from arbitration.panels import editor
+from arbitration.policies import drafting, simulating
+from arbitration.policies.standing import versions
 from arbitration.services import drafting as services
 from arbitration.services import publishing
-from arbitration.standing import versions
 from people.api import PAGING, Asked, Person, Request, Resource, Text, created, keyed, page
+from people.api.proof import PROOF, proved
 from people.roles import Right
 from trail import clock
 
@@ -271,7 +273,8 @@ class DraftPublication(Resource):
 
     rights = {"POST": (Right.POLICIES,)}
 
-    @extend_schema(request=DraftSeen, responses={200: DraftPaper})
+    @extend_schema(parameters=[PROOF], request=DraftSeen, responses={200: DraftPaper})
+    @proved
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """A new version, in force at once or from the day that the draft names."""

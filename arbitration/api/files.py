@@ -11,8 +11,9 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from arbitration import reads, services
-from arbitration.attachments import ORIGINAL, TAKEN, Seen, Sight, Viewer, seen_file, seen_files
+from arbitration import services
+from arbitration.cases import reads
+from arbitration.cases.attachments import ORIGINAL, TAKEN, Seen, Sight, Viewer, seen_file, seen_files
 from arbitration.models import Attachment, CaseEvent, Collision
 from arbitration.services.attaching import may_cover
 from arbitration.uploads import Box, Safe, read_bounded

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 
-from arbitration import queue
+from arbitration.cases import queue
+from arbitration.forms.queue import QueueForm
 from arbitration.models import Collision
-from arbitration.queue_forms import QueueForm
 from people.api import Request
 from people.roles import Right
 from trail import clock

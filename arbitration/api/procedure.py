@@ -9,10 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import procedure_panels, reads, services
+from arbitration import services
 from arbitration.api.deciding import SharePart
+from arbitration.cases import reads
+from arbitration.cases.proposals import proposed
 from arbitration.models import CaseEvent, Collision, Settlement
-from arbitration.proposals import proposed
+from arbitration.panels import procedure as procedure_panels
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, created, keyed, page
 from people.models import Membership, User
 from people.roles import Right

@@ -11,8 +11,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import insight, reads, services, warnings
+from arbitration import services
 from arbitration.api.collisions import CollisionPaper, paper
+from arbitration.cases import insight, reads, warnings
 from arbitration.models import EarlyWarning
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, Person, Request, Resource, Text, keyed, page

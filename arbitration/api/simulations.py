@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration import drafting
 from arbitration.models import Simulation
+from arbitration.policies import drafting
 from arbitration.services.simulating import simulate_draft
 from people.api import PAGING, Asked, Person, Request, Resource, Text, created, keyed, page
 from people.roles import Right

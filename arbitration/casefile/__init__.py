@@ -32,11 +32,13 @@ from arbitration.casefile.reader import Reader
 from arbitration.casefile.recorded import Recorded
 from arbitration.casefile.records import Records
 from arbitration.casefile.tokens import FUND, Tokens
+from arbitration.cases.parties import in_order
 from arbitration.models import CaseEvent, Collision, Subject
 from arbitration.shares import label
 from leads.models import Customer, Relation
 from people.calendar import company_calendar
 from people.models import Organisation, Team, User
+from trail.together import fill
 from visits.models import Visit
 
 NAMING = (CaseEvent.Type.REFERRAL, CaseEvent.Type.CUSTOMER)
@@ -62,16 +64,18 @@ def build(
     `packs`: the ids of the policies that are laid over it, which are told what only they ask for.
     """
     project, tokens = collision.project, Tokens()
-    parties = list(collision.claims.order_by("joined_at", "pk").values_list("user", flat=True))
+    parties = [claim.user_id for claim in in_order(collision)]
     for party in parties:
         tokens.person(party)
     customers = customers_of(collision)
     reader = Reader(project, tokens, customers, at, policy, collision.subject_id)
+    reader.recorded = sorted((e for e in collision.events.all() if e.at <= at), key=lambda e: (e.at, e.pk))
     evidence, duties = Evidence(collision, policy, reader), Duties(reader, policy, parties)
     leave, procedure = Leave(reader, policy), Procedure(collision, policy, reader)
-    recorded, records = Recorded(collision, reader), Records(reader, {reader.pack, *packs})
+    recorded, records = Recorded(reader), Records(reader, {reader.pack, *packs})
     readers = (reader, evidence, duties, leave, procedure, Judged(collision, reader), recorded, records)
-    known = Customers(reader, customers, evidence.proofs, records.complained)
+    known, staff = Customers(reader, customers, evidence.proofs, records), Staff(reader)
+    reader.rows.read()
     case: dict[str, Any] = {
         "case": collision.no,
         "policy": policy,
@@ -92,7 +96,7 @@ def build(
     if roster := records.roster():
         case["roster"] = roster
     case["subjects"] = list(reader.things.subjects())
-    staff = Staff(reader)  # last: every token has been given by now
+    staff.read()  # last: every other token has been given by now
     case["people"] = recorded.people(staff.people())
     case["orgs"] = list(staff.orgs())
     return CaseFile(case, tokens)
@@ -104,20 +108,18 @@ def customers_of(collision: Collision) -> list[Customer]:
     Where the case is about a thing, those for whom it is claimed. And whoever an entry of the case names beside them.
     """
     pk = collision.customer_id
-    named = collision.events.filter(type__in=NAMING).values_list("payload", flat=True)
+    named = [row.payload for row in collision.events.all() if row.type in NAMING]
     more = {UUID(one) for given in named for key in ("old_customer", "same_unit") if (one := given.get(key))}
     if pk is None:
-        claimed = collision.claims.filter(customer__isnull=False).values_list("customer", flat=True)
-        return sorted(_with_phones({*claimed, *more}), key=lambda c: (c.created_at, str(c.pk)))
+        claimed = {claim.customer_id for claim in collision.claims.all() if claim.customer_id}
+        return sorted(_with_phones(claimed | more), key=lambda c: (c.created_at, str(c.pk)))
     related = Relation.objects.of_people().filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
-    ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
     parties = Visit.objects.filter(project=collision.project, customer=pk).values("party")
-    ids |= set(
-        Visit.objects.filter(project=collision.project, party__in=parties, customer__isnull=False).values_list(
-            "customer", flat=True
-        )
-    )
-    return sorted(_with_phones(ids | more), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
+    came = Visit.objects.filter(project=collision.project, party__in=parties, customer__isnull=False)
+    together = came.values_list("customer", flat=True)
+    fill(related, together)
+    ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
+    return sorted(_with_phones(ids | set(together) | more), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
 
 
 def _with_phones(ids: set[Any]) -> Iterable[Customer]:
@@ -126,13 +128,18 @@ def _with_phones(ids: set[Any]) -> Iterable[Customer]:
 
 def names(tokens: Tokens) -> dict[str, str]:
     """Token → name, for showing a ruling to people."""
-    users, customers = User.objects.in_bulk(list(tokens.people)), Customer.objects.in_bulk(list(tokens.customers))
-    organisations, teams = Organisation.objects.in_bulk(list(tokens.organisations)), Team.objects.in_bulk(tokens.teams)
-    shown = {token: str(users[pk]) for pk, token in tokens.people.items() if pk in users}
-    shown |= {token: customers[pk].name[:1] + "**" for pk, token in tokens.customers.items() if pk in customers}
-    shown |= {token: organisations[pk].name for pk, token in tokens.organisations.items() if pk in organisations}
-    shown |= {f"U{row.pk}": row.name for row in Subject.objects.filter(pk__in=tokens.things)}
+    users, customers = (
+        User.objects.filter(pk__in=list(tokens.people)),
+        Customer.objects.filter(pk__in=list(tokens.customers)),
+    )
+    organisations = Organisation.objects.filter(pk__in=list(tokens.organisations))
+    teams, things = Team.objects.filter(pk__in=tokens.teams), Subject.objects.filter(pk__in=tokens.things)
+    fill(users, customers, organisations, teams, things)
+    shown = {tokens.people[user.pk]: str(user) for user in users}
+    shown |= {tokens.customers[customer.pk]: customer.name[:1] + "**" for customer in customers}
+    shown |= {tokens.organisations[organisation.pk]: organisation.name for organisation in organisations}
+    shown |= {f"U{row.pk}": row.name for row in things}
     shown |= {token: word for (_kind, word), token in tokens.scopes.items()}
-    for pk, team in teams.items():
-        shown |= {f"T{pk}": team.name, f"{FUND}T{pk}": label(team)}
+    for team in teams:
+        shown |= {f"T{team.pk}": team.name, f"{FUND}T{team.pk}": label(team)}
     return shown

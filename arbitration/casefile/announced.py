@@ -19,16 +19,11 @@ class Announced:
 
     def __init__(self, reader: "Reader") -> None:
         self.reader = reader
-
-    @cached_property
-    def rows(self) -> list[Any]:
-        """In order of receipt."""
-        reader = self.reader
         about = Q(customer__in=reader.ids) | Q(customer__isnull=True, registration__customer__in=reader.ids)
         rows = Expected.objects.filter(
             about, project=reader.project, present=False, withdrawn_at=None, at__lte=reader.at
         )
-        return list(rows.select_related("registration", "visit").order_by("at", "pk"))
+        self.rows = reader.rows.want(rows.select_related("registration", "visit").order_by("at", "pk"))  # of receipt
 
     @cached_property
     def reports(self) -> set[int]:

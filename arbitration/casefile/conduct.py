@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from arbitration.casefile.reader import Event, Reader
-from leads.models import Contact, Ownership
+from leads.models import Ownership
 from visits.models import Conduct, Permission
 
 Kind, Ground = Permission.Kind, Permission.Ground
@@ -35,6 +35,11 @@ class Leave:
 
     def __init__(self, reader: Reader, policy: str) -> None:
         self.reader, self.pack = reader, policy.partition("@")[0]
+        found = {"finding__established": True, "finding__at__lte": reader.at}
+        conduct = Conduct.objects.filter(**reader.here, **found, happened_at__lte=reader.at)
+        self.established = reader.rows.want(conduct.order_by("happened_at", "pk"))
+        leave = Permission.objects.filter(**reader.here, at__lte=reader.at)
+        self.permissions = reader.rows.want(leave.order_by("at", "pk"))
 
     def events(self) -> Iterator[Event]:
         """Consents under which something was done, and conduct."""
@@ -45,21 +50,10 @@ class Leave:
         yield from self._conduct()
 
     @cached_property
-    def _established(self) -> list[Conduct]:
-        rows = Conduct.objects.filter(
-            **self.reader.here,
-            happened_at__lte=self.reader.at,
-            finding__established=True,
-            finding__at__lte=self.reader.at,
-        )
-        return list(rows.order_by("happened_at", "pk"))
-
-    @cached_property
     def _acts(self) -> list[Act]:
         """What needs leave: to join, where somebody cut in; to get in touch."""
-        rows = Contact.objects.filter(**self.reader.here, at__lte=self.reader.at).order_by("at", "pk")
-        acts = [Act(Kind.CONTACT, *row) for row in rows.values_list("by", "customer", "at")]
-        for row in self._established:
+        acts = [Act(Kind.CONTACT, row.by_id, row.customer_id, row.at) for row in self.reader.rows.contacts]
+        for row in self.established:
             kind = Kind.JOIN if row.kind == Conduct.Kind.INTERRUPTION else Kind.CONTACT
             acts.append(Act(kind, row.by_id, row.customer_id, row.happened_at))
         return acts
@@ -70,8 +64,7 @@ class Leave:
         return any(since <= act.at and (until is None or act.at < until) for act in same)
 
     def _permissions(self) -> Iterator[Event]:
-        rows = Permission.objects.filter(**self.reader.here, at__lte=self.reader.at).order_by("at", "pk")
-        for row in rows:
+        for row in self.permissions:
             if self._done(row.to_id, row.customer_id, row.at, row.ended_at, row.kind):
                 assigns = row.ground == Ground.MANAGER and self.pack in ASSIGNS
                 kind = "manager_assignment" if assigns else "holder_permission"
@@ -79,15 +72,15 @@ class Leave:
 
     def _handed(self) -> Iterator[Event]:
         """Who gives a customer to somebody, by transfer, allocation, hand-over or ruling, lets them in."""
-        for row in self._owned().filter(user__isnull=False):
+        for row in (own for own in self.reader.rows.owned if own.user_id):
             by = int(row.by) if row.by.isdigit() else row.user_id
             if by != row.user_id and row.user_id and self._done(row.user_id, row.customer_id, row.since, row.until):
                 yield self._consent(f"lo{row.pk}", row.since, by, row.user_id, row.customer_id, "holder_permission")
 
     def _given_up(self) -> Iterator[Event]:
         """Who gives a customer up to the public pool lets in whoever is in touch with them from then on."""
-        pool = {"holder": Ownership.Holder.POOL, "reason": Ownership.Reason.RELEASED}
-        for row in self._owned().filter(**pool):
+        pool = (Ownership.Holder.POOL, Ownership.Reason.RELEASED)
+        for row in (own for own in self.reader.rows.owned if (own.holder, own.reason) == pool):
             later = (
                 a.by
                 for a in self._acts
@@ -98,9 +91,6 @@ class Leave:
                     id_ = f"lp{row.pk}-{self.reader.tokens.person(to)}"
                     yield self._consent(id_, row.since, int(row.by), to, row.customer_id, "holder_permission")
 
-    def _owned(self) -> Any:
-        return Ownership.objects.filter(**self.reader.here, since__lte=self.reader.at).order_by("since", "pk")
-
     def _consent(self, id_: str, at: datetime, by: int, to: int, customer: Any, kind: str) -> Event:
         tokens = self.reader.tokens
         keys = {"by": tokens.person(by), "to": tokens.person(to), "customer": tokens.customer(customer), "kind": kind}
@@ -108,7 +98,7 @@ class Leave:
 
     def _conduct(self) -> Iterator[Event]:
         """Free text stays out, and who reported it: what is pinned names nobody."""
-        for row in self._established:
+        for row in self.established:
             keys: dict[str, Any] = {"by": self.reader.tokens.person(row.by_id), "kind": row.kind}
             if row.against_id:
                 keys["against"] = self.reader.tokens.person(row.against_id)

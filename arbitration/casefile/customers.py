@@ -1,12 +1,12 @@
 """Customers and what they are to each other → customers and relations of a case."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from arbitration.casefile.reader import Reader
-from leads.models import Customer, Deed, Ownership, Relation
+from arbitration.casefile.records import Records
+from leads.models import Customer, Ownership, Relation
 from leads.screening.matching import ACCEPTED, DIRECT_KIN
 
 NAMED = {
@@ -18,14 +18,16 @@ BEFORE = {Ownership.Reason.IMPORTED, Ownership.Reason.ALLOCATED, Ownership.Reaso
 
 
 class Customers:
-    """Reads these as they stood. `proofs`: papers for a relation that were shown on the case. `complained`: when somebody first did:
-    whoever followed the customer then answers them (D06-5.2b).
+    """Reads these as they stood. `proofs`: papers for a relation that were shown on the case. `records` knows when somebody first
+    complained: whoever followed the customer then answers them (D06-5.2b).
     """
 
     def __init__(
-        self, reader: Reader, rows: list[Customer], proofs: dict[int, dict[str, str]], complained: datetime | None
+        self, reader: Reader, rows: list[Customer], proofs: dict[int, dict[str, str]], records: Records
     ) -> None:
-        self.reader, self.rows, self.proofs, self.complained = reader, rows, proofs, complained
+        self.reader, self.rows, self.proofs, self.records = reader, rows, proofs, records
+        known = Relation.objects.of_people().filter(customer__in=reader.ids, declared_at__lte=reader.at)
+        self.known = reader.rows.want(known.order_by("declared_at", "pk"))
 
     def customers(self) -> Iterator[dict[str, Any]]:
         """Each, by what is known of them."""
@@ -59,9 +61,9 @@ class Customers:
     def _held(self) -> dict[Any, int | None]:
         """By customer, whose they were at first; where somebody complained, whose they were then."""
         found: dict[Any, int | None] = {}
-        rows = Ownership.objects.filter(**self.reader.here, since__lte=self.complained or self.reader.at)
-        for row in rows.order_by("since", "pk"):
-            if self.complained:
+        complained = self.records.complained
+        for row in (own for own in self.reader.rows.owned if own.since <= (complained or self.reader.at)):
+            if complained:
                 found[row.customer_id] = row.user_id
             else:
                 before = row.reason in BEFORE and row.source not in self._deeds  # a deed is an event of its own
@@ -70,13 +72,12 @@ class Customers:
 
     @cached_property
     def _deeds(self) -> set[str]:
-        return set(Deed.objects.filter(**self.reader.here).values_list("no", flat=True))
+        return {row.no for row in self.reader.rows.deeds}
 
     @cached_property
     def _kin(self) -> set[Any]:
         """Who is spouse, parent, child or grandparent of another of the case."""
-        ids, at = self.reader.ids, self.reader.at
-        kin = Relation.objects.filter(customer__in=ids, other__in=ids, kind__in=DIRECT_KIN, declared_at__lte=at)
+        kin = (row for row in self.known if row.kind in DIRECT_KIN and row.other_id in self.reader.ids)
         return {pk for relation in kin for pk in (relation.customer_id, relation.other_id)}
 
     def _proof(self, row: Relation) -> dict[str, str] | None:
@@ -88,8 +89,7 @@ class Customers:
 
     def relations(self) -> Iterable[dict[str, Any]]:
         """Kin and friends of the customers of the case, among them and with people who work here."""
-        known = Relation.objects.of_people().filter(customer__in=self.reader.ids, declared_at__lte=self.reader.at)
-        for row in known.order_by("declared_at", "pk"):
+        for row in self.known:
             if row.other_id and row.other_id not in self.reader.ids:
                 continue
             tokens = self.reader.tokens

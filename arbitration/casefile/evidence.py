@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from arbitration.casefile.reader import Event, Reader
+from arbitration.cases.parties import between_companies, sharer_kind
+from arbitration.cases.sealed import unseal
 from arbitration.models import CaseEvent, Collision
-from arbitration.parties import between_companies, sharer_kind
-from arbitration.sealed import unseal
 from arbitration.shares import Kind
 from leads import vault
 from leads.models import WorkPhone
@@ -22,14 +22,16 @@ class Evidence:
     def __init__(self, case: Collision, policy: str, reader: Reader) -> None:
         self.case, self.reader, self.tokens = case, reader, reader.tokens
         self.companies = between_companies(policy)
-        rows = case.events.filter(at__lte=reader.at).order_by("at", "pk")
-        self.rows: list[CaseEvent] = list(rows)
+        self.rows = reader.recorded
+        reader.brokers |= {row.by_id for row in self.of(Type.OBJECTION)}
+        reader.brokers |= {row.payload["broker"] for row in self.of(Type.SLIP)}
         self.proofs: dict[int, dict[str, str]] = {}  # of a relation
         reader.attended = [pk for row in self.of(Type.CLOSING) for pk in row.payload["people"]]
         for row in self.of(Type.PROOF):
             self.proofs[row.payload["relation"]] = {"doc": row.payload["document"], "at": reader.time(row.at)}
         self.entered = self._entered()
-        self.visits = Visit.objects.in_bulk([r.payload["visit"] for r in self.of(Type.SLIP, Type.BRING)])
+        named = [row.payload["visit"] for row in self.of(Type.SLIP, Type.BRING)]
+        self.visits = Visit.objects.in_bulk(named) if named else {}
 
     def of(self, *types: str) -> Iterator[CaseEvent]:
         """The rows of these types."""
@@ -50,7 +52,7 @@ class Evidence:
         keys = [
             vault.whole(unseal(row.payload[side])) for row in self.of(Type.CALL_LIST) for side in ("own", "customer")
         ]
-        known = WorkPhone.objects.filter(whole__in=keys) if keys else WorkPhone.objects.none()
+        known = WorkPhone.objects.filter(whole__in=keys)
         return {bytes(phone.whole): phone.entered_at for phone in known}
 
     def _number(self, sealed: str, call_at: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from arbitration.casefile.reader import Event, Reader
-from arbitration.judgement import brought, files
+from arbitration.cases.judgement import brought, files
 from arbitration.models import Collision
 
 

@@ -14,21 +14,25 @@ ROLES = {Role.AGENT: "broker", Role.ADMINISTRATOR: "admin"}
 
 
 class Staff:
-    """Everybody named so far, and who may rule, so that an escalation finds somebody. Read last: all tokens are given."""
+    """Everybody named so far, and who may rule, so that an escalation finds somebody."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader, self.tokens = reader, reader.tokens
-        held = Membership.objects.filter(project=reader.project).select_related("team", "organisation")
-        self.held = list(held.at(reader.at).order_by("pk"))
+        self.of_project = Membership.objects.filter(project=reader.project).select_related("team", "organisation")
+        self.held = reader.rows.want(self.of_project.at(reader.at).order_by("pk"))
+
+    def read(self) -> None:
+        """Whoever rules is named, too; then what is known of all. After every other token was given."""
+        reader = self.reader
         for membership in self.held:
             if membership.role in (Role.MANAGER, Role.GENERAL_MANAGER):
                 self.tokens.person(membership.user_id)
         for pk in reader.scopes.held:
             self.tokens.person(pk)
         gone = set(self.tokens.people) - {m.user_id for m in self.held}
-        last = held.filter(user__in=gone).order_by("since", "pk") if gone else ()
+        last = self.of_project.filter(user__in=gone).order_by("since", "pk") if gone else ()
         self.left = {m.user_id: m for m in last}
-        leaving = HandOver.objects.filter(project=reader.project, user__in=self.left, opened_at__lte=reader.at)
+        leaving = HandOver.objects.filter(project=reader.project, user__in=list(self.left), opened_at__lte=reader.at)
         self.resigned = set(leaving.values_list("user", flat=True))
         self.numbers = self._numbers()
 

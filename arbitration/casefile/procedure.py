@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from arbitration.casefile.reader import Event, Reader
+from arbitration.cases.parties import in_order
 from arbitration.models import CaseEvent, Collision, Ruling
 
 Type = CaseEvent.Type
@@ -41,14 +42,13 @@ class Procedure:
         return {"customer": self.reader.tokens.customer(pk)} if pk else {}
 
     def _known(self) -> Iterator[Event]:
-        for claim in self.case.claims.filter(joined_at__lte=self.reader.at).order_by("joined_at", "pk"):
+        for claim in (one for one in in_order(self.case) if one.joined_at <= self.reader.at):
             by = self.reader.tokens.person(claim.user_id)
             yield self.reader.event(f"kn{claim.pk}", "collision_known", claim.joined_at, by=by, **self._about())
 
     def _recorded(self) -> Iterator[Event]:
         """What was put on record, under the keys of the case format; `to` names a person."""
-        rows = self.case.events.filter(type__in=RECORDED, at__lte=self.reader.at).order_by("at", "pk")
-        for row in rows:
+        for row in (one for one in self.reader.recorded if one.type in RECORDED):
             keys = {key: value for key, value in row.payload.items() if key in ("opened", "closed")}
             if row.payload.get("to"):
                 keys["to"] = self.reader.tokens.person(row.payload["to"])
@@ -57,12 +57,13 @@ class Procedure:
 
     def _talks(self) -> Iterator[Event]:
         """Written terms are talks, whatever came of them (D08-5.4, G-48); what all confirmed is told by its own event."""
-        for row in self.case.settlements.filter(at__lte=self.reader.at).order_by("at", "pk"):
+        written = (row for row in self.case.settlements.all() if row.at <= self.reader.at)
+        for row in sorted(written, key=lambda row: (row.at, row.pk)):
             yield self.reader.event(f"nt{row.pk}", "negotiation", row.at, outcome="open")
 
     def _results(self) -> Iterator[Event]:
         """A ruling tells each party its result (D14-3.4)."""
-        parties = [claim.user_id for claim in self.case.claims.order_by("joined_at", "pk")]
+        parties = [claim.user_id for claim in in_order(self.case)]
         for ruling in Ruling.objects.filter(collision=self.case, at__lte=self.reader.at).order_by("at", "pk"):
             for party in parties:
                 by, to = self.reader.tokens.person(ruling.by_id), self.reader.tokens.person(party)

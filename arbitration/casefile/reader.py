@@ -5,30 +5,20 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.utils.timezone import localtime
 
 from arbitration.casefile.announced import Announced
 from arbitration.casefile.receptions import receptions
+from arbitration.casefile.rows import Rows
 from arbitration.casefile.scopes import Scopes
 from arbitration.casefile.things import Things
 from arbitration.casefile.tokens import Tokens
-from arbitration.parties import agencies
-from leads.models import (
-    Contact,
-    Customer,
-    Deal,
-    Deed,
-    Deposit,
-    Ownership,
-    PreCheck,
-    Registration,
-    Review,
-    Transfer,
-)
+from arbitration.cases.parties import agencies
+from arbitration.models import CaseEvent
+from leads.models import Contact, Customer, Deal, Registration, Review, Transfer
 from leads.models.register import Answer
 from leads.screening.report_text import read_report
-from people.models import Project
+from people.models import Organisation, Project
 from visits.models import Visit
 
 Event = dict[str, Any]
@@ -63,8 +53,11 @@ class Reader:
         self.scopes = Scopes(project, self.ids, tokens, at)
         self.things = Things(project, subject, self.scopes)
         self.attended: list[int] = []  # who else was at the signing
-        self._agencies: dict[int, Any] = {}
+        self.recorded: list[CaseEvent] = []  # what was put on record in the case by now, in order
+        self.brokers: set[int] = set()  # whoever entries of the case name for an agency
         self.here = {"project": project, "customer__in": self.ids}
+        self.rows = Rows(project, self.ids, at)
+        self.rows.want(self.scopes.profiles)
         self.announced = Announced(self)
 
     def time(self, moment: datetime) -> str:
@@ -84,7 +77,7 @@ class Reader:
 
     def reports(self) -> Iterator[Event]:
         """Reports; and where one met somebody else's claim, that the house told them at once on the reporter's behalf."""
-        for row in self._reports():
+        for row in self.rows.reports:
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
             keys: dict[str, Any] = {
                 "by": by,
@@ -106,10 +99,6 @@ class Reader:
         channel = CHANNELS.get(Registration.Channel(row.channel), row.channel)
         return "intent_table" if self.pack in TABLE and channel in IN_THE_TABLE else str(channel)
 
-    def _reports(self) -> Iterator[Registration]:
-        rows = Registration.objects.filter(**self.here, at__lte=self.at)
-        yield from rows.select_related("organisation").in_order()
-
     def _review(self, row: Registration) -> dict[str, str]:
         """What the house's review came to, the last one; where reports are ranked by it, one that nobody reviewed is pending."""
         review = self._reviews.get(row.pk)
@@ -121,22 +110,20 @@ class Reader:
 
     @cached_property
     def _reviews(self) -> dict[int, Review]:
-        here = {f"registration__{name}": value for name, value in self.here.items()}
-        return {row.registration_id: row for row in Review.objects.filter(**here, at__lte=self.at).order_by("at", "pk")}
+        return {row.registration_id: row for row in self.rows.reviews}
 
     def _owner_then(self, row: Registration) -> int | None:
-        held = Ownership.objects.filter(project=self.project, customer=row.customer_id, since__lte=row.at)
-        then = held.filter(Q(until__isnull=True) | Q(until__gt=row.at)).first()
-        return then.user_id if then else None
+        held = (own for own in self.rows.owned if own.customer_id == row.customer_id and own.since <= row.at)
+        return next((own.user_id for own in held if own.until is None or own.until > row.at), None)
 
     def queries(self) -> Iterator[Event]:
-        for row in PreCheck.objects.filter(**self.here, over=False, at__lte=self.at).order_by("at", "pk"):
+        for row in self.rows.queries:
             found = self.tokens.person(row.found_id) if row.found_id else None
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
             yield self.event(f"q{row.pk}", "query", row.at, by=by, customer=customer, found=found)
 
     def contacts(self) -> Iterator[Event]:
-        for row in Contact.objects.filter(**self.here, at__lte=self.at).order_by("at", "pk"):
+        for row in self.rows.contacts:
             by, customer = self.tokens.person(row.by_id), self.tokens.customer(row.customer_id)
             yield self.event(
                 f"t{row.pk}", "contact", row.at, by=by, customer=customer, mode=row.mode, **self._contact(row)
@@ -153,8 +140,7 @@ class Reader:
         return keys | ({"claimed_at": self.time(row.claimed_at)} if row.claimed_at else {})
 
     def visits(self) -> Iterator[Event]:
-        rows = Visit.objects.filter(**self.here, arrived_at__lte=self.at).prefetch_related("receptions")
-        for row in rows.order_by("arrived_at", "pk"):
+        for row in self.rows.visits:
             yield self.event(f"v{row.pk}", "visit", row.arrived_at, **self._visit(row))
             if row.brought_by_id:
                 yield from self._brought(row, row.brought_by_id)
@@ -176,10 +162,15 @@ class Reader:
 
     def agency(self, pk: int) -> str | None:
         """The token of the agency that somebody works for; None of the house's own people."""
-        if pk not in self._agencies:
-            self._agencies[pk] = agencies(self.project, [pk]).get(pk)
-        organisation = self._agencies[pk]
+        organisation = self._agencies.get(pk)
         return self.tokens.organisation(organisation.pk) if organisation else None
+
+    @cached_property
+    def _agencies(self) -> dict[int, Organisation]:
+        """Of whoever signed, brought somebody or announced them, and whoever the case names for it."""
+        named = {deal.closer_id for deal in self.rows.deals} | {row.brought_by_id for row in self.rows.visits}
+        whom = (named | {row.by_id for row in self.announced.rows} | self.brokers) - {None}
+        return agencies(self.project, whom) if whom else {}
 
     def _visit(self, row: Visit) -> dict[str, Any]:
         keys: dict[str, Any] = {
@@ -206,7 +197,7 @@ class Reader:
 
     def deeds(self) -> Iterator[Event]:
         """Ownership agreements; what the paper says of its date is a claim, what decides is when it was entered (D05-4.2c)."""
-        for row in Deed.objects.filter(**self.here, at__lte=self.at).order_by("at", "pk"):
+        for row in (deed for deed in self.rows.deeds if deed.at <= self.at):
             by, customer = self.tokens.person(row.user_id), self.tokens.customer(row.customer_id)
             yield self.event(
                 f"g{row.pk}", "deed", row.at, by=by, customer=customer, claimed_at=self.time(row.signed_at)
@@ -214,8 +205,7 @@ class Reader:
 
     def transfers(self) -> Iterator[Event]:
         """Customers handed over, each with what allowed it (D05-4.2b2). What was not approved moved nothing."""
-        done = Transfer.objects.filter(**self.here, state=Transfer.State.DONE, decided_at__lte=self.at)
-        for row in done.order_by("decided_at", "pk"):
+        for row in self.rows.transfers:
             at = row.decided_at or row.at
             to, customer = self.tokens.person(row.taker_id), self.tokens.customer(row.customer_id)
             yield self.event(f"c{row.pk}", "consent", at, to=to, customer=customer, **self._consent(row))
@@ -229,19 +219,18 @@ class Reader:
         return {"kind": "department_approval", "by": self.tokens.person(row.decided_by_id)}
 
     def deposits(self) -> Iterator[Event]:
-        rows = Deposit.objects.filter(**self.here, at__lte=self.at).prefetch_related("refunds").order_by("at", "pk")
-        for row in rows:
+        for row in self.rows.deposits:
             keys = {"by": self.tokens.person(row.by_id), "customer": self.tokens.customer(row.customer_id)}
             if row.designer_id:
                 keys["designer"] = self.tokens.person(row.designer_id)
             yield self.event(f"d{row.pk}", "deposit", row.at, amount=_money(row.amount_fen), **keys)
-            for refund in row.refunds.all():
+            for refund in (one for one in self.rows.refunds if one.deposit_id == row.pk):
                 yield self.event(
                     f"f{refund.pk}", "refund", refund.at, deposit=f"d{row.pk}", amount=_money(refund.amount_fen)
                 )
 
     def contracts(self) -> Iterator[Event]:
-        for row in Deal.objects.filter(**self.here, signed_at__lte=self.at).order_by("signed_at", "pk"):
+        for row in self.rows.deals:
             keys: dict[str, Any] = {"by": self.closers(row)}
             if agency := self.agency(row.closer_id):
                 keys["org"] = agency
@@ -254,6 +243,8 @@ class Reader:
                 f"k{row.pk}", "contract", row.signed_at, customer=customer, amount=_money(row.amount_fen),
                 commission=_money(row.commission_fen), **keys,
             )  # fmt: skip
+            if row.cancelled_at and row.cancelled_at <= self.at:
+                yield self.event(f"kx{row.pk}", "cancellation", row.cancelled_at, contract=f"k{row.pk}")
 
     def closers(self, deal: Deal) -> str | list[str]:
         """Who signed; with who else was there, where that was recorded, the one who signed first."""

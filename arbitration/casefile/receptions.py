@@ -17,7 +17,7 @@ def receptions(reader: "Reader", visit: Visit) -> Iterator["Event"]:
     `arranged_by` where a person arranged a stand-in: where nobody answered the program calls the next. Of a secretary it is also
     the consent that D17-3.4a asks for.
     """
-    for row in sorted(visit.receptions.all(), key=lambda r: (r.since, r.pk)):
+    for row in (one for one in reader.rows.receptions if one.visit_id == visit.pk):
         if row.unanswered or row.since > reader.at:
             continue
         customer, by = reader.tokens.customer(visit.customer_id), reader.tokens.person(row.by_id)

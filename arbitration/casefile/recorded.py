@@ -1,13 +1,13 @@
-"""What was put on record by the table of kinds (`arbitration/event_kinds.py`) → events, and what completes those of other readers."""
+"""What was put on record by the table of kinds (`arbitration/events/kinds.py`) → events, and what completes those of other readers."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from arbitration.casefile.reader import Event, Reader
-from arbitration.event_format import Field, Is, Kind
-from arbitration.event_kinds import KINDS
-from arbitration.models import CaseEvent, Collision
+from arbitration.events.format import Field, Is, Kind
+from arbitration.events.kinds import KINDS
+from arbitration.models import CaseEvent
 
 Type = CaseEvent.Type
 OF_SOMEBODY = (Type.CUSTOMER, Type.PERSON)  # they complete a customer or a person, no event
@@ -17,10 +17,9 @@ UNIT = "B1"  # who buys together, of the customers of a case
 class Recorded:
     """Reads these entries of one case. Free text stays out: the case file says only that there is one."""
 
-    def __init__(self, case: Collision, reader: Reader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        rows = case.events.filter(type__in=KINDS, at__lte=reader.at).order_by("at", "pk")
-        self.rows: list[CaseEvent] = list(rows)
+        self.rows = [row for row in reader.recorded if row.type in KINDS]
         self.told: dict[Is, Callable[[Any], Any]] = {
             Is.PERSON: reader.tokens.person, Is.CUSTOMER: self._customer, Is.OTHER: self._customer, Is.SUBJECT: reader.things.token,
             Is.PEOPLE: lambda pks: [reader.tokens.person(pk) for pk in pks],

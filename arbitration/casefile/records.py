@@ -43,7 +43,14 @@ class Records:
     """Reads these for the customers of a case; `packs` are the ids of the policies that it is ruled by."""
 
     def __init__(self, reader: Reader, packs: Collection[str]) -> None:
-        self.reader, self.packs = reader, set(packs)
+        self.reader, self.packs, want = reader, set(packs), reader.rows.want
+        here = {"site__project": reader.project}
+        if self.packs & NOTEBOOKS:
+            lines = NotebookEntry.objects.filter(**reader.here, at__lte=reader.at, user__isnull=False)
+            self.lines = want(lines.order_by("at", "pk"))
+        if self.packs & ROSTERED:
+            self.duties = want(Duty.objects.filter(**here, since__lte=reader.at).order_by("since", "pk"))
+            self.places = want(Place.objects.filter(**here).order_by("site", "position", "pk"))
 
     def events(self) -> Iterator[Event]:
         """All that the policies ask for."""
@@ -55,8 +62,7 @@ class Records:
 
     def _notebooks(self) -> Iterator[Event]:
         """A line of a notebook; that something was written into it, not what (D01-3.b2f)."""
-        rows = NotebookEntry.objects.filter(**self.reader.here, at__lte=self.reader.at, user__isnull=False)
-        for row in rows.order_by("at", "pk"):
+        for row in self.lines:
             noted = row.noted_at is not None and row.noted_at <= self.reader.at
             note = {"note": "given" if (row.note or "").strip() else ""} if noted else {}
             keys = {"by": self.reader.tokens.person(row.user_id or 0), "customer": self._customer(row.customer_id)}
@@ -64,9 +70,8 @@ class Records:
 
     def _given_up(self) -> Iterator[Event]:
         """A customer put back into the pool by whoever followed them."""
-        rows = Ownership.objects.filter(**self.reader.here, since__lte=self.reader.at).order_by("since", "pk")
         last: dict[Any, int | None] = {}
-        for row in rows:
+        for row in self.reader.rows.owned:
             owner = last.get(row.customer_id)
             if row.reason == Ownership.Reason.RELEASED and owner and row.by == str(owner):
                 keys = {"by": self.reader.tokens.person(owner), "customer": self._customer(row.customer_id)}
@@ -113,13 +118,12 @@ class Records:
         return [*self._duties(), *self._places()]
 
     def _duties(self) -> Iterator[dict[str, Any]]:
-        rows = Duty.objects.filter(site__project=self.reader.project, since__lte=self.reader.at)
-        for row in rows.order_by("since", "pk"):
+        for row in self.duties:
             span = {"from": self.reader.time(row.since), "to": self.reader.time(row.until)}
             yield {"person": self.reader.tokens.person(row.user_id), "kind": "on_duty", **span}
 
     def _places(self) -> Iterator[dict[str, Any]]:
-        for row in Place.objects.filter(site__project=self.reader.project).order_by("site", "position", "pk"):
+        for row in self.places:
             who = self.reader.tokens.person(row.user_id)
             yield {"person": who, "kind": "rotation", "position": row.position}
             if row.away:

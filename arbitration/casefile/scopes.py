@@ -22,12 +22,13 @@ class Scopes:
     def __init__(self, project: Project, customers: list[UUID], tokens: Tokens, at: datetime) -> None:
         self.project, self.customers, self.tokens, self.at = project, customers, tokens, at
         self.areas: set[str] = set()  # of things that somebody wants
+        then = Profile.history.filter(project=project, customer__in=customers, changed_at__lte=at)
+        self.profiles: Any = then.order_by("changed_at", "history_id")
 
     @cached_property
     def _profiles(self) -> dict[UUID, Any]:
         """Each profile as it was then: later words decide nothing."""
-        then = Profile.history.filter(project=self.project, customer__in=self.customers, changed_at__lte=self.at)
-        return {row.customer_id: row for row in then.order_by("changed_at", "history_id")}
+        return {row.customer_id: row for row in self.profiles}
 
     def customer(self, pk: UUID) -> dict[str, Any]:
         """Region, trade and tier of a customer, as far as they are known."""

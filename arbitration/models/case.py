@@ -84,6 +84,8 @@ class Collision(models.Model):
     proposal = models.CharField(max_length=16, blank=True, default="", db_default="")
     ripe_at = models.DateTimeField(null=True, help_text="before this nobody may rule, the policy says (D07-8.2a)")
     assessed = models.PositiveIntegerField(default=0, db_default=0)
+    # What the parts of a page asked of it (`cases/once.py`); None for any case that was not opened for one
+    known: dict[str, Any] | None = None
     objects: Any = CollisionQuery.as_manager()
 
     class Meta:

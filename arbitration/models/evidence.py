@@ -23,7 +23,7 @@ class CaseEvent(models.Model):
         CLOSING = "closing", _("签约在场")
         PROOF = "proof", _("关系证明")
         NEGOTIATION = "negotiation", _("协商结果")
-        # The rest of the case format (spec case-format.md): each has a form generated from `arbitration/event_format.py`
+        # The rest of the case format (spec case-format.md): each has a form generated from `arbitration/events/format.py`
         EVIDENCE = "evidence", _("证据认定")
         OFFER = "offer", _("报价")
         TERMS_FIXED = "terms_fixed", _("条件敲定")

@@ -13,8 +13,8 @@ from people.models import User
 class Settlement(models.Model):
     """Terms that the parties agree on themselves (协商, G-48): in writing, shares that are the whole, confirmed by each of them.
 
-    `shares` are {party key: basis points} as in `arbitration/parties.py`. Once all have confirmed it is a fact of the case (`event`), and
-    the policy says what it is worth; a person still signs.
+    `shares` are {party key: basis points} as in `arbitration/cases/parties.py`. Once all have confirmed it is a fact of the case
+    (`event`), and the policy says what it is worth; a person still signs.
     """
 
     class State(models.TextChoices):

@@ -1,6 +1,6 @@
 """What people do with collisions: open, state one's case, put on record, rule, reopen; and put a policy in force."""
 
-from arbitration.decisions import ESCALATE, EVIDENCE, NEGOTIATE, Decision, Sanction
+from arbitration.cases.decisions import ESCALATE, EVIDENCE, NEGOTIATE, Decision, Sanction
 from arbitration.services.appealing import (
     decide_appeal,
     may_appeal,

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arbitration.attachments import ORIGINAL, TAKEN, Seen, Viewer, seen_file
+from arbitration.cases.attachments import ORIGINAL, TAKEN, Seen, Viewer, seen_file
 from arbitration.models import Attachment, AttachmentContent, CaseEvent, Collision
-from arbitration.services.opening import evidence_came, lock, touch
+from arbitration.services.opening import evidence_came, in_time, lock, touch
 from arbitration.services.recording import note, tell_parties
 from arbitration.uploads import JPEG, PDF, Box, Safe, cover, make_safe
 from arbitration.uploads.pages import as_file, pack, unpack
@@ -77,9 +75,8 @@ def _may_bring(here: Workplace, case: Collision, at: datetime) -> None:
         raise Refusal("not_yours_to_record", _("这不归你补录"), status=404)
     if case.closed:
         raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
-    if party and case.evidence_due and case.evidence_due <= at:
-        over = date_format(localtime(case.evidence_due, case.project.zone), "Y-m-d H:i")
-        raise Refusal("evidence_over", _("补证据 %(at)s 截止，已经过了") % {"at": over}, status=409)
+    if party:
+        in_time(case, at)
 
 
 @transaction.atomic

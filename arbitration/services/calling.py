@@ -12,12 +12,12 @@ from cryptography.exceptions import InvalidTag
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration.calls import Read, lines_of, read_calls
+from arbitration.cases.call_files import Read, lines_of, read_calls
 from arbitration.models import Attachment, CaseEvent, Collision
 from arbitration.services.attaching import Kept, said, store, submit_files
-from arbitration.services.evidence import CallList, submit_call_list
+from arbitration.services.evidence import CallList, both_ends, submit_call_list
+from arbitration.services.opening import in_time
 from leads import vault
-from leads.screening import phones
 from people.exports import as_csv
 from people.workplace import Workplace
 from trail.refusals import Refusal
@@ -86,9 +86,8 @@ def _submit_one(here: Workplace, case: Collision, call: CallList, n: int, at: da
 
 def look_at_calls(*, here: Workplace, case: Collision, sheet: Sheet, at: datetime) -> Looked:
     """Read an operator's file; nothing is stored. Raises Refusal."""
-    own, customer = _number(sheet.own, "own"), _number(sheet.customer, "customer")
-    if own == customer:
-        raise Refusal("call_to_oneself", _("两边是同一个号码，再核对一遍"), field="customer")
+    in_time(case, at)
+    own, customer = both_ends(sheet.own, sheet.customer)
     read = read_calls(sheet.content, own=own, customer=customer, zone=case.project.zone, now=at)
     parcel = {
         "case": case.pk, "user": here.user.pk, "until": (at + HELD).isoformat(), "own": own, "customer": customer,
@@ -96,13 +95,6 @@ def look_at_calls(*, here: Workplace, case: Collision, sheet: Sheet, at: datetim
         "size": len(sheet.content), "others": read.others, "lines": list(lines_of(read)),
     }  # fmt: skip
     return Looked(read, base64.b64encode(vault.seal(json.dumps(parcel))).decode())
-
-
-def _number(text: str, field: str) -> str:
-    found = phones.read(text)
-    if found.kind not in ("mobile", "landline") or not found.e164:
-        raise Refusal("phone_kind", _("这里要写整号：手机，或带区号的座机"), field=field)
-    return found.e164
 
 
 def _open(here: Workplace, case: Collision, parcel: str, at: datetime) -> dict[str, Any]:

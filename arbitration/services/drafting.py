@@ -11,11 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration import drafting, edits, offers, parameters
 from arbitration.engine import pack_ids
 from arbitration.models import PolicyDraft, PolicyVersion
+from arbitration.policies import drafting, edits, offers, parameters
+from arbitration.policies.writing import RuleInput, chosen, tidy, written
 from arbitration.services.policies import publish
-from arbitration.writing import RuleInput, tidy, written
 from people.models import Project
 from people.roles import Right
 from people.workplace import Workplace
@@ -138,6 +138,22 @@ def save_rule(
         if changed["origin"] == "text":
             changed.pop("origin")  # as a text is written: that is what no origin means
         locked.content = edits.replaced(locked.content, tidy(changed), given.beats, given.yields)
+        return {"rule": rule}
+
+    return _change(here, draft, seen, at, change)
+
+
+def save_otherwise(
+    *, here: Workplace, draft: PolicyDraft, seen: int, rule: str, given: RuleInput, at: datetime
+) -> PolicyDraft:
+    """Other conditions or another consequence where no rule of a stage applies (`edits.otherwise`). Raises Refusal as `save_rule`."""
+
+    def change(locked: PolicyDraft) -> dict[str, Any]:
+        found = edits.find_otherwise(locked.content, rule)
+        if found is None:
+            raise Refusal("rule_unknown", _("草稿里没有这一条"), status=404)
+        row = {"id": rule, **chosen(found[0], given, *drafting.known(locked))}
+        locked.content = edits.otherwise_replaced(locked.content, row)
         return {"rule": rule}
 
     return _change(here, draft, seen, at, change)

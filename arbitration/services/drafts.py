@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from arbitration.cases.opened import drafts_of
 from arbitration.models import Collision, Draft
 from people.roles import Right
 from people.workplace import Workplace
@@ -36,7 +37,7 @@ def keep_draft(*, here: Workplace, case: Collision, form: str, typed: Mapping[st
 
 def draft_of(here: Workplace, case: Collision, form: str) -> tuple[dict[str, str], datetime | None]:
     """What this person typed there last, and when it was kept; nothing of others."""
-    kept = Draft.objects.filter(collision=case, by=here.user, form=form).first()
+    kept = next((row for row in drafts_of(case) if row.by_id == here.user.pk and row.form == form), None)
     return (json.loads(vault.unseal(kept.sealed)), kept.at) if kept else ({}, None)
 
 

@@ -37,16 +37,17 @@ def superiors(case: Collision, user: User, at: datetime) -> list[User]:
 
 def under_way(case: Collision) -> CaseEvent | None:
     """The investigation that was opened and is not closed."""
-    last = case.events.filter(type=Type.INVESTIGATION).order_by("-at", "-pk").first()
+    rows = [row for row in case.events.all() if row.type == Type.INVESTIGATION]
+    last = max(rows, key=lambda row: (row.at, row.pk), default=None)
     return last if last and last.payload.get("opened") else None
 
 
 def may_report(here: Workplace, case: Collision) -> None:
     """Raises Refusal where this person has nothing to report in this case, or not any more."""
-    if case.project_id != here.project.pk or not case.claims.filter(user=here.user).exists():
+    if case.project_id != here.project.pk or here.user.pk not in {claim.user_id for claim in case.claims.all()}:
         raise Refusal("not_a_party", _("你不是这件撞单的当事人"), status=404)
     _not_ruled(case)
-    if case.events.filter(type=Type.REPORTED, by=here.user).exists():
+    if any(row.type == Type.REPORTED and row.by_id == here.user.pk for row in case.events.all()):
         raise Refusal(
             "reported_already", _("你已经上报过了，以第一次的时间为准（D04-4.4、D13-5.1、D14-3.1）"), status=409
         )

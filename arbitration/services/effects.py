@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
+from arbitration.cases.proposals import Proposal
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import Proposal
 from arbitration.services.recording import tell_parties
 from leads.models import Ownership
 from leads.services import REASSIGN, move_ownership

@@ -1,4 +1,4 @@
-"""Putting on record what has no page of its own: one service for every kind of the table (`arbitration/event_kinds.py`)."""
+"""Putting on record what has no page of its own: one service for every kind of the table (`arbitration/events/kinds.py`)."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arbitration import casefile
+from arbitration.cases.proposals import governing, packs_of
 from arbitration.engine import Pack, decode_case
 from arbitration.engine.case import CaseError
 from arbitration.engine.sources import types_read
-from arbitration.event_format import Field, Is, Kind, May
-from arbitration.event_kinds import KINDS
-from arbitration.event_options import Choices
+from arbitration.events.format import Field, Is, Kind, May
+from arbitration.events.kinds import KINDS
+from arbitration.events.options import Choices
 from arbitration.models import CaseEvent, Collision
-from arbitration.proposals import governing, packs_of
 from arbitration.services.evidence import store
 from arbitration.services.gates import recused
 from leads.services import other_customer
@@ -50,7 +50,7 @@ def _read_by(packs: Iterable[Pack]) -> frozenset[str]:
 
 
 def _recorder(here: Workplace, case: Collision) -> set[May]:
-    roles = {May.PARTY} if case.claims.filter(user=here.user).exists() else set[May]()
+    roles = {May.PARTY} if here.user.pk in {claim.user_id for claim in case.claims.all()} else set[May]()
     roles |= {May.SITE} if here.may(Right.EVIDENCE) else set()
     return roles | ({May.RULER} if here.may(Right.RULE) and not recused(here, case) else set())
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arbitration.casefile import customers_of
+from arbitration.cases.parties import Party, agencies
+from arbitration.cases.sealed import seal
 from arbitration.models import CaseEvent, Collision
-from arbitration.parties import Party, agencies
-from arbitration.sealed import seal
-from arbitration.services.opening import evidence_came, lock
+from arbitration.services.opening import evidence_came, in_time, lock
 from arbitration.services.recording import put_on_record, tell_parties
 from leads.models import Relation
 from leads.screening import phones
@@ -47,7 +47,7 @@ class CallList:
 
 def kinds_for(here: Workplace, case: Collision) -> list[str]:
     """What this person may put on record in this case."""
-    party = case.claims.filter(user=here.user).exists()
+    party = here.user.pk in {claim.user_id for claim in case.claims.all()}
     return [*(BY_PARTIES if party else ()), *(BY_THE_SITE if here.may(Right.EVIDENCE) else ())]
 
 
@@ -55,18 +55,26 @@ def kinds_for(here: Workplace, case: Collision) -> list[str]:
 def submit_call_list(*, here: Workplace, case: Collision, call: CallList, at: datetime) -> CaseEvent:
     """A party submits a call for its claim (通话清单, D07-8.3 to 8.5). What it is worth, the policy says.
 
-    Raises Refusal for a number that is not whole, the same number on both ends, and a call that has not been yet.
+    Raises Refusal for a number that is not whole, the same number on both ends, a call that has not been yet, and after the term
+    for evidence.
     """
+    in_time(case, at)
     if call.call_at > at:
         raise Refusal("call_in_future", _("通话时间还没有到，再核对一遍"), field="call_at")
-    own, customer = _whole(call.own, "own"), _whole(call.customer, "customer")
-    if own == customer:
-        raise Refusal("call_to_oneself", _("两边是同一个号码，再核对一遍"), field="customer")
+    own, customer = both_ends(call.own, call.customer)
     payload = {
         "issuer": call.issuer, "official": call.official, "call_at": call.call_at.isoformat(), "own": seal(own),
         "customer": seal(customer), "outgoing": call.outgoing,
     }  # fmt: skip
     return _record(here, case, Type.CALL_LIST, payload, at)
+
+
+def both_ends(own: str, customer: str) -> tuple[str, str]:
+    """The two numbers of a list as E.164. Raises Refusal for one that is not whole, and for the same number twice."""
+    ends = _whole(own, "own"), _whole(customer, "customer")
+    if ends[0] == ends[1]:
+        raise Refusal("call_to_oneself", _("两边是同一个号码，再核对一遍"), field="customer")
+    return ends
 
 
 def _whole(text: str, field: str) -> str:

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arbitration.appeals import heard_by_another
-from arbitration.judgement import brought
+from arbitration.cases.judgement import brought
+from arbitration.cases.opened import deals_of
+from arbitration.cases.parties import by_letter, led_by
+from arbitration.cases.proposals import Proposal
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import Proposal
-from leads.models import Deal
 from leads.money import yuan
-from people.models import Team
 from people.roles import Right, Role
 from people.workplace import Workplace
 from trail.refusals import Refusal
@@ -70,10 +69,8 @@ def _judged(case: Collision, proposal: Proposal) -> Check:
 
 def _heard(case: Collision, at: datetime) -> Check:
     """Every party said something, or was asked to and the term is over."""
-    said = set(case.statements.values_list("by", flat=True))
-    silent = [
-        claim.user.name for claim in case.claims.select_related("user").order_by("letter") if claim.user_id not in said
-    ]
+    said = {row.by_id for row in case.statements.all()}
+    silent = [claim.user.name for claim in by_letter(case) if claim.user_id not in said]
     over = case.evidence_due is not None and case.evidence_due <= at
     todo = _("%(who)s还没陈述：要求补证据，或勾「没陈述也裁」并在理由里写明为什么") % {"who": "、".join(silent)}
     return Check("heard", not silent or over, _("各方都陈述过"), todo, stops=RULINGS, waivable=True)
@@ -117,9 +114,8 @@ def _authority(here: Workplace, case: Collision) -> Check:
 
 def commissions(case: Collision) -> int | None:
     """The commissions that hang on a case, in fen: of all contracts of the customer here, whenever they were signed."""
-    deals = Deal.objects.filter(project=case.project_id, customer=case.customer_id)
-    total: int | None = deals.aggregate(fen=Sum("commission_fen"))["fen"]
-    return total
+    fens = [deal.commission_fen for deal in deals_of(case)]
+    return sum(fens) if fens else None
 
 
 def may_pass_up(here: Workplace, case: Collision) -> bool:
@@ -129,14 +125,12 @@ def may_pass_up(here: Workplace, case: Collision) -> bool:
 
 def recused(here: Workplace, case: Collision) -> str:
     """Why this person may not rule on this case (G-47); empty when they may."""
-    parties = set(case.claims.values_list("user", flat=True))
+    parties = {claim.user_id for claim in case.claims.all()}
     if here.user.pk in parties:
         return _("你是这件案子的当事人，不能裁")
     if case.with_general_manager and Role.GENERAL_MANAGER not in here.roles:
         return _("这件案子已上报，由总经理裁")
-    led = Team.objects.filter(leader=here.user, memberships__project=case.project, memberships__user__in=parties)
-    led_people = set(led.values_list("memberships__user", flat=True)) & parties
-    if Role.GENERAL_MANAGER not in here.roles and 0 < len(led_people) < len(parties):
+    if Role.GENERAL_MANAGER not in here.roles and 0 < len(led_by(here.user, case)) < len(parties):
         return _("你是其中一方的直属领导，不能裁这一件。请上报总经理")
     if heard_by_another(case, here.user):
         return _("这件案子因为对你裁定的申诉重新审理，由另一位总经理裁")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration.judgement import brought
+from arbitration.cases.judgement import brought
 from arbitration.models import CaseEvent, Collision
 from arbitration.services.gates import recused
 from arbitration.services.opening import lock
@@ -21,7 +21,7 @@ def judge_evidence(
 ) -> CaseEvent:
     """Whether a thing that was brought is taken (采信), and why; the engine is told. A later judgement replaces it.
 
-    `about` is a reference of `arbitration.judgement`. Raises Refusal: not one's to rule, one's own case (G-47), already ruled, no
+    `about` is a reference of `arbitration.cases.judgement`. Raises Refusal: not one's to rule, one's own case (G-47), already ruled, no
     such thing, no reason.
     """
     if not here.may(Right.RULE) or case.project_id != here.project.pk:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -136,6 +138,13 @@ def touch(case: Collision, by: User | None, at: datetime) -> None:
     case.version += 1
     case.changed_at, case.changed_by = at, by
     case.save()
+
+
+def in_time(case: Collision, at: datetime) -> None:
+    """Raises Refusal once the term in which the parties were to bring evidence is over."""
+    if case.evidence_due and case.evidence_due <= at:
+        over = date_format(localtime(case.evidence_due, case.project.zone), "Y-m-d H:i")
+        raise Refusal("evidence_over", _("补证据 %(at)s 截止，已经过了") % {"at": over}, status=409)
 
 
 def evidence_came(case: Collision, by: User, at: datetime) -> None:

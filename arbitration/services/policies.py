@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration import offers, parameters
 from arbitration import terms as rules_of_terms
+from arbitration.cases.proposals import pack_of
 from arbitration.engine import Pack, PackError, load_pack
 from arbitration.engine.check import Problem, check
 from arbitration.engine.scope import scopes_of
 from arbitration.models import PolicyInForce, PolicyVersion
-from arbitration.proposals import pack_of
+from arbitration.policies import offers, parameters
 from people.models import Project
 from people.terms import Terms
 from trail import services as trail

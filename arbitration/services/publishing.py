@@ -8,10 +8,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arbitration import drafting, edits
 from arbitration import terms as rules_of_terms
 from arbitration.engine import Pack
 from arbitration.models import PolicyDraft, PolicyVersion
+from arbitration.policies import drafting, edits
 from arbitration.services.policies import keep, put_in_force
 from people.models import Membership, Project
 from people.roles import Right, roles_with

@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from arbitration.cases.proposals import propose
 from arbitration.models import Collision, KeySettings, Statement
-from arbitration.proposals import propose
 from arbitration.services.gates import may_pass_up, recused
 from arbitration.services.opening import lock
 from arbitration.services.recording import note

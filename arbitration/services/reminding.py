@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from arbitration.cases.proposals import Proposal
 from arbitration.models import Collision
-from arbitration.proposals import Proposal
 from arbitration.services.duties import OWED
 from arbitration.services.levels import rulers
 from arbitration.services.settling import confirmed

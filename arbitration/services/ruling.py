@@ -6,9 +6,10 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration.decisions import ESCALATE, EVIDENCE, NEGOTIATE, Decision, Sanction
+from arbitration.cases.decisions import ESCALATE, EVIDENCE, NEGOTIATE, Decision, Sanction
+from arbitration.cases.precedence import in_order
+from arbitration.cases.proposals import Proposal, propose
 from arbitration.models import Appeal, Collision, Ruling, Statement
-from arbitration.proposals import Proposal, propose
 from arbitration.services.drafts import DECISION, drop_draft
 from arbitration.services.effects import carry_out
 from arbitration.services.gates import CONFLICT, checklist, may_pass_up, recused, stopped
@@ -112,7 +113,8 @@ def _issue(here: Workplace, case: Collision, proposal: Proposal, decision: Decis
     no = trail.next_number("CD", at)
     Ruling.objects.filter(collision=case, superseded_by__isnull=True).update(superseded_by=no)
     turns = proposal.ruling["turns"] if proposal.ruling and decision.kind == Ruling.Kind.AGREED else []
-    keys = [key_of(who) for who, _bp in decision.shares]
+    shares = in_order(case, decision)
+    keys = [key_of(who) for who, _bp in shares]
     ruling = Ruling.objects.create(
         no=no,
         collision=case,
@@ -121,7 +123,7 @@ def _issue(here: Workplace, case: Collision, proposal: Proposal, decision: Decis
         owner=decision.owner,
         shares_kind=[key.kind for key in keys],
         shares_to=[key.pk for key in keys],
-        shares_bp=[bp for _who, bp in decision.shares],
+        shares_bp=[bp for _who, bp in shares],
         turns=turns,
         reason=decision.reason.strip()[:2000],
         policy=proposal.policy,

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from arbitration.cases.parties import Party, parties
+from arbitration.cases.proposals import policy_of
 from arbitration.models import CaseEvent, Collision, Confirmation, Settlement
-from arbitration.parties import Party, parties
-from arbitration.proposals import policy_of
 from arbitration.services.gates import recused
 from arbitration.services.opening import lock, touch
 from arbitration.services.recording import note, put_on_record, tell_parties
@@ -53,13 +53,14 @@ def side_of(user: User, sides: list[Party]) -> Party | None:
 
 def answered(settlement: Settlement, sides: list[Party]) -> set[str]:
     """The keys of the sides of which somebody has said yes or no."""
-    who = set(settlement.confirmations.values_list("by", flat=True))
+    who = {row.by_id for row in settlement.confirmations.all()}
     return {side.key for side in sides if who & {user.pk for user in side.people}}
 
 
 def confirmed(case: Collision) -> Settlement | None:
     """The terms that all have confirmed, the latest."""
-    return case.settlements.filter(state=State.CONFIRMED).order_by("-closed_at", "-pk").first()
+    rows = [row for row in case.settlements.all() if row.state == State.CONFIRMED]
+    return max(rows, key=lambda row: (row.closed_at, row.pk), default=None)
 
 
 def may_write(here: Workplace, case: Collision) -> list[Party]:
@@ -70,7 +71,7 @@ def may_write(here: Workplace, case: Collision) -> list[Party]:
     _still_open(here, case)
     if len(sides) < 2:
         raise Refusal("one_side", _("这件案子只有一方，没有可以协商的（G-48）"), status=409)
-    if case.settlements.filter(state=State.OPEN).exists():
+    if any(row.state == State.OPEN for row in case.settlements.all()):
         raise Refusal("terms_open", _("已经有一份条款在等确认：先回应它，或者请写的人撤回（G-48）"), status=409)
     return sides
 
@@ -98,7 +99,7 @@ def may_withdraw(here: Workplace, settlement: Settlement) -> None:
 
 def may_talk(here: Workplace, case: Collision) -> None:
     """Raises Refusal where this person cannot say how the talks stand."""
-    if not case.claims.filter(user=here.user).exists():
+    if here.user.pk not in {claim.user_id for claim in case.claims.all()}:
         raise Refusal("not_a_party", _("你不是这件撞单的当事人"), status=404)
     _still_open(here, case)
 
@@ -116,9 +117,9 @@ def may_fail(here: Workplace, case: Collision) -> None:
 
 def _last_outcome(case: Collision) -> str | None:
     """How the talks stand: what was recorded last, or open again through terms written since."""
-    last = case.events.filter(type=CaseEvent.Type.NEGOTIATION).order_by("-at", "-pk").first()
-    written = case.settlements.filter(at__gte=last.at) if last else case.settlements.all()
-    if written.exclude(event=last).exists() if last else written.exists():
+    talks = [row for row in case.events.all() if row.type == CaseEvent.Type.NEGOTIATION]
+    last = max(talks, key=lambda row: (row.at, row.pk), default=None)
+    if any(last is None or (row.at >= last.at and row.event_id != last.pk) for row in case.settlements.all()):
         return OPEN
     return last.payload["outcome"] if last else None
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration import background, simulating
+from arbitration import background
 from arbitration.engine import PackError
 from arbitration.models import PolicyDraft, Simulation
+from arbitration.policies import simulating
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail

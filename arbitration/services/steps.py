@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arbitration.appeals import general_managers
-from arbitration.decisions import EVIDENCE, Decision
+from arbitration.cases.decisions import EVIDENCE, Decision
 from arbitration.models import CaseEvent, Collision, Statement
 from arbitration.services.gates import recused
 from arbitration.services.opening import touch

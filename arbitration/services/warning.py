@@ -14,8 +14,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from arbitration.cases.parties import agencies
 from arbitration.models import Collision, EarlyWarning
-from arbitration.parties import agencies
 from leads import nearness
 from leads.models import Customer
 from leads.nearness import Near

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arbitration import offers
 from arbitration import terms as rules_of_terms
+from arbitration.policies import offers
 from people.models import Project
 from people.terms import Terms
 from trail import services as trail

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from arbitration import reads, services
-from arbitration.attachment_forms import CoverForm, StageForm, SubmitForm
-from arbitration.attachment_panel import links
-from arbitration.attachments import ORIGINAL, TAKEN, Seen, Sight, Viewer, link_to, read_link, seen_file
+from arbitration import services
+from arbitration.cases import reads
+from arbitration.cases.attachments import ORIGINAL, TAKEN, Seen, Sight, Viewer, link_to, read_link, seen_file
+from arbitration.forms.attachments import CoverForm, StageForm, SubmitForm
 from arbitration.models import Attachment, Collision
+from arbitration.panels.attachments import links
 from arbitration.services.attaching import Opened, may_cover, pages_of
 from arbitration.uploads import JPEG
 from arbitration.views.cases import page

@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from arbitration import reads, services
+from arbitration import services
+from arbitration.cases import reads
+from arbitration.forms.records import OpenForm, RecordForm, SubjectForm
 from arbitration.models import Collision, Subject
-from arbitration.record_forms import OpenForm, RecordForm, SubjectForm
 from arbitration.views.cases import page
 from people.access import WorkRequest, needs
 from people.roles import Right

@@ -9,8 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arbitration import reads, services
-from arbitration.call_forms import CallFileForm, CallsForm, KeepForm, shown_line
+from arbitration import services
+from arbitration.cases import reads
+from arbitration.forms.calls import CallFileForm, CallsForm, KeepForm, shown_line
 from arbitration.models import CaseEvent, Collision
 from arbitration.services.calling import MOST_CALLS, Looked
 from people.access import WorkRequest, needs

@@ -9,10 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from arbitration import attachment_panel, panels, procedure_panels, queue_panel, reads, recording, services
-from arbitration.event_forms import FORMS
-from arbitration.forms import StatementForm
+from arbitration import services
+from arbitration.cases import reads
+from arbitration.cases.opened import open_for_page
+from arbitration.forms.deciding import StatementForm
+from arbitration.forms.events import FORMS
 from arbitration.models import Collision
+from arbitration.panels import attachments, procedure, queue, recording
+from arbitration.panels import case as panels
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
@@ -34,17 +38,18 @@ PANELS: list[Callable[[WorkRequest, Collision, Form | None], dict[str, Any]]] = 
     panels.head,
     panels.facts,
     panels.statement,
-    attachment_panel.panel,
+    attachments.panel,
     panels.event_forms,
     recording.panel,
     panels.kept,
-    queue_panel.panel,
-    *procedure_panels.PANELS,
+    queue.panel,
+    *procedure.PANELS,
 ]
 
 
 def page(request: WorkRequest, found: Collision, bound: Form | None = None) -> HttpResponse:
     """The page of a case; `bound` is the form that was refused, shown again with what was typed."""
+    open_for_page(found)
     shown: dict[str, Any] = {"case": found, "sent": bound}
     for panel in PANELS:
         shown |= panel(request, found, bound)

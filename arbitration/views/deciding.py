@@ -3,14 +3,17 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from arbitration import consequences, reads, services
-from arbitration.forms import DecisionForm, JudgeForm, SignForm, TalksForm
+from arbitration import services
+from arbitration.cases import consequences, reads
+from arbitration.cases.proposals import propose
+from arbitration.forms.deciding import DecisionForm, JudgeForm, SignForm, TalksForm
+from arbitration.forms.queue import query_of
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import propose
 from arbitration.services import Check, Decision
 from arbitration.views.cases import page
 from people.access import WorkRequest, needs
@@ -77,7 +80,7 @@ def _check_page(
         "kind": dict(form.fields["kind"].choices)[form.cleaned_data["kind"]],  # type: ignore[attr-defined]
         "money": reads.money(found, decision) if final else [],
         "owner_label": decision.owner.name if decision.owner else Ruling.Owner(decision.owner_kind).label,
-        "recused": services.conflict_in(checks),
+        "recused": services.conflict_in(checks), "query": query_of(request.GET),
     }  # fmt: skip
     if decision.kind == services.ESCALATE:
         talks = TalksForm(initial={"version": found.version, "reason": decision.reason})
@@ -103,7 +106,13 @@ def case_sign(request: WorkRequest, no: str) -> HttpResponse:
         found.refresh_from_db()
         return page(request, found, form)
     messages.success(request, SIGNED.get(decision.kind, _("%(no)s 已签字生效")) % {"no": no})
-    return redirect("case", no=no)
+    return _on(request, no)
+
+
+def _on(request: WorkRequest, no: str) -> HttpResponse:
+    """To the list that somebody came from, by its tab and filters; without any, to the case."""
+    query = query_of(request.GET)
+    return redirect(f"{reverse('cases')}?{query}" if query else reverse("case", args=[no]))
 
 
 def _sign(request: WorkRequest, found: Collision, form: DecisionForm) -> None:
@@ -137,7 +146,7 @@ def case_talks(request: WorkRequest, no: str) -> HttpResponse:
         found.refresh_from_db()
         return page(request, found, form)
     messages.success(request, _("%(no)s 先由各方协商 24 小时") % {"no": no})
-    return redirect("case", no=no)
+    return _on(request, no)
 
 
 @needs(Right.RULE)
@@ -158,7 +167,7 @@ def case_judge(request: WorkRequest, no: str) -> HttpResponse:
 
         try:
             once(key=given["key"], by=request.user.pk, act="judge", at=now, do=act)
-            return redirect(f"{request.path.removesuffix('/judge')}#{given['about']}")
+            return _again(request, no, given["about"])
         except Refusal as refusal:
             form.refuse(refusal)
     return page(request, found, form)
@@ -183,4 +192,10 @@ def case_draft(request: WorkRequest, no: str) -> HttpResponse:
     if quiet:
         return HttpResponse(status=204)
     messages.success(request, _("草稿存下了，只有你看得到"))
-    return redirect(f"{request.path.removesuffix('/draft')}#dec")
+    return _again(request, no, "dec")
+
+
+def _again(request: WorkRequest, no: str, place: str) -> HttpResponse:
+    """To the same place of the case, with the tab and the filters of the list that somebody came from."""
+    query = query_of(request.GET)
+    return redirect(f"{reverse('case', args=[no])}{f'?{query}' if query else ''}#{place}")

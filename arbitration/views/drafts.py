@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arbitration import drafting, editor, edits, offers
-from arbitration.draft_forms import BeginForm, BeginningForm, ParametersForm, RuleForm, SeenForm
+from arbitration.forms.drafts import BeginForm, BeginningForm, ParametersForm, RowForm, RuleForm, SeenForm
 from arbitration.models import PolicyDraft
+from arbitration.panels import editor
+from arbitration.policies import drafting, edits, offers
 from arbitration.services import drafting as services
 from people.access import WorkRequest, needs
 from people.roles import Right
@@ -96,15 +97,15 @@ def policy_draft_parameters(request: WorkRequest, pk: int, clause: str) -> HttpR
 def policy_draft_rule(request: WorkRequest, pk: int, rule: str) -> HttpResponse:
     """A row: conditions, consequence, words. `refresh` only shows the inputs for the facts that were chosen."""
     draft = drafting.of_number(request.workplace.project, pk)
-    found = edits.find(draft.content, rule)
-    if found is None:
+    form = editor.form_of(draft, rule, request.POST)
+    if form is None:
         raise Http404
-    form = RuleForm(request.POST, draft=draft, stage=found[0], row=found[1])
     if "refresh" in request.POST:
         return page(request, draft, rule, rule_form=editor.refreshed(form))
+    save = services.save_rule if isinstance(form, RuleForm) else services.save_otherwise
 
     def do(seen: int, at: datetime) -> PolicyDraft:
-        return services.save_rule(here=request.workplace, draft=draft, seen=seen, rule=rule, given=form.written, at=at)
+        return save(here=request.workplace, draft=draft, seen=seen, rule=rule, given=form.written, at=at)
 
     return _act(request, pk, form, "draft.rule", do, rule, "rule_form")
 
@@ -117,7 +118,7 @@ def policy_draft_add(request: WorkRequest, pk: int) -> HttpResponse:
     stage = edits.stage(draft.content, request.POST.get("stage") or request.GET.get("stage") or "")
     if stage is None:
         raise Http404
-    form = RuleForm(request.POST if request.method == "POST" else None, draft=draft, stage=stage)
+    form: RowForm = RuleForm(request.POST if request.method == "POST" else None, draft=draft, stage=stage)
     refresh = "refresh" in request.POST
 
     def do(given: dict[str, Any], at: datetime) -> str:

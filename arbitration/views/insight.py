@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from arbitration import insight as reads
+from arbitration.cases import insight as reads
 from people.access import WorkRequest, needs
 from people.exports import answer
 from people.roles import Right

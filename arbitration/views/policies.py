@@ -9,11 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arbitration import offers, parameters, services
+from arbitration import services
 from arbitration import terms as rules_of_terms
+from arbitration.forms.policies import PolicyForm
 from arbitration.models import Collision, PolicyInForce
-from arbitration.offers import Held, Offer
-from arbitration.policy_forms import PolicyForm
+from arbitration.policies import offers, parameters
+from arbitration.policies.offers import Held, Offer
 from people.access import WorkRequest, needs
 from people.models import Project
 from people.roles import Right

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from arbitration import drafting, offers, parameters
-from arbitration.offers import Held
-from arbitration.standing import cited_by, signatures, versions
+from arbitration.policies import drafting, offers, parameters
+from arbitration.policies.offers import Held
+from arbitration.policies.standing import cited_by, signatures, versions
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock

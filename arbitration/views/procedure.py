@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from arbitration import reads, services
+from arbitration import services
+from arbitration.cases import reads
+from arbitration.forms.procedure import AnswerForm, AppealDecisionForm, AppealForm, FindingsForm, ReportForm, TermsForm
 from arbitration.models import Appeal, Collision, Ruling, Settlement
-from arbitration.procedure_forms import AnswerForm, AppealDecisionForm, AppealForm, FindingsForm, ReportForm, TermsForm
 from arbitration.views.cases import page
 from people.access import WorkRequest, needs
 from people.roles import Right

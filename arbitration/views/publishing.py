@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from arbitration import drafting, editor, offers, simulating
 from arbitration import terms as rules_of_terms
-from arbitration.draft_forms import PublishForm, SendBackForm, SubmitForm
+from arbitration.forms.drafts import PublishForm, SendBackForm, SubmitForm
 from arbitration.models import PolicyDraft
+from arbitration.panels import editor
+from arbitration.policies import drafting, offers, simulating
 from arbitration.services import policies
 from arbitration.services import publishing as services
 from arbitration.views.drafts import SEES

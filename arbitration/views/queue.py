@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from arbitration import queue, queue_sheets, reads, services, warnings
+from arbitration import services
+from arbitration.cases import queue, reads, sheets, warnings
+from arbitration.forms.queue import KeysForm, PostponeForm, QueueForm, query_of
 from arbitration.models import Collision
-from arbitration.queue_forms import KeysForm, PostponeForm, QueueForm, query_of
 from people.access import WorkRequest, needs
 from people.exports import answer
 from people.roles import Right
@@ -47,7 +48,7 @@ def _page(request: WorkRequest, sent: Form | None = None) -> HttpResponse:
     page = Paginator(queue.shown(queue.rows(here, wanted, now)), A_PAGE).get_page(request.GET.get("page"))
     found = list(page.object_list)
     told = {
-        "wanted": wanted, "filter": form, "page": page, "now": now, "query": query_of(request.GET), "sent": sent,
+        "wanted": wanted, "filter": form, "page": page, "now": now, "query": query_of(request.GET) or f"tab={wanted.tab}", "sent": sent,
         "filtered": wanted != queue.Wanted(wanted.tab), "tabs": tabs(request), "current": f"{reverse('cases')}?tab={wanted.tab}",
         "to_pass_up": queue.only_to_pass_up(here, found) if wanted.tab == "todo" else (),
         "duplicates": queue.duplicates(here, found) if here.may(Right.MERGE) else {}, "proposals": queue.PROPOSALS,
@@ -88,7 +89,7 @@ def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
         by=here.user.pk, action="cases.export", subject=f"project:{here.project.code}", at=now, project=here.project.code,
         address=request.META.get("REMOTE_ADDR"), lines=found.count(), form=form, tab=wanted.tab,
     )  # fmt: skip
-    heading, records = queue_sheets.heading(), queue_sheets.records(queue.shown(found), here.project)
+    heading, records = sheets.heading(), sheets.records(queue.shown(found), here.project)
     name, title = f"cases-{wanted.tab}-{now:%Y%m%d}", here.project.name
     return answer(form, name=name, title=title, sheet="cases", heading=heading, records=records)
 

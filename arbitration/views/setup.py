@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from arbitration import offers
+from arbitration.policies import offers
 from arbitration.services.without import go_without
 from people.access import WorkRequest, needs
 from people.roles import Right

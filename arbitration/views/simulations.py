@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from arbitration import drafting, parameters, simulated, simulating
 from arbitration.models import PolicyDraft, Simulation
-from arbitration.offers import language
+from arbitration.policies import drafting, parameters, simulated, simulating
+from arbitration.policies.offers import language
 from arbitration.services.simulating import simulate_draft
 from people.access import WorkRequest, needs
 from people.exports import answer

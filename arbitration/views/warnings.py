@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from arbitration import services
-from arbitration import warnings as reads
+from arbitration.cases import warnings as reads
 from arbitration.models import EarlyWarning
 from arbitration.views.queue import tabs
 from people.access import WorkRequest, needs

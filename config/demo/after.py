@@ -9,26 +9,31 @@ from config.demo import cast
 from config.demo.books import books
 from config.demo.cast import House
 from config.demo.conduct import conduct
+from config.demo.contracts import contracts
 from config.demo.desk import desk
 from config.demo.door import door
 from config.demo.drafts import drafts
 from config.demo.evidence_files import evidence_files
 from config.demo.expected import expected
+from config.demo.exports import exported
 from config.demo.identity import identity
 from config.demo.imports import imports
 from config.demo.inbound import inbound
 from config.demo.incidents import incidents
+from config.demo.months import months
 from config.demo.procedure import procedure
 from config.demo.protection import protection
 from config.demo.queue import queue
 from config.demo.routines import routines
+from config.demo.sanctions import sanctions
 
 
 def the_quarter(house: House, now: datetime) -> None:
     """Each topic in turn; protection first, because time ends what has run out before anybody does anything about it."""
     topics: tuple[Callable[[House, datetime], None], ...] = (
         protection, identity, inbound, _imports, books, routines, door, conduct, expected, desk, incidents,
-        evidence_files, queue, procedure, drafts,
+        evidence_files, queue, procedure, drafts, sanctions, contracts,
+        months, _exports,
     )  # fmt: skip
     for topic in topics:
         topic(house, now)
@@ -38,3 +43,7 @@ def _imports(house: House, now: datetime) -> None:
     sellers, manager = [here.user.name for here in house.selling("store")[:2]], house.people[cast.MANAGERS["store"]]
     yesterday = localtime(now, manager.project.zone) - timedelta(days=1)
     imports(manager, sellers, yesterday.replace(hour=15, minute=4, second=0, microsecond=0))
+
+
+def _exports(house: House, now: datetime) -> None:
+    exported(house.people["qianhui"], now)

@@ -11,9 +11,9 @@ from random import Random
 from django.utils.timezone import localtime
 
 from arbitration import services as cases
+from arbitration.cases.parties import parties
+from arbitration.cases.proposals import policy_of, propose
 from arbitration.models import Collision, Ruling
-from arbitration.parties import parties
-from arbitration.proposals import policy_of, propose
 from config.demo import cast, contests
 from config.demo.cast import House
 from config.demo.customers import Person, people

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from arbitration import services
+from arbitration.cases.queue import Wanted, rows
 from arbitration.models import Collision
-from arbitration.queue import Wanted, rows
 from config.demo.cast import MANAGERS, House
 from leads.models import Ownership
 from leads.services import add_task

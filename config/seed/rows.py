@@ -16,9 +16,8 @@ from leads import vault
 from leads.models import Contact, Customer, NotebookEntry, Ownership, Phone, Registration
 from leads.models.register import Answer
 from leads.screening import names, phones
-from trail import chain
 from trail.bulk import Table
-from trail.models import Entry, Link, Message
+from trail.models import Entry, Message
 from visits.models import Reception, Visit
 
 CUSTOMER = ("id", "kind", "name", "honorific", "pinyin", "initials", "source", "created_at")
@@ -59,7 +58,6 @@ class Rows:
         self.ownerships = Table(
             Ownership, "project_id", "customer_id", "user_id", "since", "protected_until", "reason", "source", "by"
         )
-        self.links = Table(Link, "chain", "number", "at", "kind", "body", "before", "digest")
         self.books = Table(NotebookEntry, "project_id", "customer_id", "user_id", "book", "source", "at")
         self.contacts = Table(Contact, "project_id", "customer_id", "by_id", "mode", "at")
         self.visited = Table(Visit, *VISITED, "sealed_number")
@@ -127,21 +125,9 @@ class Rows:
         return no
 
     def _owner(self, pk: str, told: Told, no: str, until: datetime | None) -> None:
-        """The report was the first: an ownership, the first link of the customer's chain, a line in the notebook."""
+        """The report was the first: an ownership, a line in the notebook."""
         user, reason = told.seller.user, Ownership.Reason.REGISTERED.value
         self.ownerships.add(self.project, pk, user, told.at, until, reason, no, user)
-        body = chain.canonical(
-            {
-                "project": self.code,
-                "holder": Ownership.Holder.PERSON.value,
-                "user": user,
-                "reason": reason,
-                "source": no,
-            }
-        )
-        name, kind = f"customer:{pk}", "ownership.opened"
-        digest = chain.digest(name, 1, told.at, kind, body, chain.START)
-        self.links.add(name, 1, told.at, kind, body, chain.START, digest)
         self.books.add(self.project, pk, user, NotebookEntry.Book.COLLECTION.value, no, told.at)
 
     def _visit(

@@ -1,90 +1,124 @@
-"""Booking who gets what of a commission: when a contract is signed, and when a ruling changes it. Append-only."""
+"""Booking who gets what of a deal: when it is signed, when a ruling changes it, when its price does. Append-only.
 
+Commission and credit (业绩) are two books, booked alike. Whoever books holds the deal's row, so that nothing is booked twice.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop
 
 from arbitration.appeals import pending
-from arbitration.models import Appeal, Collision, Ruling
-from arbitration.payees import Paid, payees
-from finance.models import CommissionLine, payee_columns
-from leads.models import Deal
-from leads.money import split
+from arbitration.models import Appeal, Ruling
+from arbitration.payees import Paid
+from finance.dividing import Place, due, missing, settled_of
+from finance.models import Account, Entry
+from finance.services.posting import Line, post, reverse
+from finance.services.settling import carry_over
+from finance.services.standing import balance, lock, standing
+from finance.sharing import clauses, held_by_case, recorded, ruling_for, shared
+from leads.models import Customer, Deal, DealChange, Registration
 from people.models import Membership
 from people.roles import Role
 from trail import services as trail
 
 
 @transaction.atomic
-def book_deal(*, deal: Deal, at: datetime) -> list[CommissionLine]:
-    """A contract was signed: by the ruling in force for this customer, else to who signed. Held while a case is open."""
-    if held_by_case(deal):
+def book_deal(*, deal: Deal, at: datetime) -> list[Entry]:
+    """A contract was signed: by the ruling in force for this customer, else to who signed. Held while a case is open; once only."""
+    locked = lock(deal)
+    if held_by_case(locked) or standing(locked):
         return []
-    ruling = _ruling_for(deal)
-    return _book(deal, _paid(ruling, deal), ruling, at)
+    return _accrue(locked, ruling_for(locked), at)
 
 
 @transaction.atomic
-def book_ruling(*, ruling: Ruling, at: datetime) -> list[CommissionLine]:
-    """A ruling was signed: the deals of this customer are split by it; what was booked otherwise is reversed first."""
-    case, lines = ruling.collision, []
-    deals = Deal.objects.select_for_update().filter(project=case.project, customer=case.customer)
-    for deal in deals.order_by("signed_at", "pk"):
-        _reverse_all(deal, ruling, at)
-        lines += _book(deal, _paid(ruling, deal), ruling, at)
-    return lines
+def book_ruling(*, ruling: Ruling, at: datetime) -> list[Entry]:
+    """A ruling was signed: the deals of this customer are split by it, at what they stand at now; what was booked otherwise is
+    reversed first. What Party A had settled stays settled, of the agencies that get a share now.
+    """
+    case, entries = ruling.collision, []
+    deals = Deal.objects.select_for_update(of=("self",)).filter(project=case.project, customer=case.customer)
+    for deal in deals.select_related("project").order_by("pk"):
+        before = standing(deal)
+        received = sum(settled_of(balance(before)).values())
+        for entry in before:
+            reverse(entry, at=at, ruling=ruling)
+        entries += _accrue(deal, ruling, at)
+        carry_over(deal, before, received, at)
+    return entries
 
 
-def held_by_case(deal: Deal) -> Collision | None:
-    """The unruled case that keeps this deal's commission waiting."""
-    case: Collision | None = (
-        Collision.objects.unruled().filter(project=deal.project_id, customer=deal.customer_id).first()
-    )
-    return case
+@transaction.atomic
+def correct_deal(*, deal: Deal, change: DealChange, at: datetime) -> list[Entry]:
+    """A contract has another price, or money was given back: the same percentages of the new sum (G-16). Cancelled, everything that
+    stands is reversed. A deal that waits for a case has nothing to correct: it will be booked at what it stands at then.
+    """
+    locked = lock(deal)
+    stands = standing(locked)
+    if locked.cancelled_at:
+        return [_taken_back(entry, change, at) for entry in stands]
+    accruals = [entry for entry in stands if entry.kind == Entry.Kind.ACCRUAL]
+    corrected = (_correct(locked, accrual, stands, change, at) for accrual in accruals)
+    return [entry for entry in corrected if entry]
 
 
-def _ruling_for(deal: Deal) -> Ruling | None:
-    rulings = Ruling.objects.filter(
-        collision__project=deal.project_id, collision__customer=deal.customer_id, superseded_by__isnull=True
-    )
-    return rulings.order_by("-at", "-pk").first()
+@transaction.atomic
+def book_free(*, report: Registration, was: Customer, at: datetime) -> None:
+    """A report was about somebody else, so that its case may not stand any more: deals that waited for that are booked."""
+    for deal in Deal.objects.filter(project=report.project_id, customer=was, entries__isnull=True).order_by("pk"):
+        book_deal(deal=deal, at=at)
 
 
-def _paid(ruling: Ruling | None, deal: Deal) -> Paid:
-    """Who is paid of this deal, by the rule that the check page showed before signing; without a ruling, who signed."""
-    shares = ruling.shares() if ruling else []
-    owner_kind, owner = (ruling.owner_kind, ruling.owner_id) if ruling else (Ruling.Owner.UNCHANGED, None)
-    return payees(deal.project, shares, owner_kind=owner_kind, owner=owner, closers=[deal.closer_id])[0]
+def whole(deal: Deal, book: Entry.Book) -> int:
+    """What is divided: of the one book the commission, of the other what the contract is worth."""
+    return deal.commission_fen if book == Entry.Book.COMMISSION else deal.amount_fen
 
 
-def _book(deal: Deal, shares: Paid, ruling: Ruling | None, at: datetime) -> list[CommissionLine]:
-    amounts = split(deal.commission_fen, [bp for _who, bp in shares])
-    basis = CommissionLine.Basis.RULING if ruling else CommissionLine.Basis.UNCONTESTED
+def _accrue(deal: Deal, ruling: Ruling | None, at: datetime) -> list[Entry]:
+    """An entry for each book; of a cancelled deal none."""
+    if deal.cancelled_at:
+        return []
+    about = {"deal": deal, "ruling": ruling, "clauses": clauses(ruling)}
     return [
-        CommissionLine.objects.create(
-            project=deal.project, period=period_of(deal, at), deal=deal, share_bp=bp, amount_fen=fen, **payee_columns(key),
-            basis=basis, ruling=ruling.no if ruling else "", clauses=_clauses(ruling),
-            at=at,
-        )
-        for (key, bp), fen in zip(shares, amounts, strict=True)
-    ]  # fmt: skip
+        _post(Entry.Kind.ACCRUAL, deal, book, paid, due(whole(deal, book), paid, book, {}), at, about)
+        for book, paid in shared(deal, ruling).items()
+    ]
 
 
-def _clauses(ruling: Ruling | None) -> str:
-    """The clauses that a line rests on; of what was ruled otherwise there are none, only the reason of the ruling."""
-    return ", ".join(ruling.rules)[:120] if ruling and ruling.kind == Ruling.Kind.AGREED else ""
+def _correct(deal: Deal, accrual: Entry, stands: Sequence[Entry], change: DealChange, at: datetime) -> Entry | None:
+    book, paid, now = Entry.Book(accrual.book), recorded(accrual), balance(stands, Entry.Book(accrual.book))
+    moves = missing(due(whole(deal, book), paid, book, settled_of(now)), now)
+    if not moves:
+        return None
+    about = {**_grounds(accrual), "corrects": accrual, "change": change, "by": change.by}
+    return _post(Entry.Kind.CORRECTION, deal, book, paid, moves, at, about)
 
 
-def _reverse_all(deal: Deal, ruling: Ruling, at: datetime) -> None:
-    standing = deal.lines.filter(reversed_by__isnull=True).exclude(basis=CommissionLine.Basis.REVERSAL)
-    for line in standing.order_by("pk"):
-        CommissionLine.objects.create(
-            project=line.project, period=period_of(deal, at), deal=deal, user_id=line.user_id, share_bp=line.share_bp,
-            organisation_id=line.organisation_id, team_id=line.team_id, amount_fen=-line.amount_fen,
-            basis=CommissionLine.Basis.REVERSAL, ruling=ruling.no, reverses=line, at=at,
-        )  # fmt: skip
+def _taken_back(entry: Entry, change: DealChange, at: datetime) -> Entry:
+    return reverse(entry, at=at, ruling=entry.ruling, clauses=entry.clauses, change=change, by=change.by)
+
+
+def _grounds(entry: Entry) -> dict[str, Any]:
+    return {"deal": entry.deal, "ruling": entry.ruling, "clauses": entry.clauses}
+
+
+def _post(
+    kind: Entry.Kind,
+    deal: Deal,
+    book: Entry.Book,
+    paid: Paid,
+    moves: dict[Place, int],
+    at: datetime,
+    about: dict[str, Any],
+) -> Entry:
+    """One entry: a line for each account that moves, and the other side."""
+    bp = dict(paid)
+    lines = [Line(place, fen, key, bp[key]) for (place, key), fen in moves.items()]
+    other = Line(Account.Kind.COMMISSION, -sum(moves.values()))
+    return post(project=deal.project, book=book, kind=kind, lines=[*lines, other], at=at, **about)
 
 
 def tell_paused(*, appeal: Appeal, at: datetime) -> None:
@@ -99,14 +133,9 @@ def tell_resumed(*, appeal: Appeal, at: datetime) -> None:
 
 
 def _tell_who_pays(ruling: Ruling, kind: str, sentence: str, at: datetime) -> None:
-    line = CommissionLine.objects.filter(ruling=ruling.no).order_by("pk").first()
-    if line is None:
+    entry = ruling.entries.order_by("pk").first()
+    if entry is None:
         return
-    project, link = ruling.collision.project, f"/period/{line.period}"
+    project, link = ruling.collision.project, f"/period/{entry.period}"
     for pk in Membership.objects.people(project, [Role.FINANCE], at):
         trail.tell(to=pk, kind=kind, project=project.code, link=link, at=at, sentence=sentence, no=ruling.no)
-
-
-def period_of(deal: Deal, at: datetime) -> str:
-    """The local month in which something booked at `at` is posted, yyyymm."""
-    return f"{localtime(at, deal.project.zone):%Y%m}"

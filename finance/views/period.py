@@ -1,86 +1,76 @@
-"""结算: a month's splits, on the page and exported; and one's own statement."""
+"""结算: a month with what is to be done before it is closed, its people and its lines."""
 
-from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from finance import exports, reads
-from finance.models import CommissionLine
+from finance import reads
+from finance.models import Period, PeriodEvent
+from finance.reads.statements import Statement, answer_until, statements
+from finance.reads.tasks import Task, Thing, tasks
 from people.access import WorkRequest, needs
-from people.exports import CSV, XLSX, attachment
 from people.roles import Right
-from people.stepup import steps_up
+from people.workplace import Workplace
 from trail import clock
-from trail.services import note
+
+A_PAGE = 50
 
 
 @needs(Right.SPLITS)
 @require_GET
 def period(request: WorkRequest) -> HttpResponse:
-    """This month."""
-    return redirect("period_month", month=f"{localtime(clock.now()):%Y%m}")
+    """The month that waits to be closed, else this one."""
+    return redirect("period_month", month=reads.to_close(request.workplace.project, clock.now()))
 
 
 @needs(Right.SPLITS)
 @require_GET
 def period_month(request: WorkRequest, month: str) -> HttpResponse:
-    """What is still held, who gets what, and every line."""
-    project, period = request.workplace.project, reads.month(month)
-    held = list(reads.held(project, period, clock.now()))
-    cases = reads.case_numbers(project, held)
+    """What is to be done, who gets what, and every line."""
+    project, period, now = request.workplace.project, reads.month(month), clock.now()
     before, after = reads.around(period)
+    row = Period.objects.filter(project=project, month=period).select_related("project").first()
+    everybody = statements(project, period)
+    lines = reads.lines(project, period).annotate(whole=reads.whole())
+    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     shown = {
-        "period": period, "before": before, "after": after, "held": [(deal, cases[deal.customer_id]) for deal in held],
-        "people": reads.by_person(project, period), "lines": _grounded(reads.lines(project, period)),
-        "check": reads.checked(project, period), "off_plan": reads.off_plan(project, period),
+        "period": period, "before": before, "after": after, "row": row, "people": everybody, "total": _total(everybody),
+        "over": now >= reads.end(project, period), "until": answer_until(row), "page": page,
+        "lines": [(line, reads.basis(line), reads.ground(line)) for line in page], "off_plan": reads.off_plan(project, period),
+        **_open(request, period, row, everybody),
     }  # fmt: skip
     return render(request, "finance/period.html", shown)
 
 
-def _grounded(lines: QuerySet[CommissionLine]) -> list[tuple[CommissionLine, str]]:
-    """Each line with what it rests on."""
-    return [(line, reads.ground(line)) for line in lines]
+def _total(everybody: list[Statement]) -> reads.Sums:
+    return reads.total([one.row for one in everybody])
 
 
-@needs(Right.EXPORT)
-@require_GET
-@steps_up(back="period_month")
-def period_csv(request: WorkRequest, month: str) -> HttpResponseBase:
-    """The month as CSV."""
-    period = _exported(request, month, "csv")
-    body = exports.as_csv(request.workplace.project, period)
-    return StreamingHttpResponse(body, content_type=CSV, headers=attachment(f"splits-{period}.csv"))
+def _open(request: WorkRequest, period: str, row: Period | None, everybody: list[Statement]) -> dict[str, Any]:
+    """The tasks of a month that is open; of one that was closed, by whom and why."""
+    held = reads.waiting(request.workplace.project, period, clock.now())
+    events = PeriodEvent.objects.filter(period=row).select_related("by").order_by("-pk") if row else []
+    if row and row.closed_at:
+        return {"closed": True, "events": events, "held": held}
+    todo = tasks(request.workplace.project, period, clock.now(), everybody=everybody, held=held)
+    return {
+        "closed": False, "events": events, "held": held, "tasks": linked(todo, request.workplace, period),
+        "blocking": sum(task.blocks for task in todo),
+    }  # fmt: skip
 
 
-@needs(Right.EXPORT)
-@require_GET
-@steps_up(back="period_month")
-def period_xlsx(request: WorkRequest, month: str) -> HttpResponseBase:
-    """The month as XLSX."""
-    period = _exported(request, month, "xlsx")
-    body = exports.as_xlsx(request.workplace.project, period)
-    return FileResponse(body, content_type=XLSX, headers=attachment(f"splits-{period}.xlsx"))
+def linked(todo: list[Task], here: Workplace, period: str) -> list[tuple[Task, list[tuple[str, str]]]]:
+    """Each task with what it is about, and where that is where this person may go there."""
+    return [(task, [(thing.name, _way(thing, here, period)) for thing in task.things]) for task in todo]
 
 
-def _exported(request: WorkRequest, month: str, form: str) -> str:
-    """Every export is on record, with who and how many lines."""
-    project, period = request.workplace.project, reads.month(month)
-    note(
-        by=request.user.pk, action="splits.export", subject=f"period:{period}", at=clock.now(), project=project.code,
-        address=request.META.get("REMOTE_ADDR"), lines=reads.lines(project, period).count(), form=form,
-    )  # fmt: skip
-    return period
-
-
-@needs(Right.OWN_BOOKS)
-@require_GET
-def statement(request: WorkRequest, month: str) -> HttpResponse:
-    """分成单: my lines of a month."""
-    period = reads.month(month)
-    before, after = reads.around(period)
-    lines = _grounded(reads.mine(request.workplace, period))
-    total = sum(line.amount_fen for line, _ground in lines)
-    shown = {"period": period, "before": before, "after": after, "lines": lines, "total": total}
-    return render(request, "finance/statement.html", shown)
+def _way(thing: Thing, here: Workplace, period: str) -> str:
+    if thing.kind == "case":
+        return reverse("case", args=[thing.no]) if here.may(Right.CASES) else ""
+    if thing.kind == "deal":
+        return reverse("deal", args=[thing.no])
+    return reverse("statement_of", args=[period, thing.no]) if thing.kind == "statement" else ""

@@ -1,7 +1,7 @@
 """Customers, who registered them, and who follows them: the register (报备), the record of ownership (归属), the deals."""
 
 from leads.models.customer import Contact, Customer, Phone, Relation
-from leads.models.deal import Deal, Deposit, Refund
+from leads.models.deal import Deal, DealChange, Deposit, Refund
 from leads.models.following import Profile, Review, Task, Territory, VisitNote
 from leads.models.identity import IdentityQuestion, Merge
 from leads.models.inbound import ImportRow, ImportRun, InboundMessage, InboundSource
@@ -10,7 +10,8 @@ from leads.models.register import ClaimKey, PreCheck, Registration
 from leads.models.work_phone import WorkPhone
 
 __all__ = [
-    "ClaimKey", "Contact", "Customer", "Deal", "Deed", "Deposit", "IdentityQuestion", "ImportRow", "ImportRun", "InboundMessage",
+    "ClaimKey", "Contact", "Customer", "Deal", "DealChange", "Deed", "Deposit", "IdentityQuestion", "ImportRow", "ImportRun",
+    "InboundMessage",
     "InboundSource", "Merge", "NotebookEntry", "Offer", "Ownership", "Phone", "PreCheck", "Profile", "ProtectionChange", "Refund",
     "Registration", "Relation", "Review", "Task", "Territory", "Transfer", "VisitNote", "WorkPhone",
 ]  # fmt: skip

@@ -97,11 +97,6 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return f"{self.name}{self.honorific}"
 
-    @property
-    def chain(self) -> str:
-        """The name of this customer's hash chain."""
-        return f"customer:{self.pk}"
-
 
 class PhoneQuery(models.QuerySet["Phone"]):
     """Numbers by what is known of them. Nothing here reads a number in clear but `fitting`."""

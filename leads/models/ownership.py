@@ -30,7 +30,7 @@ class OwnershipQuery(models.QuerySet["Ownership"]):
 
 
 class Ownership(models.Model):
-    """Who follows the customer in a project. At most one open row; ended once, never edited; each change is in the chain.
+    """Who follows the customer in a project. At most one open row; ended once, never edited; each change leaves a mark.
 
     Only `protected_until` may move, while the row is open; each move leaves a `ProtectionChange`.
     """

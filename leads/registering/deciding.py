@@ -132,14 +132,14 @@ class Deciding:
         if (
             isinstance(held, Ownership) and self.stock.lock
         ):  # one that is not written yet is of the same batch, which is in order
-            claims.end(held, at=held.since, cause=IMPORTED_EARLIER, by=run)
+            claims.end(held, at=held.since, cause=IMPORTED_EARLIER)
         return True
 
     def _give(self, draft: Draft) -> None:
         """The customer is the reporter's from now on; or, imported, since the original date (G-54)."""
         user, pk = draft.filing.here.user, draft.customer.id
         if pk in self.stock.passing and self.stock.lock:
-            claims.free(self.project, draft.customer, taker=user, by=user.id, at=self.at)
+            claims.free(self.project, draft.customer, taker=user, at=self.at)
         self.stock.held[pk] = draft.held = self._opened(draft)
         draft.gave = True
         if draft.number:

@@ -14,7 +14,6 @@ from leads.models import Customer, NotebookEntry, Ownership
 from leads.registering.filing import Claim, Draft
 from leads.screening import phones
 from people.models import Project
-from trail.models import Link
 from trail.services import numbered
 
 NUMBERS = """
@@ -115,12 +114,3 @@ def number(drafts: Sequence[Draft], at: datetime) -> None:
         counts, ids = zip(*cursor.fetchall(), strict=True)
     for draft, no, pk in zip(drafts, numbered("BB", at, counts), ids, strict=True):
         draft.no, draft.pk = no, pk
-
-
-def heads(customers: Iterable[Customer]) -> dict[str, tuple[int, bytes]]:
-    """The last link of each customer's chain: its number and digest."""
-    chains = [customer.chain for customer in customers]
-    if not chains:
-        return {}
-    last = Link.objects.filter(chain__in=chains).order_by("chain", "-number").distinct("chain")
-    return {link.chain: (link.number, bytes(link.digest)) for link in last}

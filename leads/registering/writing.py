@@ -4,18 +4,18 @@ Values are written out as text once where many rows have them: time and ids of a
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import connection
 
-from leads import answers, claims, vault
+from leads import answers, vault
 from leads.models import Customer, NotebookEntry, Ownership, Phone, Registration
-from leads.registering import stock
 from leads.registering.filing import Draft
 from people.models import Project
-from trail import bulk, chain
+from trail import bulk
 from trail.bulk import Table
-from trail.models import Entry, Link
+from trail.models import Entry
 
 CUSTOMER = (
     "id", "kind", "name", "honorific", "source", "code", "pinyin", "initials", "company_key", "company_core", "created_at",
@@ -41,18 +41,14 @@ class Rows:
         self.phones = Table(Phone, "customer_id", "sealed", "whole", "m34", "ends33", "last4", "entered_at")
         self.reports = Table(Registration, *REPORT)
         self.ownerships = Table(Ownership, *OWNERSHIP)
-        self.links = Table(Link, "chain", "number", "at", "kind", "body", "before", "digest")
         self.books = Table(NotebookEntry, "project_id", "customer_id", "user_id", "book", "source", "at")
         self.entries = Table(Entry, "at", "actor", "action", "subject", "project", "detail")
-        self.heads: dict[str, tuple[int, bytes]] = {}
         self.tables = (
-            self.customers, self.history, self.phones, self.reports, self.ownerships, self.links, self.books, self.entries,
+            self.customers, self.history, self.phones, self.reports, self.ownerships, self.books, self.entries,
         )  # fmt: skip
 
     def add(self, drafts: Sequence[Draft]) -> None:
         """All that is to be written of these reports, which were decided."""
-        known = {d.customer.id: d.customer for d in drafts if d.gave and d.customer and not d.new}
-        self.heads = stock.heads(known.values())
         for draft in drafts:
             pk = str(draft.customer.id) if draft.customer else None
             self._report(draft, pk)
@@ -66,10 +62,10 @@ class Rows:
                 self.books.add(self.project.id, pk, draft.filing.here.user.id, BOOK, draft.no, self.stamp)
         self.phones.rows.sort(key=lambda row: row[2])  # two batches never wait for each other in a ring
 
-    def write(self) -> int:
+    def write(self, meanwhile: bulk.Meanwhile = nullcontext) -> int:
         """Send everything; gives how many rows there were."""
         with connection.cursor() as cursor:
-            return bulk.write(cursor, self.tables)
+            return bulk.write(cursor, self.tables, meanwhile)
 
     def _customer(self, draft: Draft, pk: str) -> None:
         one, marks, stamp = draft.customer, draft.marks, self.stamp
@@ -103,11 +99,6 @@ class Rows:
             self.project.id, pk, held.user_id, since, held.protected_until, str(held.stage), str(held.reason), held.source,
             held.by,
         )  # fmt: skip
-        name = f"customer:{pk}"
-        count, before = self.heads.get(name, (0, chain.START))
-        body = chain.canonical(claims.opening(self.project, held))
-        digest = chain.digest(name, count + 1, self.at, claims.OPENED, body, before)
-        self.links.add(name, count + 1, self.stamp, claims.OPENED, body, before, digest)
 
 
 def registration(draft: Draft, project: Project, at: datetime) -> Registration:

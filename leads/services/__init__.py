@@ -3,6 +3,7 @@
 from leads.services.answering import answer_question
 from leads.services.contacting import contact_follower
 from leads.services.contacts import log_contact
+from leads.services.deal_changes import Change, change_deal, sums_after
 from leads.services.deals import give_deposit_back, sign_deal, take_deposit
 from leads.services.deeds import enter_deed
 from leads.services.following import advance, grade, keep_profile
@@ -37,6 +38,7 @@ from leads.services.work_phones import enter_work_phone, holders, work_phones
 
 __all__ = [
     "REASSIGN",
+    "Change",
     "LeadInput",
     "Receipt",
     "Targets",
@@ -51,6 +53,7 @@ __all__ = [
     "ask_transfer",
     "begin_import",
     "bind_provisional",
+    "change_deal",
     "claim_from_pool",
     "claim_walk_in",
     "clean_up_customers",
@@ -96,6 +99,7 @@ __all__ = [
     "review_report",
     "sign_deal",
     "start_import",
+    "sums_after",
     "take_deposit",
     "takers",
     "unmerge",

@@ -148,7 +148,7 @@ def move_report(here: Workplace, report: Registration, was: Customer, to: Custom
     Renaming.objects.create(was=str(was.pk), becomes=str(to.pk), by=str(here.user.pk), at=at)
     gave = Ownership.objects.open().filter(project=report.project, customer=was, source=report.no, user=report.by_id)
     for held in gave:
-        claims.end(held, at=at, cause=TURNED_OUT, by=here.user.pk)
+        claims.end(held, at=at, cause=TURNED_OUT)
     book = NotebookEntry.Book.COLLECTION
     NotebookEntry.objects.filter(customer=was, source=report.no, book=book).update(customer=to)
     report.customer = to

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leads import claims
+from leads import claims, commission
 from leads.models import Customer, Deal, Deposit, NotebookEntry, Profile, Refund
 from leads.money import yuan
 from leads.services.following import advance
@@ -53,19 +53,23 @@ def give_deposit_back(*, here: Workplace, deposit: Deposit, amount_fen: int, at:
 
 @transaction.atomic
 def sign_deal(
-    *, here: Workplace, customer: Customer, closer: User, amount_fen: int, commission_fen: int, designer: User | None,
-    term_months: int | None, at: datetime,
+    *, here: Workplace, customer: Customer, closer: User, amount_fen: int, commission_fen: int | None, designer: User | None,
+    term_months: int | None, at: datetime, product: str = "",
 ) -> Deal:  # fmt: skip
     """Record a contract (签单). Signed by somebody else than who follows the customer, it contests that claim.
 
-    Raises Refusal when the commission exceeds the amount.
+    `commission_fen`: None is by the plan of who signs. Raises Refusal where no plan fits, or the commission exceeds the amount.
     """
+    product = " ".join(product.split())
+    if commission_fen is None:
+        commission_fen = _by_plan(here.project, closer, product, amount_fen, at)
     if commission_fen > amount_fen:
         raise Refusal("commission_too_high", _("佣金不能比合同金额高"), field="commission")
     locked = claims.lock_customer(customer)
     deal = Deal.objects.create(
         no=trail.next_number("HT", at), project=here.project, customer=locked, closer=closer, designer=designer,
-        amount_fen=amount_fen, commission_fen=commission_fen, term_months=term_months, entered_by=here.user, signed_at=at,
+        amount_fen=amount_fen, commission_fen=commission_fen, product=product, term_months=term_months, entered_by=here.user,
+        signed_at=at,
     )  # fmt: skip
     note_in_book(here.project, locked, closer, NotebookEntry.Book.SIGNED, deal.no, at)
     advance(project=here.project, customer=locked, to=Profile.Stage.SIGN, by=here.user, at=at)
@@ -74,6 +78,13 @@ def sign_deal(
     keep_signed(project=here.project, customer=locked, user=closer, source=deal.no, at=at)
     deal_signed.send(sender=Deal, deal=deal, at=at)
     return deal
+
+
+def _by_plan(project: Project, closer: User, product: str, amount_fen: int, at: datetime) -> int:
+    due = commission.due_fen(project=project, closer=closer, product=product, amount_fen=amount_fen, at=at)
+    if due is None:
+        raise Refusal("commission_unplanned", _("没有适用的提成方案。填上佣金金额，或者先加方案"), field="commission")
+    return due
 
 
 def _contest_if_other(project: Project, customer: Customer, closer: User, deal: Deal, at: datetime) -> None:

@@ -114,7 +114,7 @@ def _hand(
         return None
     if to and _disputed(hand_over.project, locked):
         holder, to = Ownership.Holder.COMPANY, None
-    claims.end(held, at=at, cause=hand_over.no, by=here.user.pk)
+    claims.end(held, at=at, cause=hand_over.no)
     facts: dict[str, Any] = {"reason": Ownership.Reason.HANDOVER, "by": here.user.pk, "at": at}
     if holder == Ownership.Holder.POOL:
         given = claims.to_pool(held, locked, since=max(at, held.since), **facts)

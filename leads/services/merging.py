@@ -17,7 +17,6 @@ from leads.services.identity import settle_queue
 from leads.signals import claim_contested, customers_merged, customers_parted, visitor_known
 from people.models import Project, User
 from people.workplace import Workplace
-from trail import chain
 from trail import services as trail
 from trail.models import Renaming
 from trail.refusals import Refusal
@@ -102,10 +101,10 @@ def _meet(
         return None
     pooled = next((pair for pair in reversed(sides) if pair[0] and pair[0].holder == Ownership.Holder.POOL), None)
     if pooled:
-        claims.free(project, pooled[1], taker=None, by=here.user.pk, at=at)
+        claims.free(project, pooled[1], taker=None, at=at)
         return None
     earlier, later = sorted((held for held, _customer in sides if held), key=lambda held: (held.since, held.pk))
-    claims.end(later, at=at, cause=CAUSE, by=here.user.pk)
+    claims.end(later, at=at, cause=CAUSE)
     return earlier, later
 
 
@@ -258,10 +257,7 @@ def _reopen(held: Ownership, kept: Customer, merged: Customer, done: Merge, here
 
 
 def _on_record(done: Merge, action: str, here: Workplace, at: datetime) -> None:
-    """A link on both customers' chains, and a line of the log."""
-    for customer in sorted((done.kept, done.merged), key=lambda one: one.pk):
-        body = {"kept": str(done.kept.pk), "merged": str(done.merged.pk), "merge": done.pk, "by": here.user.pk}
-        chain.append(customer.chain, action, body, at=at)
+    """A line of the log."""
     trail.note(
         by=here.user.pk, action=action, subject=f"customer:{done.kept.pk}", at=at, project=here.project.code,
         merged=str(done.merged.pk), rows=sum(len(ids) for ids in done.moved.values()),

@@ -36,7 +36,7 @@ def move_visit(
     book = NotebookEntry.Book.VISIT
     NotebookEntry.objects.filter(project=project, customer=was, source=visit, book=book).update(customer=to)
     if gave and gave.until is None:
-        claims.end(gave, at=at, cause=CORRECTED, by=here.user.pk)
+        claims.end(gave, at=at, cause=CORRECTED)
         _back_to_pool(gave, was, here, at)
 
 

@@ -55,7 +55,7 @@ def move_ownership(
     if held and held.holder == holder and held.user_id == (to.pk if to else None):
         return held
     if held:
-        claims.end(held, at=at, cause=source, by=by)
+        claims.end(held, at=at, cause=source)
     moved = claims.give(
         project, locked, to=to, holder=holder, reason=Ownership.Reason.RULING, source=source, by=by, at=at
     )

@@ -122,7 +122,7 @@ def release_to_pool(*, here: Workplace, customer: Customer, reason: str, at: dat
     _need_reason(reason)
     if held is None:
         raise Refusal("nobody_follows", _("这位客户现在没有人跟进"), status=409)
-    claims.end(held, at=at, cause=RELEASED, by=here.user.pk)
+    claims.end(held, at=at, cause=RELEASED)
     by = here.user.pk
     pool = claims.to_pool(held, locked, reason=Ownership.Reason.RELEASED, by=by, since=max(at, held.since), at=at)
     if held.user_id and not mine:
@@ -151,7 +151,7 @@ def allocate(*, here: Workplace, customer: Customer, to: User, reason: str, at: 
     if held and held.user:
         source = _handed(here, held.user, customer, to, reason, at)
     if held:
-        claims.end(held, at=at, cause=source, by=here.user.pk)
+        claims.end(held, at=at, cause=source)
     given = claims.give(
         here.project, locked, to=to, reason=Ownership.Reason.ALLOCATED, source=source, by=here.user.pk, at=at
     )

@@ -15,7 +15,7 @@ from leads.models import Contact, Customer, Offer, Ownership, ProtectionChange
 from people.models import Project, User
 from people.roles import Right
 from people.workplace import Workplace
-from trail import chain, limits
+from trail import limits
 from trail import services as trail
 from trail.models import Allowance
 from trail.refusals import Refusal
@@ -74,7 +74,7 @@ def _enters(held: Ownership, why: str) -> bool:
 def _move(
     held: Ownership, becomes: datetime | None, *, why: str, by: User, at: datetime, source: str = "", reason: str = ""
 ) -> ProtectionChange:
-    """Write the new end, what moved it, and a link of the chain. Locks are held."""
+    """Write the new end, and what moved it. Locks are held."""
     entered = _enters(held, why)
     change = ProtectionChange.objects.create(
         ownership=held, was=held.protected_until, becomes=becomes, why=Why.STAGE if entered else why, source=source,
@@ -83,13 +83,6 @@ def _move(
     held.protected_until = becomes
     held.stage = Ownership.Stage.DEAL if entered else held.stage
     held.save(update_fields=["protected_until", "stage"])
-    body = {
-        "project": held.project.code,
-        "user": held.user_id,
-        "until": becomes and becomes.isoformat(),
-        "why": str(change.why),
-    }
-    chain.append(held.customer.chain, "protection.moved", body, at=at)
     return change
 
 

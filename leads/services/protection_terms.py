@@ -13,7 +13,7 @@ from people.roles import Right
 from people.terms import BOUNDS, Terms, judge_protection
 from people.workplace import Workplace
 from trail import services as trail
-from trail.chain import canonical
+from trail.canonical import canonical
 from trail.refusals import Refusal
 
 OWN = (*BOUNDS, "extend_on", "warn_hours", "ask_receiver")

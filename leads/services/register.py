@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from people.models import Project, User
 from people.services.guards import must_stay
 from people.workplace import Workplace
 from trail import services as trail
+from trail.bulk import Meanwhile
 from trail.refusals import Refusal
 
 TRIES = 4  # of a batch, when somebody in another project brings one of its new customers, or merges one, at the same instant
@@ -64,7 +66,13 @@ def register_many(*, here: Workplace, leads: Sequence[LeadInput], at: datetime) 
 
 
 def file(
-    *, project: Project, drafts: Sequence[Draft | Refusal], asker: Workplace, at: datetime, dry: bool = False
+    *,
+    project: Project,
+    drafts: Sequence[Draft | Refusal],
+    asker: Workplace,
+    at: datetime,
+    dry: bool = False,
+    meanwhile: Meanwhile = nullcontext,
 ) -> list[Draft | Refusal]:
     """Look, decide, write, tell of reports that were read (`draft_of`); `dry` looks and decides only, and nothing is stored or locked.
 
@@ -74,7 +82,7 @@ def file(
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
-                _register(project, [one for one in drafts if isinstance(one, Draft)], asker, at, dry)
+                _register(project, [one for one in drafts if isinstance(one, Draft)], asker, at, dry, meanwhile)
             return list(drafts)
         except (StaleError, IntegrityError):
             if not left:
@@ -83,7 +91,9 @@ def file(
     raise AssertionError  # the loop returns or raises
 
 
-def _register(project: Project, drafts: list[Draft], asker: Workplace, at: datetime, dry: bool) -> None:
+def _register(
+    project: Project, drafts: list[Draft], asker: Workplace, at: datetime, dry: bool, meanwhile: Meanwhile
+) -> None:
     if not drafts:
         return
     if not dry:
@@ -97,7 +107,7 @@ def _register(project: Project, drafts: list[Draft], asker: Workplace, at: datet
     if not dry:
         rows = Rows(project, at)
         rows.add(drafts)
-        rows.write()
+        rows.write(meanwhile)
         _tell(project, drafts, at)
 
 

@@ -157,7 +157,7 @@ def _settle(transfer: Transfer, state: str, by: User | None, at: datetime) -> No
 def _carry_out(transfer: Transfer, held: Ownership, *, by: User, at: datetime) -> None:
     """The customer changes hands; the taker hears of it."""
     _settle(transfer, State.DONE, by, at)
-    claims.end(held, at=at, cause=transfer.no, by=by.pk)
+    claims.end(held, at=at, cause=transfer.no)
     claims.give(
         transfer.project, transfer.customer, to=transfer.taker, reason=Ownership.Reason.TRANSFER, source=transfer.no,
         by=by.pk, at=at,

@@ -15,17 +15,19 @@ from schemathesis.specs.openapi import checks
 from arbitration.models import Collision
 from arbitration.services.drafting import begin_draft
 from arbitration.services.simulating import simulate_draft
+from finance.services.exporting import ask_for_export
 from leads.models import InboundMessage, Registration
-from leads.services import start_import
+from leads.services import sign_deal, start_import, take_deposit
 from people.api import throttles
 from people.models import Routine
 from people.roles import RIGHTS, Role
 from people.services.handing_over import open_hand_over
 from people.services.routines import lay_out
-from tests import make, procedure
+from tests import make, procedure, sanctions
 from tests.browser.fixtures import DESKTOP, PHONE, axe, too_wide
 from tests.browser.people import Person
 from tests.leads import inbound
+from tests.periods import rewarded
 from tests.programs import Program, token
 from tests.test_access import LINES
 from tests.visits.incidents import keeping, opened
@@ -119,6 +121,9 @@ def of_everything(store):
         "present": True,
     }
     expected = visiting.expect(here=here, customer=report.customer, at=make.MOMENT, **coming)
+    about = {"here": here, "customer": report.customer, "designer": None, "at": make.MOMENT}
+    paid = take_deposit(by=here.user, amount_fen=100_00, **about)
+    deal = sign_deal(closer=here.user, amount_fen=100_00, commission_fen=1_00, term_months=None, **about)
     run = start_import(
         here=here, kind="leads", file_name="a.csv", content="姓名,手机号\n陈静,13800002222".encode(), at=make.MOMENT
     )
@@ -129,9 +134,12 @@ def of_everything(store):
     return here, {
         "handovers": leaver, "routines": work.pk, "collisions": case.no, "registrations": report.no, "visits": visit.no,
         "customers": report.customer_id, "inbound": told.pk, "imports": run.no, "notebooks": "collection",
+        "deposits": paid.no, "deals": deal.no,
         "policy-drafts": draft.pk, "simulations": tried.pk,
-        "incidents": incident.no, "expected": expected.no,
-        "appeals": procedure.appealed(store, "13900000055").no, **_at_the_desk(store, here),
+        "exports": ask_for_export(here=here, month="202504", kind="splits", form="csv", at=make.MOMENT).no,
+        "incidents": incident.no, "expected": expected.no, "entries": rewarded(store, here).no,
+        "periods": {"month": "202504"}, "statements": {"month": "202504", "who": f"p{here.user.pk}"},
+        "appeals": procedure.appealed(store, "13900000055").no, **_at_the_desk(store, here), **_sanctioned(store),
     }  # fmt: skip
 
 
@@ -143,6 +151,12 @@ def _at_the_desk(store, here):
     return {"conduct": row.pk, "paper-slips": paper[0].no}
 
 
+def _sanctioned(store):
+    """A sanction, the accusation it came from, and a reward."""
+    made, row = sanctions.accused(store)
+    return {"penalties": row.no, "accusations": made.no, "rewards": sanctions.rewarded(store).no}
+
+
 # Of a file of a case: three things at once that no fuzzer guesses; tests/arbitration/ tries it.
 OF_A_FILE = {"GET /api/v1/collisions/{no}/files/{id}/{name}"}
 
@@ -152,6 +166,10 @@ def cases(operation, known):
     for mode in schemathesis.GenerationMode:
         yield operation.as_strategy(generation_mode=mode)
     kind = operation.path.split("/")[3]
+    if isinstance(several := known.get(kind), dict):
+        named = {name: value for name, value in several.items() if f"{{{name}}}" in operation.path}
+        yield operation.as_strategy(path_parameters=named)
+        return
     for name in ("no", "id", "book"):
         if f"{{{name}}}" in operation.path and kind in known:
             yield operation.as_strategy(path_parameters={name: known[kind]})

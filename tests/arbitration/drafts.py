@@ -1,8 +1,8 @@
 """Drafts of policies for tests: begun by the manager, submitted, published by the general manager."""
 
-from arbitration import edits, vocabulary
+from arbitration.policies import edits, vocabulary
+from arbitration.policies.writing import RuleInput
 from arbitration.services import drafting, publishing
-from arbitration.writing import RuleInput
 from tests import make
 
 HOME = "home-decoration"

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from arbitration import services
+from arbitration.cases.parties import parties
+from arbitration.cases.proposals import policy_of
 from arbitration.engine.case import fen, moment
-from arbitration.event_format import Is
-from arbitration.event_kinds import KINDS
+from arbitration.events.format import Is
+from arbitration.events.kinds import KINDS
 from arbitration.models import Collision, Subject
-from arbitration.parties import parties
-from arbitration.proposals import policy_of
 from leads.models import Customer, NotebookEntry, Registration
 from leads.services import (
     LeadInput,

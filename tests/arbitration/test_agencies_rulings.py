@@ -3,12 +3,11 @@
 import pytest
 
 from arbitration import services
+from arbitration.cases.parties import parties
+from arbitration.cases.proposals import policy_of, propose
 from arbitration.models import Collision, Ruling
-from arbitration.parties import parties
-from arbitration.proposals import policy_of, propose
 from arbitration.services import Decision
-from finance.models import CommissionLine
-from tests import agencies, make
+from tests import agencies, ledger, make
 from trail.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +60,7 @@ def test_both_brought_and_one_closed_is_forty_to_sixty_to_the_fen(bound):
     assert "D07-8.6.2" in ruling.rules
     assert ruling.owner_kind == "unchanged"
     assert ruling.shares_kind == ["organisation", "organisation"]
-    lines = CommissionLine.objects.order_by("pk")
-    assert [(line.payee_label, line.amount_fen) for line in lines] == [("安居公司", 20_000_00), ("恒信公司", 30_000_01)]
+    assert [(who.name, fen) for who, fen in ledger.splits()] == [("安居公司", 20_000_00), ("恒信公司", 30_000_01)]
     assert list(asked(when=agencies.RIPE).ruling["amounts"].values()) == ["20000.00", "30000.01"]
 
 

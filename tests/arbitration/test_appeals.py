@@ -1,8 +1,5 @@
 """申诉 (G-27): once a party, within seven days, to the next level; payments and sanctions by the ruling wait meanwhile."""
 
-import csv
-import io
-
 import pytest
 
 from arbitration import services
@@ -10,7 +7,7 @@ from arbitration.appeals import deciders, pending
 from arbitration.models import Claim, Collision, Ruling
 from arbitration.services import Sanction
 from finance import reads
-from finance.exports import as_csv
+from finance.exports import TABLES, Ask
 from tests import make, procedure
 from tests.arbitration.test_collisions import signed
 from trail.models import Message
@@ -160,15 +157,16 @@ def paid(store):
 
 
 def exported(store):
-    rows = list(csv.reader(io.StringIO("".join(as_csv(store.project, "202504")))))
-    return [row[-2:] for row in rows[1:]]
+    table = TABLES["splits"](Ask(store.project, "202504", store.finance.user))
+    return [list(row[-3:-1]) for row in table.records]
 
 
 def test_splits_by_the_ruling_are_not_payable_while_the_appeal_waits(store, ruling):
     assert (paid(store), exported(store)) == ([(6_000_00, False)], [["可付", "6000.00"]])
     one = appeal(store.li, ruling)
     assert (paid(store), exported(store)) == ([(6_000_00, True)], [["申诉中，暂停支付", "0.00"]])
-    assert reads.by_person(store.project, "202504") == [{"name": "王芳", "fen": 6_000_00, "paused": 6_000_00}]
+    (wang,) = reads.holders(store.project, "202504")
+    assert (wang.name, wang.sums.commission, wang.sums.paused) == ("王芳", 6_000_00, 6_000_00)
     decide(store.general, one, accepts=False)
     assert paid(store) == [(6_000_00, False)]
 

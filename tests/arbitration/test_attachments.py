@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from arbitration import services
-from arbitration.attachments import Sight, Viewer, link_to, read_link, seen_file, seen_files
+from arbitration.cases.attachments import Sight, Viewer, link_to, read_link, seen_file, seen_files
 from arbitration.models import Attachment, AttachmentContent, Collision
 from arbitration.services import attaching
 from arbitration.uploads import Box

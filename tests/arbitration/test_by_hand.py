@@ -3,8 +3,8 @@
 import pytest
 
 from arbitration import services
+from arbitration.cases.proposals import propose
 from arbitration.models import Collision, Subject
-from arbitration.proposals import propose
 from arbitration.services import Claimed, Decision
 from tests import make
 from tests.programs import Program, token
@@ -100,7 +100,8 @@ def test_by_the_page_and_by_a_program(store, slot, signed_in):
     case = Collision.objects.get(matter="slot")
     assert answer["Location"] == f"/cases/{case.no}"
     page = client.get(f"/cases/{case.no}").content.decode()
-    assert "3 号灯箱" in page
+    assert "争的是：媒体位 3 号灯箱" in page
+    assert all(f"为 {claim.customer.name[:1]}**" in page for claim in case.claims.all())
     assert make.PHONE not in page
     assert client.post("/cases/subjects", {"kind": "unit", "name": "2 栋 1502"}).status_code == 302
     assert "2 栋 1502" in client.get("/cases/subjects").content.decode()

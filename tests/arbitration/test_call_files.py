@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import xlsxwriter
 
-from arbitration.calls import read_calls
+from arbitration.cases.call_files import read_calls
 from tests import make
 from tests.hostile_files import archive
 from trail.refusals import Refusal

@@ -271,7 +271,7 @@ def test_after_that_day_it_can_be_ruled_without_a_statement(store, case):
 
 
 def proposal(case):
-    from arbitration.proposals import propose
+    from arbitration.cases.proposals import propose
 
     return propose(case, make.MOMENT)
 

@@ -3,10 +3,9 @@
 import pytest
 
 from arbitration import services
+from arbitration.cases.reads import ruled_by
 from arbitration.models import Collision, Ruling
-from arbitration.reads import ruled_by
-from finance.models import CommissionLine
-from tests import make
+from tests import exports, ledger, make
 from tests.arbitration.test_collisions import signed
 from tests.arbitration.test_rulings import decide, to_wang
 from trail import clock
@@ -193,8 +192,8 @@ def test_blank_shares_are_checked_as_they_will_be_booked(store, case, signed_in)
     assert [(row["name"], row["bp"], row["fen"]) for row in page.context["money"]] == [("李强", 10_000, 6_000_01)]
     assert "¥6,000.01" in page.content.decode()
     assert post(client, case, "sign", to_li(store, case)).status_code == 302
-    line = CommissionLine.objects.get()
-    assert (line.user, line.share_bp, line.amount_fen) == (store.li.user, 10_000, 6_000_01)
+    (line,) = ledger.lines()
+    assert (line.account.holder, line.share_bp, line.amount_fen) == (store.li.user, 10_000, 6_000_01)
 
 
 def test_blank_shares_of_a_customer_who_stays_where_they_are_go_to_who_signed(store, case, signed_in):
@@ -251,10 +250,10 @@ def test_a_statement_that_came_too_late_is_not_lost_either(store, case, signed_i
 def test_what_was_overruled_is_nowhere_given_as_the_ground(store, case, signed_in):
     signed(store, store.wang, commission=6_000_01, when=make.at("2025-04-20 10:00"))
     ruling = decide(store.manager, case, reason="=王芳跟得更紧", **to_wang(store))
-    assert (ruling.rules, CommissionLine.objects.get().clauses) == ([], "")
+    assert (ruling.rules, ledger.lines()[0].entry.clauses) == ([], "")
     page = signed_in(store.manager).get(f"/cases/{case.no}").content.decode()
     month = signed_in(store.finance).get("/period/202504").content.decode()
-    export = make.read(make.proven(signed_in(store.finance)).get("/period/202504/splits.csv")).decode()
+    export = exports.fetched(make.proven(signed_in(store.finance))).decode()
     for text in (page, month, export):
         assert "D09-5a" not in text
         assert "改判" in text

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from arbitration import edits, vocabulary
 from arbitration.models import PolicyDraft, PolicyVersion
+from arbitration.policies import edits, vocabulary
 from arbitration.services import drafting as services
 from tests import make
 from tests.arbitration.drafts import begun, submitted, with_days
@@ -174,3 +174,26 @@ def test_the_page_says_who_has_signed_and_no_element_has_the_id_of_another(store
     for address in ("", "?rule=D09-7b", "?rule=G-56"):
         ids = re.findall(r' id="([^"]+)"', page(signed_in(store.manager).get(f"/policy/drafts/{draft.pk}{address}")))
         assert len(ids) == len(set(ids))
+
+
+def test_what_happens_where_no_rule_applies_is_changed_in_the_same_way(store, signed_in):
+    client, draft = signed_in(store.manager), begun(store, "crm-ownership")
+    at = f"/policy/drafts/{draft.pk}"
+    stage, row = next(edits.otherwise(draft.content))
+    assert (stage["id"], row["when"][0]["fact"]) == ("ownership", "management.assigned")
+    rule = row["id"]
+    shown = client.get(f"{at}?rule={rule}")
+    form = shown.context["right"]["rule_form"]
+    assert "上面的条款都不管时" in page(shown)
+    assert "title_zh" not in form.fields
+    unknown = client.post(f"{at}/rules/{rule}", sent(form, then="nothing"))
+    assert unknown.status_code == 422
+    chosen = client.post(f"{at}/rules/{rule}", sent(form, c1_fact="deal.closed", refresh="1"))
+    assert "c1_value" in chosen.context["rule_form"].fields
+    assert client.post(f"{at}/rules/{rule}", sent(form, then=POOL))["Location"].endswith(f"?rule={rule}")
+    draft.refresh_from_db()
+    assert next(edits.otherwise(draft.content))[1] == {**row, "then": {"owner": "pool"}}
+    told = page(client.get(f"{at}/changes"))
+    assert f"都不管时 {rule.removeprefix('else.')}" in told
+    assert "公海" in told
+    assert client.post(f"{at}/rules/else.ownership.9", sent(form)).status_code == 404

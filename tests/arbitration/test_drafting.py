@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from arbitration import drafting as reading
-from arbitration import edits, examples, vocabulary
 from arbitration.engine import Pack, load_pack, pack_ids
 from arbitration.engine.decide import params_of
 from arbitration.engine.facts import FACTS
 from arbitration.engine.facts.matter import Matter
 from arbitration.engine.loading import canonical, mistakes
 from arbitration.models import PolicyDraft
+from arbitration.policies import drafting as reading
+from arbitration.policies import edits, examples, vocabulary
+from arbitration.policies.writing import RuleInput
 from arbitration.services import drafting, policies
-from arbitration.writing import RuleInput
 from tests import make
 from tests.arbitration.drafts import HOME, WORDS, as_it_is, begun, with_days
 from tests.engine import worked

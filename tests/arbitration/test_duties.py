@@ -3,9 +3,9 @@
 import pytest
 
 from arbitration import casefile, services
+from arbitration.cases.proposals import propose
 from arbitration.engine import decide, decode_case, load_pack
 from arbitration.models import CaseEvent, Collision, Statement
-from arbitration.proposals import propose
 from leads.services import log_contact
 from tests import make, procedure
 from trail.models import Message

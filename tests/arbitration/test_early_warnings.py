@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from arbitration import services, warnings
+from arbitration import services
+from arbitration.cases import warnings
 from arbitration.models import Collision, EarlyWarning
 from leads.models import Relation
 from leads.services import add_number, add_task, answer_question, log_contact

@@ -8,14 +8,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from arbitration import services
+from arbitration.cases.proposals import propose
+from arbitration.cases.replay import replay
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import propose
-from arbitration.replay import replay
 from arbitration.services import Decision, Sanction
-from finance.models import CommissionLine
+from finance.models import Posting
 from leads.models import Customer, Ownership
 from leads.services import allocate
-from penalties.models import SanctionProposal
+from penalties.models import Sanction as ProposedSanction
 from tests import agencies, make
 from tests.arbitration.test_collisions import signed
 from tests.racing import at_once, refused_or
@@ -139,8 +139,9 @@ def test_a_ruling_is_whole_or_not_at_all_wherever_it_is_cut(committed):
     writes = writes_of(lambda: agree(store, case))
     touched = {re.search(r'(?:INTO|UPDATE|FROM) "?(\w+)', sql)[1] for sql in writes}
     assert {
-        "arbitration_ruling", "arbitration_collision", "leads_ownership", "visits_turnchange", "penalties_sanctionproposal",
-        "finance_commissionline", "trail_message", "trail_entry", "trail_once", "arbitration_draft",
+        "arbitration_ruling", "arbitration_collision", "leads_ownership", "visits_turnchange",
+        "penalties_sanction", "penalties_sanctionstep",
+        "finance_entry", "finance_posting", "trail_message", "trail_entry", "trail_once", "arbitration_draft",
     } <= touched  # fmt: skip
     before = everything()
     for n, sql in enumerate(writes):
@@ -191,10 +192,10 @@ def test_agreeing_carries_out_all_that_the_policy_says(store):
     assert (turn.kind, turn.count) == ("make_up", 1)
     assert turn.user != ruling.owner
     assert Ownership.objects.open().get(customer=case.customer).user == ruling.owner
-    assert SanctionProposal.objects.get().ruling == ruling.no
+    assert ProposedSanction.objects.get().act == ruling.no
     told = Message.objects.filter(kind="collision.ruled").values_list("to", flat=True)
     assert set(told) == {str(claim.user_id) for claim in case.claims.all()}
-    assert not CommissionLine.objects.exists()
+    assert not Posting.objects.exists()
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from arbitration import services
+from arbitration.cases.parties import parties
 from arbitration.models import CaseEvent, Collision, Ruling
-from arbitration.parties import parties
 from people.models import Team
 from tests import agencies, make
 from trail.models import Entry, Message

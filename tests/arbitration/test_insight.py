@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from arbitration import insight
+from arbitration.cases import insight
 from arbitration.models import Appeal, Collision, Ruling
 from people.models import Team
 from tests import make
@@ -171,5 +171,5 @@ def test_the_numbers_are_exported_and_that_is_on_record(store, signed_in, at_noo
         make.proven(signed_in(store.manager)).get(f"/cases/insight.{form}?since=2025-04-01&until=2025-04-30")
     )
     if form == "csv":
-        assert "改判率（%）,何静,0,0/1" in body.decode()
+        assert '"改判率（%）","何静","0","0/1"' in body.decode()
     assert Entry.objects.get(action="insight.export").detail["form"] == form

@@ -3,9 +3,9 @@
 import pytest
 
 from arbitration import services
-from arbitration.judgement import brought
+from arbitration.cases.judgement import brought
+from arbitration.cases.proposals import propose
 from arbitration.models import Attachment, CaseEvent, Collision, Ruling
-from arbitration.proposals import propose
 from tests import agencies, make
 from tests.arbitration.test_deciding_pages import contested, given
 from tests.arbitration.test_rulings import decide, to_wang

@@ -1,6 +1,6 @@
 """The engine's texts as people read them: no ids, no codes, amounts in groups."""
 
-from arbitration.naming import read_out
+from arbitration.cases.naming import read_out
 
 EVENTS = [
     {"id": "r418", "type": "report", "at": "2026-11-03T10:12:07+08:00"},

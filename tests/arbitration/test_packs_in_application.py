@@ -5,8 +5,8 @@ The table names, for each pack, a case of the specification; `laying.py` lays it
 
 import pytest
 
+from arbitration.cases.proposals import propose
 from arbitration.engine import load_pack, pack_ids
-from arbitration.proposals import propose
 from tests.arbitration.laying import Laid
 
 pytestmark = pytest.mark.django_db

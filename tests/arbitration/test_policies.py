@@ -11,14 +11,15 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 
 from arbitration import services
-from arbitration.backtest import backtest
-from arbitration.engine import load_pack
+from arbitration.cases.proposals import governing, pack_of, propose
+from arbitration.cases.replay import replay
+from arbitration.engine import decide, decode_case, load_pack
 from arbitration.engine.pack import parse_pack
 from arbitration.models import Collision, PolicyInForce, Ruling
-from arbitration.proposals import governing, propose
-from arbitration.replay import replay
-from arbitration.services import Decision
+from arbitration.policies.backtest import backtest
+from arbitration.services import Decision, drafting, publishing
 from tests import make
+from tests.arbitration.drafts import begun
 from trail.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,20 @@ class TestReplay:
         out = StringIO()
         call_command("replay", stdout=out)
         assert out.getvalue().strip().endswith("1 the same, 0 without a policy, 0 otherwise")
+
+    def test_after_a_changed_policy_a_ruling_comes_out_by_the_version_that_it_pins(self, store):
+        ruling = rule(store, collide(store))
+        draft = begun(store)
+        off = {"here": store.manager, "draft": draft, "rule": ruling.rules[0], "on": False, "at": make.MOMENT}
+        draft = drafting.switch_rule(seen=draft.version, **off)
+        draft = publishing.submit_draft(
+            here=store.manager, draft=draft, seen=draft.version, why="不再这样裁", at=make.MOMENT
+        )
+        publishing.publish_draft(here=store.general, draft=draft, seen=draft.version, at=make.MOMENT)
+        now = pack_of(PolicyInForce.objects.at(make.MOMENT).get(project=store.project).policy)
+        case = decode_case(json.loads(bytes(ruling.case_canonical)))
+        assert decide(case, now).canonical() != bytes(ruling.proposal_canonical)
+        assert [row.result for row in replay([ruling])] == ["same"]
 
     def test_what_somebody_changed_in_the_database_is_found(self, store):
         ruling = rule(store, collide(store))

@@ -2,9 +2,10 @@
 
 import pytest
 
-from arbitration import offers, parameters, services
+from arbitration import services
 from arbitration.engine import load_pack, pack_ids
 from arbitration.models import PolicyInForce
+from arbitration.policies import offers, parameters
 from tests import make
 from tests.policy_pages import HOME, form_of, in_force, page, start
 from trail.refusals import Refusal

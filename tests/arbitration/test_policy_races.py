@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test import Client
 
-from arbitration import offers
+from arbitration.policies import offers
 from arbitration.services import policies
 from people.models import Project
 from tests import make

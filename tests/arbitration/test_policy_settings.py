@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from arbitration import offers, services
+from arbitration import services
+from arbitration.cases.proposals import governing, propose
 from arbitration.engine import load_pack, pack_ids
 from arbitration.engine.loading import canonical
 from arbitration.engine.pack import Pack
 from arbitration.models import Collision, PolicyInForce, PolicyVersion
-from arbitration.proposals import governing, propose
+from arbitration.policies import offers
 from people.terms import Terms
 from tests import make
 from tests.policy_pages import HOME, form_of, in_force, page, start

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from arbitration import offers, vocabulary
+from arbitration.cases.proposals import governing, pack_of, propose
 from arbitration.engine import load_pack
 from arbitration.models import Collision, PolicyDraft, PolicyInForce
-from arbitration.proposals import governing, pack_of, propose
+from arbitration.policies import offers, vocabulary
+from arbitration.policies.standing import signatures, versions
 from arbitration.services import drafting, policies, publishing
-from arbitration.standing import signatures
 from people.models import Acknowledgement
 from tests import make
 from tests.arbitration.drafts import HOME, as_it_is, begun, published, submitted, with_days
@@ -183,6 +183,8 @@ class TestFromADayToCome:
         with pytest.raises(Refusal) as refused:
             policies.call_off(project=store.project, pack=HOME, by="t", at=make.at("2025-04-29 12:00"))
         assert refused.value.code == "nothing_to_come"
+        told = [(str(row.policy), row.end) for row in versions(store.project)]
+        assert told == [("home-decoration@1.1", LATER), ("home-decoration@1", None)]
 
     def test_another_change_before_that_day_takes_the_place_of_both(self, store):
         published(store, dated(store))

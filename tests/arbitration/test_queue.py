@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from arbitration import queue
+from arbitration.cases import queue
+from arbitration.cases.queue import Wanted
 from arbitration.models import Collision
-from arbitration.queue import Wanted
 from leads.models import Customer
 from leads.services import put_question
 from people.models import Team
@@ -139,6 +139,25 @@ def test_the_page_of_a_case_leads_on_with_the_filter(store, signed_in, at_noon, 
     assert f'href="/cases/{three[0].no}?{query.replace("&", "&amp;")}" rel="prev"' in page
     assert f'href="/cases/{three[2].no}?{query.replace("&", "&amp;")}" rel="next"' in page
     assert 'rel="next"' not in signed_in(store.wang).get(f"/cases/{three[1].no}").content.decode()
+
+
+def test_signing_leads_back_to_the_list_that_one_came_from(store, signed_in, at_noon, three):
+    for n in (2, 3):  # before the first visit nobody rules
+        make.arrived(store, make.at(f"2025-04-2{n} 10:00"), number=f"1380000000{n}")
+    query, case, client = "tab=todo&trigger=registration", three[1], signed_in(store.general)
+    given = {
+        "kind": "otherwise", "reason": "两边的记录都核对过了", "version": case.version, "owner": "company", "unheard": "on",
+        "checked": "on", "password": make.PASSWORD,
+    }  # fmt: skip
+    again = client.post(f"/cases/{case.no}/check?{query}", given | {"back": "1"}).content.decode()
+    assert f'href="/cases/{three[2].no}?{query.replace("&", "&amp;")}" rel="next"' in again
+    check = client.post(f"/cases/{case.no}/check?{query}", given).content.decode()
+    assert f'action="/cases/{case.no}/sign?{query.replace("&", "&amp;")}"' in check
+    kept = client.post(f"/cases/{case.no}/draft?{query}", given)
+    assert kept["Location"] == f"/cases/{case.no}?{query}#dec"
+    signed = client.post(f"/cases/{case.no}/sign?{query}&next=//elsewhere", given)
+    assert signed["Location"] == f"/cases?{query}"
+    assert client.post(f"/cases/{three[2].no}/sign", given)["Location"] == f"/cases/{three[2].no}"
 
 
 @pytest.mark.parametrize(

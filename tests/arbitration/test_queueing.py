@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from arbitration import queue, services
+from arbitration import services
+from arbitration.cases import queue
 from arbitration.models import Collision, Statement
 from arbitration.services import queueing
 from tests import make

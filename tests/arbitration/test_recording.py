@@ -7,7 +7,7 @@ import pytest
 from arbitration import casefile, services
 from arbitration.engine import load_pack, pack_ids
 from arbitration.engine.sources import types_read
-from arbitration.event_kinds import KINDS
+from arbitration.events.kinds import KINDS
 from arbitration.models import CaseEvent, Collision
 from tests import make
 from tests.engine.corpus import given as spec
@@ -60,7 +60,6 @@ def test_a_party_of_the_house_objects_where_the_policy_asks_for_it(store, signed
     case = Collision.objects.get()
     page = signed_in(store.li).get(f"/cases/{case.no}").content.decode()
     assert f"/cases/{case.no}/events/objection" in page
-    assert f"/cases/{case.no}/events/call_list" not in page
 
 
 def test_a_party_speaks_for_itself_and_the_site_for_all(store, case):

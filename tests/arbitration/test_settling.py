@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from arbitration import services
+from arbitration.cases.proposals import propose
 from arbitration.models import CaseEvent, Collision, Confirmation, Settlement
-from arbitration.proposals import propose
 from tests import agencies, make, procedure
 from trail.models import Message
 from trail.refusals import Refusal

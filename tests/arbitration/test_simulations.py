@@ -5,9 +5,10 @@ import json
 import pytest
 from django.test import Client
 
-from arbitration import background, simulated, simulating
+from arbitration import background
+from arbitration.cases.proposals import propose
 from arbitration.models import Collision, PolicyDraft, PolicyInForce, Ruling, Simulation
-from arbitration.proposals import propose
+from arbitration.policies import simulated, simulating
 from arbitration.services import Decision, decide_case
 from arbitration.services.simulating import simulate_draft
 from tests import make
@@ -251,7 +252,7 @@ def test_the_changed_cases_are_exported(store, case):
     client = manager_of(store)
     lines = make.read(client.get(f"/policy/simulations/{run.pk}/export.csv")).decode("utf-8-sig").splitlines()
     assert len(lines) == 2
-    assert lines[1].startswith(case.no)
+    assert lines[1].startswith(f'"{case.no}"')
     assert make.read(client.get(f"/policy/simulations/{run.pk}/export.xlsx"))[:2] == b"PK"
     assert client.get(f"/policy/simulations/{run.pk}/export.pdf").status_code == 404
 

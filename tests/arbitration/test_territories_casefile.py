@@ -3,9 +3,9 @@
 import pytest
 
 from arbitration import casefile
+from arbitration.cases.proposals import propose
 from arbitration.engine import decode_case
 from arbitration.models import Collision
-from arbitration.proposals import propose
 from arbitration.services import publish, put_in_force, withdraw
 from leads.services import end_territory, give_territory, grade, keep_profile, log_contact
 from tests import make

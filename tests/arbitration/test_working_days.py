@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from arbitration import casefile, services
+from arbitration.cases.proposals import propose
+from arbitration.cases.replay import replay
 from arbitration.engine.facts.time import is_working_day
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import propose
-from arbitration.replay import replay
 from arbitration.services import Decision
 from people.services.calendar import change_days, undo_changes
 from people.terms import Terms

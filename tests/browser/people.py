@@ -66,6 +66,7 @@ class Person:
         """Open the first case, agree with the proposal, check and sign; gives what the case says afterwards."""
         self.go("/cases")
         self.click("tbody a")
+        case = self.page.url
         if picture:
             PICTURES.mkdir(exist_ok=True)
             self.page.screenshot(path=PICTURES / picture, full_page=True)
@@ -73,10 +74,11 @@ class Person:
         self.page.fill("#id_reason", reason)
         if self.page.is_visible("#id_unheard"):
             self.page.check("#id_unheard")
-        self.click("form[action$='/check'] button.pri")
+        self.click("form[action*='/check'] button.pri")
         self.page.fill("#id_password", make.PASSWORD)
         self.page.check("#id_checked")
-        self.click("form[action$='/sign'] button.pri")
+        self.click("form[action*='/sign'] button.pri")  # which leads back to the list
+        self.go(case.removeprefix(self.site))
         return self.text()
 
     def sign_deal(self, amount: str, commission: str) -> str:

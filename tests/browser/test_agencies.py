@@ -5,14 +5,12 @@ import os
 import pytest
 
 from arbitration.models import Collision
-from finance.models import CommissionLine
 from leads.services import sign_deal
-from tests import agencies, make
+from tests import agencies, ledger, make
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.people import PICTURES, Person
 from trail import clock
 
-CALL = "details:has(form[action$='/call_list'])"
 OBJECTION = "details:has(form[action$='/objection'])"
 TALKS = "details:has(form[action$='/negotiation'])"
 
@@ -40,14 +38,14 @@ def brings(desk, agent):
 def submits(agent, own, call_at):
     """An agent puts a call list on record."""
     case_page(agent)
-    agent.page.click(f"{CALL} summary")
-    agent.page.select_option("#call_list_issuer", "china_mobile")
-    agent.page.check("#call_list_official")
-    agent.page.fill("#call_list_call_at", call_at)
-    agent.page.select_option("#call_list_direction", "out")
-    agent.page.fill("#call_list_own", own)
-    agent.page.fill("#call_list_customer", make.PHONE)
-    agent.click(f"{CALL} button.pri")
+    agent.click("a[href$='/calls']")
+    agent.page.select_option("#calls_issuer", "china_mobile")
+    agent.page.check("#calls_official")
+    agent.page.fill("#calls_own", own)
+    agent.page.fill("#calls_customer", make.PHONE)
+    agent.page.fill("#calls_at_0", call_at)
+    agent.page.select_option("#calls_way_0", "out")
+    agent.click("form:has(#calls_at_0) button.pri")
     return agent.text()
 
 
@@ -110,7 +108,7 @@ def test_two_agencies_from_the_report_to_the_money(site, open_page):
         own = window(estate.hengxin, **small)
         own.go("/statements/202504")
         assert "¥30,000.01" in own.text()
-    assert sum(line.amount_fen for line in CommissionLine.objects.all()) == agencies.COMMISSION
+    assert sum(fen for _who, fen in ledger.splits()) == agencies.COMMISSION
 
 
 @pytest.mark.parametrize(

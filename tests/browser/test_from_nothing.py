@@ -54,7 +54,7 @@ class Newcomer(Person):
         """Home decoration (D09), with its own parameters."""
         self.click("a[href='/setup/policy']")
         self.click("a[href*='/settings/policies/home-decoration']")
-        self.click("form[action$='/check'] button.pri")
+        self.click("form[action*='/check'] button.pri")
         self.click("form[action$='/start'] button.pri")
 
     def invite(self):

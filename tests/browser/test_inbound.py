@@ -47,7 +47,7 @@ def test_from_a_gateway_to_a_reviewed_report(site, open_page, locale, viewport, 
     manager.click("section:has(.has-err) button[value='no']")
     wang.go("/register")
     wang.page.fill("#id_text", "王先生 13812340000")
-    wang.click("button[formaction$='/check']")
+    wang.click("button[formaction*='/check']")
     wang.click("button[formaction$='/register/contact']")
     li.go("/inbox")
     manager.go("/prechecks")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from arbitration import offers
+from arbitration.policies import offers
 from finance.models import CommissionPlan
 from leads.services import sign_deal
 from tests import make
@@ -26,17 +26,17 @@ def test_a_company_that_begins_puts_a_policy_in_force(site, open_page, viewport,
         boss.click("section a[href='/settings/policies/sales-office']")
         boss.page.fill("#id_p_protect_days", "0")
         boss.page.uncheck("#id_p_deal_event_0")
-        boss.click("form[action$='/check'] button.pri")
+        boss.click("form[action*='/check'] button.pri")
         assert boss.page.get_attribute(".errsum a", "href") == "#id_p_protect_days"
         assert boss.page.input_value("#id_p_protect_days") == "0"
         boss.page.fill("#id_p_protect_days", "10")
         boss.page.fill("#id_protection_days", "10")
         boss.page.select_option("#id_route_6", "")
-        boss.click("form[action$='/check'] button.pri")
+        boss.click("form[action*='/check'] button.pri")
         assert offers.open_rows(estate.project, make.MOMENT) == []
         boss.click("button[name=back]")
         assert boss.page.input_value("#id_protection_days") == "10"
-        boss.click("form[action$='/check'] button.pri")
+        boss.click("form[action*='/check'] button.pri")
         boss.click("form[action$='/start'] button.pri")
         (row,) = offers.open_rows(estate.project, make.MOMENT)
         assert row.params == {"protect_days": 10, "deal_event": ["contract"]}

@@ -6,7 +6,7 @@ python -m tests.engine.worked     writes them anew
 import json
 from typing import Any
 
-from arbitration.examples import FOLDER
+from arbitration.policies.examples import FOLDER
 from tests.engine.corpus import given, texts
 
 

@@ -1,18 +1,15 @@
 """What agencies and team funds get of a commission: to the fen, on the page, in the exports, in the statement."""
 
-import csv
-import io
-
 import pytest
 from django.db import IntegrityError, transaction
 
 from arbitration import services
+from arbitration.cases.proposals import propose
 from arbitration.models import Collision, Ruling
-from arbitration.proposals import propose
 from arbitration.services import Decision
-from finance.models import CommissionLine
+from finance.models import Account
 from people.models import Team
-from tests import agencies, make
+from tests import agencies, exports, ledger, make
 from tests.arbitration.test_collisions import signed
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +32,9 @@ def rule(estate, shares, at=make.MOMENT, here=None):
 
 
 def test_the_lines_are_the_agencies_and_add_up(estate, ruled):
-    lines = CommissionLine.objects.order_by("pk")
-    assert [(line.organisation, line.user, line.amount_fen) for line in lines] == [
-        (estate.anju.organisation, None, 20_000_00), (estate.hengxin.organisation, None, 30_000_01),
-    ]  # fmt: skip
-    assert sum(line.amount_fen for line in lines) == ruled.commission_fen
+    assert ledger.splits() == [(estate.anju.organisation, 20_000_00), (estate.hengxin.organisation, 30_000_01)]
+    assert sum(fen for _who, fen in ledger.splits(ruled)) == ruled.commission_fen
+    assert ledger.balanced()
 
 
 def test_the_ruling_keeps_who_got_it(estate, ruled):
@@ -55,8 +50,7 @@ def test_the_month_shows_agencies(estate, ruled, signed_in, at_noon):
 
 
 def test_the_export_names_agencies(estate, ruled, signed_in, at_noon):
-    content = make.read(make.proven(signed_in(estate.finance)).get("/period/202504/splits.csv")).decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(content)))[1:]
+    rows = exports.rows(exports.fetched(make.proven(signed_in(estate.finance))))[1:]
     assert [(row[5], row[7]) for row in rows] == [("安居公司", "20000.00"), ("恒信公司", "30000.01")]
 
 
@@ -72,8 +66,10 @@ def test_a_fund_of_a_team_gets_a_share_and_its_leader_sees_it(estate, signed_in,
     team = Team.objects.create(name="案场一组", organisation=make.house(), leader=estate.manager.user)
     deal = agencies.closed(estate)
     rule(estate, [(team, 10_000)])
-    line = CommissionLine.objects.get()
-    assert (line.team, line.amount_fen, line.payee_label) == (team, deal.commission_fen, "案场一组的营销经费")
+    (line,) = ledger.lines()
+    assert (line.account.team, line.amount_fen, line.account.holder_label) == (
+        team, deal.commission_fen, "案场一组的营销经费",
+    )  # fmt: skip
     assert "案场一组的营销经费" in signed_in(estate.manager).get("/statements/202504").content.decode()
 
 
@@ -83,28 +79,23 @@ def test_a_ruling_that_is_superseded_is_reversed_agency_by_agency(estate, ruled)
     )
     shares = [(estate.anju.organisation, 5_000), (estate.hengxin.organisation, 5_000)]
     rule(estate, shares, at=make.at("2025-05-02 10:00"), here=estate.general)
-    sums = {}
-    for line in CommissionLine.objects.all():
-        sums[line.organisation] = sums.get(line.organisation, 0) + line.amount_fen
-    assert sums == {estate.anju.organisation: 25_000_01, estate.hengxin.organisation: 25_000_00}
+    assert ledger.sums() == {estate.anju.organisation: 25_000_01, estate.hengxin.organisation: 25_000_00}
 
 
 def test_an_agents_uncontested_deal_is_the_agencys(estate):
     """The house has a contract with the agency, not with its agents (docs/decisions/0008)."""
     make.registered(estate.anju, make.at("2025-04-01 10:00"))
-    line = signed(estate, estate.anju, commission=6_000_01).lines.get()
-    assert (line.organisation, line.user, line.share_bp, line.amount_fen) == (
-        estate.anju.organisation, None, 10_000, 6_000_01,
-    )  # fmt: skip
+    (line,) = ledger.lines(signed(estate, estate.anju, commission=6_000_01))
+    assert (line.account.holder, line.share_bp, line.amount_fen) == (estate.anju.organisation, 10_000, 6_000_01)
+    assert line.account.kind == Account.Kind.ACCRUED  # until Party A settles (G-29)
 
 
 def test_what_a_ruling_gives_an_agent_is_paid_to_the_agency_and_two_agents_of_it_are_one_payee(estate):
     other = make.person("e_jin", "金波", "agent", estate.project, organisation=estate.anju.organisation)
     agencies.closed(estate)
     rule(estate, [(estate.anju.user, 2_000), (other.user, 3_000), (estate.xu.user, 5_000)])
-    lines = CommissionLine.objects.order_by("pk")
-    assert [(line.organisation, line.user, line.share_bp, line.amount_fen) for line in lines] == [
-        (estate.anju.organisation, None, 5_000, 25_000_01), (None, estate.xu.user, 5_000, 25_000_00),
+    assert [(line.account.holder, line.share_bp, line.amount_fen) for line in ledger.lines()] == [
+        (estate.anju.organisation, 5_000, 25_000_01), (estate.xu.user, 5_000, 25_000_00),
     ]  # fmt: skip
 
 
@@ -115,8 +106,8 @@ def test_an_agents_uncontested_deal_stands_on_the_agencys_statement(estate, sign
     assert "¥6,000.01" not in signed_in(estate.hengxin).get("/statements/202504").content.decode()
 
 
-def test_a_line_has_one_payee(estate, ruled):
-    line = CommissionLine.objects.first()
-    line.pk, line.user = None, estate.xu.user
-    with pytest.raises(IntegrityError, match="line_of_one_payee"), transaction.atomic():
-        line.save(force_insert=True)
+def test_an_account_has_one_holder(estate, ruled):
+    account = ledger.lines()[0].account
+    account.pk, account.user = None, estate.xu.user
+    with pytest.raises(IntegrityError, match="account_of_one_holder"), transaction.atomic():
+        account.save(force_insert=True)

@@ -6,9 +6,9 @@ from leads import services
 from leads.models import Offer
 from tests import make
 from tests.protection import held, story, terms
+from trail.history import mistakes as rewritten
 from trail.models import Message
 from trail.refusals import Refusal
-from trail.services import broken_links
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def test_what_ran_out_lies_in_the_pool_from_that_moment(estate):
     assert services.expire_due(at=make.at("2025-03-11 09:30")) == 1
     assert (held().holder, held().reason, held().since) == ("pool", "expired", make.at("2025-03-11 00:00"))
     assert services.expire_due(at=make.at("2025-03-11 09:31")) == 0
-    assert broken_links() == []
+    assert list(rewritten()) == []
 
 
 def test_whoever_lost_the_customer_is_told_once_and_without_a_name(estate):

@@ -6,9 +6,9 @@ from arbitration.models import Collision
 from leads.models import IdentityQuestion, Ownership, Phone, Registration, Relation
 from leads.services import add_number, answer_question, merge, prove_relation, relate
 from tests import make
+from trail.history import mistakes as rewritten
 from trail.models import Message
 from trail.refusals import Refusal
-from trail.services import broken_links
 
 pytestmark = pytest.mark.django_db
 FIRST, LATER, NOW = make.at("2025-04-01 10:00"), make.at("2025-04-02 10:00"), make.at("2025-04-03 10:00")
@@ -62,7 +62,7 @@ class TestTheSameNumberUnderAnotherName:
         assert Phone.objects.whole("+8613912343333").filter(customer=other, shared=True).exists()
         report = Registration.objects.get(by=store.wang.user)
         assert (report.customer, report.at) == (other, LATER)
-        assert broken_links() == []
+        assert list(rewritten()) == []
 
     def test_another_leaves_nothing_to_rule_on(self, store, other_name):
         answer(store.desk, other_name)

@@ -12,7 +12,7 @@ from leads.registering import stock
 from leads.services import answer_question, merge, merging, unmerge
 from tests import make, racing
 from tests.racing import mistakes
-from trail.services import broken_links
+from trail.history import mistakes as rewritten
 
 OTHER = "13700000000"
 
@@ -79,7 +79,7 @@ def test_whoever_reports_while_two_records_are_merged_is_put_to_the_one_that_sta
         assert not Registration.objects.filter(customer=gone).exists()
         assert Registration.objects.filter(customer=kept, at=make.MOMENT).count() == 2
         assert Ownership.objects.open().filter(customer__in=(kept, gone)).count() == 1
-    assert broken_links() == []
+    assert list(rewritten()) == []
 
 
 def test_a_report_while_two_records_are_parted_is_put_to_whose_number_it_is(committed, long):
@@ -95,7 +95,7 @@ def test_a_report_while_two_records_are_parted_is_put_to_whose_number_it_is(comm
         assert wrong == []
         assert make.customer(numbers[1]) == gone
         assert Ownership.objects.open().filter(customer__in=(kept, gone)).count() == 1
-    assert broken_links() == []
+    assert list(rewritten()) == []
 
 
 def test_two_who_merge_the_same_records_crosswise_merge_them_once(committed):

@@ -8,9 +8,9 @@ from leads import services
 from leads.models import NotebookEntry, Offer, Ownership, Transfer
 from people.terms import Terms
 from tests import make
+from trail.history import mistakes as rewritten
 from trail.models import Entry, Message
 from trail.refusals import Refusal
-from trail.services import broken_links
 
 pytestmark = pytest.mark.django_db
 NOW = make.at("2025-04-28 14:05")
@@ -52,7 +52,7 @@ def test_whoever_takes_a_customer_out_of_the_pool_follows_and_has_them_in_the_no
     assert (owner(customer), held.reason, held.source[:2]) == (store.wang.user, "pool", "GH")
     assert NotebookEntry.objects.filter(user=store.wang.user, customer=customer, source=held.source).exists()
     assert Entry.objects.get(action="pool.claim").subject == f"customer:{customer.pk}"
-    assert broken_links() == []
+    assert list(rewritten()) == []
 
 
 def test_a_customer_who_is_not_there_cannot_be_taken(store):

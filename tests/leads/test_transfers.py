@@ -6,14 +6,14 @@ import pytest
 
 from arbitration import services as arbitration
 from arbitration.casefile import build
+from arbitration.cases.proposals import propose
 from arbitration.models import Collision
-from arbitration.proposals import propose
 from leads import services
 from leads.models import Deed, Ownership, Transfer
 from tests import make
+from trail.history import mistakes as rewritten
 from trail.models import Entry, Message
 from trail.refusals import Refusal
-from trail.services import broken_links
 
 pytestmark = pytest.mark.django_db
 NOW = make.at("2025-04-28 14:05")
@@ -51,7 +51,7 @@ def test_with_the_customer_s_consent_the_customer_changes_hands_at_once(owned):
     assert (done.state, owner()) == ("done", owned.wang.user)
     assert Ownership.objects.open().get(customer=make.customer()).source == done.no
     assert Message.objects.get(kind="transfer.done").to == str(owned.wang.user.pk)
-    assert broken_links() == []
+    assert list(rewritten()) == []
 
 
 def test_without_consent_the_department_decides(owned):

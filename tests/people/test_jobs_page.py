@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 from config import schedule
 from people.background import SHOWN
 from people.roles import Role
-from people.upkeep import verify_chains
+from people.upkeep import verify_history
 from tests import database, make
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.people import Person
@@ -82,9 +82,9 @@ def test_each_periodic_job_stands_there_with_last_and_next_run(page):
     schedule.declare()
     assert "等后台来排" in page()
     jobs.declare_schedule(at=make.MOMENT)
-    Periodic.objects.filter(name="verify_chains").update(last_at=make.at("2025-04-28 02:10"))
+    Periodic.objects.filter(name="verify_history").update(last_at=make.at("2025-04-28 02:10"))
     shown = page()
-    assert "核对归属链" in shown
+    assert "核对历史" in shown
     assert "每天 02:10" in shown
     assert "4月28日 02:10" in shown
     assert "4月29日 02:10" in shown
@@ -167,32 +167,33 @@ def test_the_page_is_bounded_however_much_has_failed(store, signed_in, at_noon, 
     assert shown.count("再发</button>") == SHOWN + 1
 
 
-# the nightly look at the chains
+# the nightly look at the history
 
 
 @pytest.mark.django_db
-def test_whole_chains_are_no_news(store):
+def test_a_whole_history_is_no_news(store):
     make.registered(store.li, make.at("2025-04-01 10:00"))
-    verify_chains.call()
-    assert not Message.objects.filter(kind="chain.broken").exists()
+    verify_history.call()
+    assert not Message.objects.filter(kind="history.broken").exists()
 
 
-def test_a_broken_chain_reaches_every_administrator_until_they_have_read_it(committed, signed_in):
+def test_a_history_that_was_rewritten_reaches_every_administrator_until_they_have_read_it(committed, signed_in):
     store = make.store()
     other = make.person("second", "吴敏", Role.ADMINISTRATOR, store.project)
     make.registered(store.li, make.at("2025-04-01 10:00"))
     owner = database.owner()
     owner.cursor().execute(
-        "ALTER TABLE trail_link DISABLE TRIGGER USER; UPDATE trail_link SET body = '{}'; ALTER TABLE trail_link ENABLE TRIGGER USER"
+        "ALTER TABLE leads_ownership DISABLE TRIGGER USER; UPDATE leads_ownership SET source = 'x';"
+        "ALTER TABLE leads_ownership ENABLE TRIGGER USER"
     )
     owner.commit()
     owner.close()
-    verify_chains.call()
-    verify_chains.call()  # it may run twice
-    told = Message.objects.filter(kind="chain.broken")
+    verify_history.call()
+    verify_history.call()  # it may run twice
+    told = Message.objects.filter(kind="history.broken")
     assert set(told.values_list("to", flat=True)) == {str(store.admin.user.pk), str(other.user.pk)}
     assert told.count() == 2
-    assert "归属链有" in signed_in(store.admin).get("/inbox").content.decode()
+    assert "被改过" in signed_in(store.admin).get("/inbox").content.decode()
 
 
 @pytest.mark.parametrize(("viewport", "locale"), [(DESKTOP, "en-US"), (PHONE, "zh-CN")])

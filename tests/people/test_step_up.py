@@ -16,7 +16,7 @@ from trail import clock
 from trail.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
-EXPORT = "/period/202504/splits.csv"
+EXPORT = "/visits/csv"
 
 
 @pytest.fixture
@@ -153,28 +153,28 @@ def asked(answer):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_an_export_asks_who_one_is_then_comes_by_itself(store, signed_in, form):
-    client, url = signed_in(store.finance), f"/period/202504/splits.{form}"
+    client, url = signed_in(store.general), f"/visits/{form}"
     answer = client.get(url)
-    assert asked(answer) == (url, "/period/202504")
-    assert not Entry.objects.filter(action="splits.export").exists()
+    assert asked(answer) == (url, "/visits")
+    assert not Entry.objects.filter(action="visits.export").exists()
     confirmed = client.post(answer.url, {"password": make.PASSWORD}, follow=True)
     assert confirmed["Refresh"] == f"0; url={url}"
     assert f'href="{url}"' in confirmed.content.decode()
     export = client.get(url)
     assert export.status_code == 200
     make.read(export)
-    assert Entry.objects.filter(action="splits.export").count() == 1
+    assert Entry.objects.filter(action="visits.export").count() == 1
 
 
 def test_ten_minutes_later_an_export_asks_again(store, signed_in):
-    client = signed_in(store.finance)
+    client = signed_in(store.general)
     client.post("/confirm", {"password": make.PASSWORD})
     with clock.standing_at(make.MOMENT + timedelta(minutes=11)):
-        assert asked(client.get(EXPORT)) == (EXPORT, "/period/202504")
+        assert asked(client.get(EXPORT)) == (EXPORT, "/visits")
 
 
 def test_with_a_second_factor_an_export_takes_a_code(store, signed_in):
-    telephone, client = enrolled(store.finance.user), signed_in(store.finance)
+    telephone, client = enrolled(store.general.user), signed_in(store.general)
     page = client.get(client.get(EXPORT).url).content.decode()
     assert 'name="code"' in page
     assert client.post("/confirm", {"password": make.PASSWORD}).status_code == 422

@@ -6,9 +6,9 @@ import pytest
 
 from arbitration import casefile
 from arbitration import services as arbitration
+from arbitration.cases.proposals import propose
 from arbitration.engine import decode_case
 from arbitration.models import Collision
-from arbitration.proposals import propose
 from leads.services import sign_deal
 from people.terms import Terms
 from tests import make

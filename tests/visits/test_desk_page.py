@@ -7,12 +7,16 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.forms import Select
 from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertHTMLEqual
 
 from leads.models import Customer
 from tests import make
 from trail import clock
-from visits import services
+from visits import desk, services
+from visits.desk import HEAD, head
+from visits.forms import LongSelect
 from visits.models import Reception, TurnChange, Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -285,3 +289,22 @@ def test_the_desk_with_all_it_loads_is_at_most_forty_kilobytes(store, signed_in)
     htmx = next(__import__("pathlib").Path(django_htmx.__file__).parent.rglob("htmx-2.min.js"))
     parts = [page, *(file.read_bytes() for file in (static / "app.css", static / "app.js", static / "icon.svg", htmx))]
     assert sum(len(gzip.compress(part)) for part in parts) <= MOST_BYTES
+
+
+def test_a_long_list_is_written_as_django_writes_it():
+    choices = [("", "问了再选"), ("7", 'LQ <李强> & "co"'), (8, "WF 王芳")]
+    for value in (None, "7", 8, "another"):
+        ours, theirs = (kind(choices=choices).render("who", value, {"id": "w"}) for kind in (LongSelect, Select))
+        assertHTMLEqual(ours, theirs)
+
+
+@pytest.mark.parametrize(("next_at", "shown"), [(0, HEAD), (HEAD + 5, HEAD + 6), (None, HEAD)])
+def test_of_a_long_rotation_the_desk_shows_as_much_as_leads_to_who_is_next(next_at, shown):
+    rows = [{"next": place == next_at} for place in range(500)]
+    assert head(rows) == (rows[:shown], 500 - shown)
+
+
+def test_the_desk_says_how_many_come_behind(store, signed_in, monkeypatch):
+    assert "后面还有" not in signed_in(store.desk).get("/desk").content.decode()
+    monkeypatch.setattr(desk, "HEAD", 1)
+    assert "后面还有" in signed_in(store.desk).get("/desk").content.decode()

@@ -288,7 +288,7 @@ MONEY_AND_OWNERS = [
     apps.get_model(name)
     for name in (
         "leads.Ownership", "leads.Registration", "leads.Deal", "leads.Deposit", "leads.NotebookEntry", "leads.ProtectionChange",
-        "arbitration.Collision", "arbitration.Claim", "penalties.SanctionProposal", "finance.CommissionLine",
+        "arbitration.Collision", "arbitration.Claim", "penalties.Sanction", "finance.Posting",
     )
 ]  # fmt: skip
 ACTS = st.lists(

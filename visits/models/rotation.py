@@ -58,6 +58,7 @@ class TurnChange(models.Model):
         MAKE_UP = "make_up", _("补接")
         SKIP = "skip", _("错过一轮")
         SUSPEND = "suspend", _("停接")
+        LIFTED = "lifted", _("停接撤销")  # what is left of a suspension that was reversed falls away
         MISSED = "missed", _("轮空")  # called, did not answer: the turn is used up
         MADE_UP = "made_up", _("补接一位")  # a make-up turn was dealt
         PASSED = "passed", _("跳过一轮")  # a turn that was to be missed came and went

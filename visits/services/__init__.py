@@ -18,6 +18,7 @@ from visits.services.roster import add_shift, change_shift, copy_week, remove_sh
 from visits.services.rotation import (
     add_to_rotation,
     adjust_turns,
+    lift_suspension,
     move_place,
     owed_turns,
     remove_from_rotation,
@@ -35,8 +36,8 @@ __all__ = [
     "announce_reported", "answer", "answer_conduct", "answer_gift", "arrived", "ask_entry", "ask_leave", "ask_receiver",
     "ask_whether_left", "call_announced", "change_rules", "change_shift", "check_announced", "check_in", "checked",
     "copy_week", "correct", "decide_conduct", "end_gift", "end_permission", "enter_late", "enter_visit", "expect",
-    "hand_over", "heard", "issue_slip", "keep_open_for_visitors", "leave", "look_at_deal", "look_at_deposit", "may_correct",
-    "move_place", "move_stock", "owed_turns", "pass_on", "pass_on_due", "print_paper", "remove_from_rotation",
+    "hand_over", "heard", "issue_slip", "keep_open_for_visitors", "leave", "lift_suspension", "look_at_deal", "look_at_deposit",
+    "may_correct", "move_place", "move_stock", "owed_turns", "pass_on", "pass_on_due", "print_paper", "remove_from_rotation",
     "remove_shift", "report_conduct", "save_texts", "set_away", "settle_visits", "sign_slip", "still_here", "sweep",
     "take_turn", "tell_late", "ticket", "void_paper", "withdraw",
 ]  # fmt: skip

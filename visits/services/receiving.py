@@ -189,7 +189,7 @@ def pass_claim(visit: Visit, gone: User, to: User, at: datetime, *, by: object) 
     held = claims.current(visit.project, visit.customer, at)
     walked_in = held and held.reason == Ownership.Reason.WALK_IN and held.source == visit.no
     if held and walked_in and held.user_id == gone.pk:
-        claims.end(held, at=at, cause=visit.no, by=by)
+        claims.end(held, at=at, cause=visit.no)
         given: dict[str, Any] = {"reason": Ownership.Reason.WALK_IN, "source": visit.no, "by": by, "at": at}
         claim_walk_in(project=visit.project, customer=visit.customer, user=to, **given)
     theirs = NotebookEntry.objects.filter(user=gone, book=NotebookEntry.Book.VISIT, source=visit.no, noted_at=None)

@@ -142,14 +142,32 @@ def adjust_turns(*, project: Project, user: User, kind: str, count: int, source:
         return
     TurnChange.objects.create(site=site, user=user, kind=kind, count=count, source=source, at=at)
     if kind == TurnChange.Kind.SUSPEND:
-        since, until = suspension(project, user) or (None, None)
-        for place in places:
-            place.suspended_since, place.suspended_until = since, until
-            place.save(update_fields=["suspended_since", "suspended_until"])
+        _set_suspension(project, user, places)
     elif places:
         places[0].owed += count if kind == TurnChange.Kind.MAKE_UP else 0
         places[0].skips += count if kind == TurnChange.Kind.SKIP else 0
         places[0].save(update_fields=["owed", "skips"])
+
+
+@transaction.atomic
+def lift_suspension(*, project: Project, user: User, source: str, at: datetime) -> None:
+    """What is left of a suspension falls away: whatever it rested on was reversed. Nothing happens where it never reached a site."""
+    given = TurnChange.objects.filter(site__project=project, user=user, kind=TurnChange.Kind.SUSPEND, source=source)
+    row = given.select_related("site").first()
+    if row is None:
+        return
+    TurnChange.objects.create(
+        site=row.site, user=user, kind=TurnChange.Kind.LIFTED, count=0, source=source, at=at
+    )  # fmt: skip
+    places = Place.objects.select_for_update(of=("self",)).filter(site__project=project, user=user)
+    _set_suspension(project, user, list(places.order_by("pk")))
+
+
+def _set_suspension(project: Project, user: User, places: list[Place]) -> None:
+    since, until = suspension(project, user) or (None, None)
+    for place in places:
+        place.suspended_since, place.suspended_until = since, until
+        place.save(update_fields=["suspended_since", "suspended_until"])
 
 
 def _balance(site: Site, user: User) -> dict[str, int]:

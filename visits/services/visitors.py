@@ -78,7 +78,7 @@ def _move(visits: list[Visit], customer: Customer, by: User, at: datetime) -> No
         given = {"project": visit.project, "customer": visit.customer, "source": visit.no}
         NotebookEntry.objects.filter(**given, book=NotebookEntry.Book.VISIT).update(customer=customer)
         for held in Ownership.objects.open().filter(**given):
-            claims.end(held, at=at, cause=TURNED_OUT, by=by.pk)
+            claims.end(held, at=at, cause=TURNED_OUT)
         visit.customer = customer
         visit.save(update_fields=["customer"])
 

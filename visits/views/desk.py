@@ -64,9 +64,10 @@ def _desk(request: WorkRequest, form: CheckInForm, *, status: int = 200, **more:
 def _floor(request: WorkRequest, site: Site, now: datetime) -> dict[str, str]:
     """Who is here, whose turn it is and who is expected, as HTML with its tag."""
     here, (there, busy) = request.workplace, reads.on_site(site, now)
+    turns, behind = reads.head(reads.rotation(Queue(in_order(site, now), busy), now))
     comers = [{"row": row, "number": expected.number_of(row)} for row in expected.today(site, now)]
     shown = {
-        "on_site": there, "rotation": reads.rotation(Queue(in_order(site, now), busy), now), "expected": comers,
+        "on_site": there, "rotation": turns, "behind": behind, "expected": comers,
         "gifts": gifts.offered(site), "arranges": here.may(Right.ROTATION), "csrf_token": get_token(request),
     }  # fmt: skip
     html = render_to_string(

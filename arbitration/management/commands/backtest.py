@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from arbitration.backtest import backtest
 from arbitration.engine import CaseError, Pack, PackError, load_pack
 from arbitration.engine.pack import parse_pack
 from arbitration.models import Ruling
+from arbitration.policies.backtest import backtest
 
 
 class Command(BaseCommand):

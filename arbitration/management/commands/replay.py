@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from arbitration.cases.replay import replay
 from arbitration.models import Ruling
-from arbitration.replay import replay
 
 BATCH = 200
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from arbitration import benchmark
-from config import import_bench
+from arbitration.policies import benchmark
+from config import export_bench, import_bench
 
 CASES = Path("tests/spec/cases")
 
@@ -27,7 +27,12 @@ def imports(options: Any) -> Iterator[Any]:
     return import_bench.imports(options["rows"])
 
 
-SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine, "import": imports}
+def exports(options: Any) -> Iterator[Any]:
+    """A month as a file."""
+    return export_bench.exports(options["lines"])
+
+
+SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine, "import": imports, "export": exports}
 
 
 class Command(BaseCommand):
@@ -41,6 +46,7 @@ class Command(BaseCommand):
             "--stored", type=int, default=benchmark.STORED, help="how many stored cases the backtest reads"
         )
         parser.add_argument("--rows", type=int, default=import_bench.ROWS, help="how many reports are imported")
+        parser.add_argument("--lines", type=int, default=export_bench.LINES, help="how many lines are exported")
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = []

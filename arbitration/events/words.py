@@ -1,0 +1,76 @@
+"""Entries of the table of kinds (`arbitration/events/kinds.py`) in words, for the timeline and the evidence of a case."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from arbitration.events.format import Field, Is
+from arbitration.events.kinds import KINDS
+from arbitration.models import CaseEvent, Subject
+from leads.models import Customer
+from leads.money import yuan
+from leads.templatetags.guishu import masked
+from people.models import User
+
+PERSONS, CUSTOMERS = (Is.PERSON, Is.PEOPLE, Is.TAKER), (Is.CUSTOMER, Is.OTHER)
+SILENT = (Is.EVENT,)  # an id says nothing to a reader; what it points to stands in the same timeline
+
+
+class Entries:
+    """Tells entries; who and what they name is read at once, however many there are."""
+
+    def __init__(self, events: Iterable[CaseEvent]) -> None:
+        rows = [row for row in events if row.type in KINDS]
+        self.users = _read(User, self._named(rows, PERSONS))
+        self.customers = _read(Customer, self._named(rows, CUSTOMERS))
+        self.subjects = _read(Subject, self._named(rows, (Is.SUBJECT,)))
+
+    def _named(self, rows: list[CaseEvent], kinds: tuple[Is, ...]) -> set[Any]:
+        values = (value for row in rows for field, value in fields(row) if field.kind in kinds)
+        flat = (one for value in values for one in (value if isinstance(value, list) else [value]))
+        return {one for one in flat if one not in ("company", "pool")}
+
+    def words(self, row: CaseEvent) -> str:
+        """What the entry says, field by field."""
+        said = (self._said(field, value) for field, value in fields(row) if field.kind not in SILENT)
+        return " · ".join(part for part in said if part)
+
+    def _said(self, field: Field, value: Any) -> str:
+        match field.kind:
+            case Is.YES_NO:
+                return f"{field.label}：{_('是') if value else _('否')}"
+            case Is.CHOICE:
+                return str(dict(field.choices).get(value, ""))
+            case Is.MONEY:
+                return f"{field.label} {yuan(value)}"
+            case Is.MOMENT:
+                return f"{field.label} {localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+            case Is.NUMBER:
+                return f"{field.label} {value}"
+            case Is.TEXT:
+                return str(value)
+            case _:
+                return self._name(field, value)
+
+    def _name(self, field: Field, value: Any) -> str:
+        if field.kind in CUSTOMERS:
+            customer = self.customers.get(str(value))
+            return masked(customer.name) if customer else ""
+        if field.kind == Is.SUBJECT:
+            return str(self.subjects.get(str(value), ""))
+        if value in ("company", "pool"):
+            return str(_("公司") if value == "company" else _("公海"))
+        many = value if isinstance(value, list) else [value]
+        return "、".join(self.users[str(pk)].name for pk in many if str(pk) in self.users)
+
+
+def fields(row: CaseEvent) -> Iterator[tuple[Field, Any]]:
+    """The fields that an entry holds, in the order of the table."""
+    return ((field, row.payload[field.key]) for field in KINDS[row.type].fields if field.key in row.payload)
+
+
+def _read(model: Any, ids: set[Any]) -> dict[str, Any]:
+    return {str(pk): row for pk, row in model.objects.in_bulk(ids).items()} if ids else {}

@@ -1,0 +1,1 @@
+"""What people fill in: each form says what is wrong with it, and decides nothing."""

@@ -1,0 +1,1 @@
+"""The API of money: the same services as the pages."""

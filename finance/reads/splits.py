@@ -1,0 +1,64 @@
+"""A month's splits line by line: what deals bring to whom, why, and what of it waits for an appeal."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from arbitration.appeals import pending
+from arbitration.models import Ruling
+from finance.models import Account, Entry, Posting
+from people.models import Project
+
+# What of a deal is shown as its splits: what it brings, and what was corrected or reversed of it.
+OF_DEALS = (Entry.Kind.ACCRUAL, Entry.Kind.CORRECTION, Entry.Kind.REVERSAL)
+
+
+def lines(project: Project, period: str) -> QuerySet[Posting]:
+    """A month's splits in the order of posting: what deals bring to whom. `paused`: the ruling is under appeal, nothing is paid by it
+    meanwhile (G-27).
+    """
+    rows = Posting.objects.filter(
+        entry__project=project, entry__period=period, entry__book=Entry.Book.COMMISSION, entry__kind__in=OF_DEALS,
+        account__kind__in=(Account.Kind.PAYABLE, Account.Kind.ACCRUED),
+    ).annotate(paused=paused())  # fmt: skip
+    related = ("entry__deal__customer", "entry__ruling", "account__user", "account__organisation", "account__team")
+    return rows.select_related(*related).order_by("pk")
+
+
+def paused() -> Exists:
+    """Of a posting: whether an appeal is pending against the ruling that it rests on."""
+    return Exists(pending().filter(ruling=OuterRef("entry__ruling")))
+
+
+def whole() -> Subquery:
+    """Of a posting: what its entry divides, in fen; nothing where it divides nothing, as when Party A settles."""
+    others = Posting.objects.filter(entry=OuterRef("entry"), account__kind=Account.Kind.COMMISSION).values("entry")
+    return Subquery(others.annotate(fen=-Sum("amount_fen")).values("fen"))
+
+
+def ground(line: Posting) -> str:
+    """What a line rests on: the clauses, or «改判» with the reason where it was ruled otherwise than proposed."""
+    ruling = line.entry.ruling
+    if ruling and ruling.kind == Ruling.Kind.OTHERWISE:
+        return _("改判：%(reason)s") % {"reason": ruling.reason}
+    return str(line.entry.clauses)
+
+
+def basis(line: Posting) -> str:
+    """Why a line is there, in a word."""
+    entry = line.entry
+    if entry.kind != Entry.Kind.ACCRUAL:
+        return str(entry.get_kind_display())
+    return _("裁定") if entry.ruling else _("无撞单，归签单人")
+
+
+def checked(project: Project, period: str) -> dict[str, int]:
+    """The check under the table: what is booked, and in how many lines."""
+    total = lines(project, period).aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    return {"total": total, "count": lines(project, period).count()}
+
+
+def rows(project: Project, period: str) -> Iterator[Posting]:
+    """The same lines, one after the other, for an export of any length."""
+    yield from lines(project, period).prefetch_related("entry__deal__customer__phones").iterator(chunk_size=500)

@@ -1,0 +1,1 @@
+"""Forms of sanctions, accusations and rewards."""

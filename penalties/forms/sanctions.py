@@ -1,0 +1,175 @@
+"""What people write at each step of a sanction. Money is typed in yuan; `fen` reads it when the service is called."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.money import read_yuan, yuan
+from penalties.models import Nature, Sanction
+from penalties.nature import natures_for
+from penalties.schedule import Proposed
+from penalties.services.converting import INSTEAD
+from penalties.services.process import needs_own_fault
+from penalties.services.proposing import Ground, Plan
+from people.stepup import EXPORTING, StepUp
+from trail.forms import Form
+
+YES, NO = "yes", "no"
+
+
+def area(label: Any, length: int, *, hint: Any = "", required: bool = True) -> forms.CharField:
+    """Some lines of text. No number, no customer's name: it is read by people who may not know them."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=length, help_text=hint, required=required, widget=widget)
+
+
+def money(label: Any, *, hint: Any = "", required: bool = False) -> forms.CharField:
+    """An amount in yuan."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return forms.CharField(label=label, max_length=20, help_text=hint, required=required, widget=widget)
+
+
+def fen(text: str) -> int | None:
+    """What was typed into `amount`, in fen; None for nothing. Raises Refusal for what is no amount."""
+    return read_yuan(text, field="amount") if text.strip() else None
+
+
+class OneForm(Form):
+    """A form about one sanction."""
+
+    def __init__(self, *args: Any, row: Sanction, request: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row, self.request = row, request
+
+
+class NoticeForm(OneForm):
+    """What whom it is against is told."""
+
+    fact = area(_("事实"), 400, hint=_("什么时候、做了什么。不写客户姓名和电话"))
+    evidence = area(_("证据"), 300, hint=_("有哪些，本人在哪里看得到"))
+    own_fault = area(_("本人的过错"), 200, hint=_("上级自己错在哪里；只因下属受罚，不能连带"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fact"].initial = self.row.fact or self.row.reason
+        if not needs_own_fault(self.row):
+            del self.fields["own_fault"]
+
+
+class AnswerForm(OneForm):
+    """The side of whom it is against."""
+
+    text = area(_("你的说明"), 1000, hint=_("只能写一次。不写客户姓名和电话"))
+
+
+class ReasonForm(OneForm):
+    """Why."""
+
+    reason = area(_("理由"), 1000)
+
+
+class RefusalForm(OneForm):
+    """That somebody does not sign."""
+
+    text = area(_("经过"), 1000, hint=_("什么时候、谁在场"))
+
+
+class DecideForm(StepUp):
+    """The decision of a second person, with proof of who signs."""
+
+    within: ClassVar[Any] = EXPORTING
+    amount = money(_("金额（元）"))
+    reason = area(_("理由"), 1000, hint=_("本人看得到"))
+
+    def __init__(self, *args: Any, row: Sanction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if row.nature == Nature.NON_MONETARY:
+            del self.fields["amount"]
+            return
+        self.fields["amount"].initial = plain(row.in_force_fen)
+        self.fields["amount"].help_text = span(row.minimum_fen, row.maximum_fen)
+
+
+class AppealDecideForm(StepUp):
+    """What comes of an appeal, with proof of who signs."""
+
+    within: ClassVar[Any] = EXPORTING
+    accepts = forms.ChoiceField(
+        label=_("结论"), choices=[(NO, _("维持")), (YES, _("申诉成立，撤销处分"))], widget=forms.RadioSelect
+    )
+    amount = money(_("改少到（元）"), hint=_("不改就留空"))
+    reason = area(_("理由"), 1000, hint=_("本人看得到"))
+
+    def __init__(self, *args: Any, row: Sanction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if row.nature == Nature.NON_MONETARY:
+            del self.fields["amount"]
+
+
+class ConvertForm(OneForm):
+    """What takes the place of a fine."""
+
+    instead = forms.ChoiceField(
+        label=_("改成"),
+        choices=[(Nature.VARIABLE_PAY, _("绩效扣减，金额不变")), *((kind, kind.label) for kind in INSTEAD)],
+    )
+    days = forms.IntegerField(label=_("天数"), min_value=1, max_value=90, required=False, help_text=_("停接至少 3 天"))
+
+
+class ProposeForm(Form):
+    """What a manager proposes: one of what the schedule offers, or something of their own."""
+
+    choice = forms.ChoiceField(label=_("按哪一条"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("自己定的处分"), choices=[("", "—"), *Sanction.Kind.choices], required=False)
+    nature = forms.ChoiceField(
+        label=_("算作"), required=False,
+        choices=[("", _("默认")), *((n, n.label) for n in Nature if n != Nature.NON_MONETARY)],
+    )  # fmt: skip
+    amount = money(_("金额（元）"), hint=_("不填就按这一条；罚款只作记录"))
+    days = forms.IntegerField(label=_("天数"), min_value=1, max_value=90, required=False, help_text=_("停接至少 3 天"))
+    against_agency = forms.BooleanField(label=_("对分销公司，不对个人"), required=False)
+    reason = area(_("理由"), 300)
+
+    def __init__(self, *args: Any, ground: Ground, offers: list[Proposed], at: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ground, self.offers = ground, offers
+        named = [(str(i), _offer(one)) for i, one in enumerate(offers)]
+        self.fields["choice"].choices = [*named, ("own", _("自己定"))]  # type: ignore[attr-defined]
+        self.fields["choice"].initial = "0" if offers else "own"
+        contract = Nature.CONTRACT_PENALTY in natures_for(ground.project, ground.to, "fine", at)
+        if not contract:
+            del self.fields["against_agency"]
+
+    def plan(self) -> Plan:
+        """What the service is told. Raises Refusal for what is no amount."""
+        given = self.cleaned_data
+        own = given["choice"] == "own"
+        offer = None if own else self.offers[int(given["choice"])]
+        typed = fen(given["amount"])
+        return Plan(
+            kind=given["kind"] if offer is None else offer.kind, reason=given["reason"], nature=given["nature"],
+            amount_fen=typed if typed is not None or offer is None else offer.amount,
+            days=given["days"] or (offer.days if offer else None), clause=offer.clause if offer else "",
+            against_agency=given.get("against_agency", False),
+        )  # fmt: skip
+
+
+def _offer(one: Proposed) -> str:
+    words = [one.clause, str(Sanction.Kind(one.kind).label)]
+    words += [yuan(one.amount)] if one.amount else []
+    words += [str(span(one.low, one.high))] if one.low != one.high else []
+    words += [str(_("%(n)s 天") % {"n": one.days})] if one.days else []
+    return " · ".join(filter(None, words))
+
+
+def span(low: int | None, high: int | None) -> Any:
+    """From what to what an amount may be, in words."""
+    if low is None or high is None:
+        return ""
+    return _("%(low)s 到 %(high)s") % {"low": yuan(low), "high": yuan(high)}
+
+
+def plain(amount: int | None) -> str:
+    """An amount as one would type it."""
+    return "" if amount is None else f"{amount // 100}.{amount % 100:02d}"

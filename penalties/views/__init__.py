@@ -1,0 +1,1 @@
+"""Pages of sanctions, accusations, rewards, wages and the rules of a project."""

@@ -1,0 +1,123 @@
+"""举报: report a violation, see what came of it; for those who handle it the reporter, the evidence and the finding."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from penalties import reads, services
+from penalties.forms.accusations import EvidenceForm, FindForm, JudgeForm, ReportForm
+from penalties.forms.sanctions import YES
+from penalties.models import Accusation, AccusationStep
+from penalties.services.accusing import prompt
+from people.access import WorkRequest, needs
+from people.roles import Right
+from people.views.acting import acted
+from people.workplace import Workplace
+from trail import clock
+from trail.forms import Form
+
+A_PAGE = 30
+THOSE = (Right.ACCUSE, Right.PUNISH)
+K = AccusationStep.Kind
+
+
+@needs(*THOSE)
+@require_GET
+def accusations(request: WorkRequest) -> HttpResponse:
+    """What I reported, and what I handle."""
+    rows = reads.accusations(request.workplace, clock.now())
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    shown = {"page": page, "may_accuse": request.workplace.may(Right.ACCUSE), "me": request.user}
+    return render(request, "penalties/accusations.html", shown)
+
+
+@needs(Right.ACCUSE)
+@require_http_methods(["GET", "POST"])
+def accusation_new(request: WorkRequest) -> HttpResponse:
+    """Report a violation."""
+    here, now = request.workplace, clock.now()
+    form = ReportForm(request.POST or None, people=reads.accusable(here, now), now=now)
+
+    def act(_given: Any, at: Any) -> Any:
+        return services.file_accusation(here=here, report=form.report(), at=at).no
+
+    if (number := acted(request, form, "accusation.file", act)) is not None:
+        messages.success(request, _("收到了。只有处理的人知道是你举报的"))
+        return redirect("accusation", no=number)
+    return render(request, "penalties/accusation_new.html", {"form": form}, status=form.http_status)
+
+
+@needs(*THOSE)
+@require_GET
+def accusation(request: WorkRequest, no: str) -> HttpResponse:
+    """One accusation, to who reported it and to who handles it."""
+    return _one(request, _found(request, no))
+
+
+def _one(request: WorkRequest, row: Accusation, **bound: Form) -> HttpResponse:
+    here, now = request.workplace, clock.now()
+    handled = reads.handles(here, row, now)
+    taken = any(step.kind == K.TAKEN for step in row.timeline)
+    open_ = row.finding is None
+    shown: dict[str, Any] = {
+        "row": row, "handled": handled, "mine": row.by_id == here.user.pk, "open": open_, "taken": taken,
+        "prompt": prompt(row), "plain": Form(), "judge": JudgeForm(), "punishable": handled and _punishable(here, row),
+    }  # fmt: skip
+    shown["evidence_form"] = bound.get("evidence", EvidenceForm()) if open_ and shown["mine"] else None
+    shown["find"] = bound.get("find", FindForm()) if open_ and handled and taken else None
+    failed = next(iter(bound.values()), None)
+    shown["form"] = failed
+    return render(request, "penalties/accusation.html", shown, status=failed.http_status if failed else 200)
+
+
+def _punishable(here: Workplace, row: Accusation) -> bool:
+    found = row.finding
+    return found is not None and (found.kind == K.ESTABLISHED or found.malicious)
+
+
+def _found(request: WorkRequest, no: str) -> Accusation:
+    row: Accusation = get_object_or_404(reads.accusations(request.workplace, clock.now()), no=no)
+    return row
+
+
+@needs(*THOSE)
+@require_POST
+def accusation_step(request: WorkRequest, no: str, step: str) -> HttpResponse:
+    """One step: evidence and withdrawal by who reported; the investigation, its judgement and its finding by who handles it."""
+    row, forms = _found(request, no), {"evidence": EvidenceForm, "judge": JudgeForm, "find": FindForm}
+    if step not in STEPS:
+        raise Http404
+    form = forms.get(step, Form)(request.POST)
+
+    def act(given: dict[str, Any], at: Any) -> Any:
+        return STEPS[step](request.workplace, row, form, given, at)
+
+    if acted(request, form, f"accusation.{step}:{no}", act) is not None:
+        messages.success(request, _("记下了"))
+        return redirect("accusation", no=no)
+    return _one(request, _found(request, no), **{step: form})
+
+
+STEPS: dict[str, Any] = {
+    "take": lambda here, row, _form, _given, at: services.take_accusation(here=here, accusation=row, at=at),
+    "withdraw": lambda here, row, _form, _given, at: services.withdraw_accusation(here=here, accusation=row, at=at),
+    "evidence": lambda here, row, _form, given, at: services.add_evidence(
+        here=here, accusation=row, text=given["text"], at=at
+    ),
+    "judge": lambda here, row, _form, given, at: services.judge_evidence(
+        here=here,
+        accusation=row,
+        number=given["number"],
+        accepted=given["accepted"] == YES,
+        reason=given["reason"],
+        at=at,
+    ),
+    "find": lambda here, row, form, _given, at: services.find_accusation(
+        here=here, accusation=row, finding=form.finding(), at=at
+    ),
+}

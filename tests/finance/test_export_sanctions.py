@@ -1,0 +1,59 @@
+"""Sanctions of a month as a file: what is only on record pays nothing, what was posted pays what was posted (trust.md §4.2)."""
+
+from datetime import timedelta
+
+import pytest
+
+from penalties.models import Nature, Sanction, SanctionStep
+from tests import exports, make
+from tests.finance.test_export_files import asked, content, lines
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+
+
+def sanctioned(store, nature, fen, *steps, **more):
+    """A sanction against 李强 with these steps after the proposal, on 28 April and the days after."""
+    row = Sanction.objects.create(
+        no=f"CF-{Sanction.objects.count() + 1}", project=store.project, to=store.li.user, kind="fine", nature=nature, amount_fen=fen,
+        clause="D17-1.c", policy="house@3", act="conduct:1", reason="迟到", by=store.manager.user, at=make.MOMENT, **more,
+    )  # fmt: skip
+    for number, (kind, amount) in enumerate((("proposed", None), *steps), start=1):
+        entry = f"FL-{number}" if kind == "posted" else ""
+        SanctionStep.objects.create(
+            sanction=row, number=number, kind=kind, amount_fen=amount, entry_no=entry, by=store.general.user,
+            at=make.MOMENT + timedelta(hours=number),
+        )  # fmt: skip
+    return row
+
+
+def test_a_sanction_that_is_only_on_record_pays_nothing_and_one_that_was_posted_pays_what_was_posted(store):
+    sanctioned(store, Nature.FINE, 500_00, ("noticed", None), ("decided", 500_00))
+    sanctioned(
+        store, Nature.VARIABLE_PAY, 300_00, ("noticed", None), ("decided", 300_00), ("acknowledged", None), ("payable", None),
+        ("posted", 200_00),
+    )  # fmt: skip
+    sanctioned(store, Nature.FINE, 900_00, ("noticed", None))  # nothing is decided yet
+    fine, pay = lines(store, "penalties")
+    told = ("处分编号", "对谁", "决定金额（元）", "本期入账（元）", "发薪", "条款", "规则版本", "分录号")
+    assert [fine[name] for name in told] == [
+        "CF-1",
+        "李强",
+        "500.00",
+        "0.00",
+        "只记录，不从工资里扣",
+        "D17-1.c",
+        "house@3",
+        "",
+    ]
+    assert [pay[name] for name in told] == [
+        "CF-2",
+        "李强",
+        "300.00",
+        "200.00",
+        "按入账金额",
+        "D17-1.c",
+        "house@3",
+        "FL-6",
+    ]
+    (sheet,) = exports.sheets(content(asked(store, "penalties", "xlsx")))
+    assert [row[7].value for row in sheet.iter_rows(min_row=2)] == [0, 200]
