@@ -26,8 +26,9 @@ addEventListener("keydown", e => {
 addEventListener("submit", e => {
   const form = e.target;
   if (e.defaultPrevented || form.method !== "post") return;
-  if (form.dataset.sent) { e.preventDefault(); return; }
-  form.dataset.sent = "1";
+  const what = form.matches("[data-files]") ? e.submitter?.value || "1" : "1";  // a file comes without leaving the page: another may follow
+  if (form.dataset.sent === what) { e.preventDefault(); return; }
+  form.dataset.sent = what;
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 addEventListener("focusin", e => { if (e.target.matches("[data-select]")) e.target.select(); });

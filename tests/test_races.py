@@ -82,9 +82,9 @@ def guard_off(monkeypatch):
     owner.close()
     write = Rows.write
 
-    def slow_write(rows):
+    def slow_write(rows, *more):
         time.sleep(0.05)
-        return write(rows)
+        return write(rows, *more)
 
     monkeypatch.setattr(claims, "lock_keys", lambda project, keys: None)
     monkeypatch.setattr(claims, "lock_customers", lambda ids: Customer.objects.in_bulk(list(ids)))

@@ -21,7 +21,7 @@ from people.workplace import Workplace
 from trail.together import fill
 
 TABS: dict[str, Any] = {
-    "todo": _("待我处理"), "others": _("等别人"), "evidence": _("等证据"), "unripe": _("未到可裁日"), "postponed": _("暂缓"),
+    "todo": _("待我处理"), "others": _("等别人"), "evidence": _("等证据"), "unripe": _("未到可裁日"), "postponed": _("已暂缓"),
     "ruled": _("已裁定"),
 }  # fmt: skip
 # What the proposal is, by `Collision.proposal`: the status word (style.md §4.3) and what it says.
@@ -80,7 +80,7 @@ def rows(here: Workplace, wanted: Wanted, now: datetime) -> Any:
 
 def shown(found: QuerySet[Collision]) -> QuerySet[Collision]:
     """With what a line of the list shows."""
-    claims = Prefetch("claims", Claim.objects.select_related("user", "customer"))
+    claims = Prefetch("claims", Claim.objects.select_related("user", "customer").order_by("letter"))
     return found.select_related("taken_by").prefetch_related(claims, "customer__phones")
 
 

@@ -23,7 +23,7 @@ KINDS = [
     (Ruling.Kind.AGREED, _("同意建议")),
     (Ruling.Kind.OTHERWISE, _("改判")),
     (EVIDENCE, _("要求补证据")),
-    (ESCALATE, _("上报总经理")),
+    (ESCALATE, _("报给总经理")),
 ]
 SANCTION = ("sanction_to", "sanction_kind", "sanction_amount", "sanction_reason")
 SANCTIONS = [("", _("不提")), *((kind.value, kind.label) for kind in BY_HAND)]

@@ -15,7 +15,7 @@ from finance.models import Account, Entry, Posting
 from finance.reads.holders import OF_SOMEBODY
 from finance.reads.splits import basis
 from finance.reads.statements import own_keys
-from leads.money import WHOLE, yuan
+from leads.money import WHOLE, exact, yuan
 from people.roles import Right
 from people.workplace import Workplace
 
@@ -76,9 +76,9 @@ def explain(here: Workplace, entry: Entry) -> Explained:
     mine = None if here.may(Right.SPLITS) else set(own_keys(here))
     shown = [line for line in lines if _stands_for(line) and (mine is None or line.account.key in mine)]
     whole = -sum(line.amount_fen for line in lines if not _stands_for(line))
-    ruling = entry.ruling
+    ruling, parts = entry.ruling, _parts(lines)
     return Explained(
-        entry, "" if entry.deal is None else basis_of(entry), whole, [_part(line, whole, entry) for line in shown],
+        entry, "" if entry.deal is None else basis_of(entry), whole, [_part(line, whole, entry, parts) for line in shown],
         whole - sum(line.amount_fen for line in shown), ruled_by(ruling) if ruling else [],
         ruling.reason if ruling and ruling.kind == Ruling.Kind.OTHERWISE else "",
         _case(here, ruling), _related(entry, here, mine),
@@ -100,24 +100,29 @@ def _stands_for(line: Posting) -> bool:
     return line.account.kind in OF_SOMEBODY
 
 
-def _part(line: Posting, whole: int, entry: Entry) -> Part:
-    exact, rounded = _computed(line, whole, entry)
+def _parts(lines: list[Posting]) -> dict[int, Fraction]:
+    """Posting → what part of the whole it is, exactly: a third where a third is meant (G-09)."""
+    shares = {line.pk: line.share_bp for line in lines if line.share_bp is not None}
+    return dict(zip(shares, exact([*shares.values()]), strict=True)) if shares else {}
+
+
+def _part(line: Posting, whole: int, entry: Entry, parts: dict[int, Fraction]) -> Part:
+    before, rounded = _computed(line, whole, entry, parts.get(line.pk))
     kind = str(Account.Kind(line.account.kind).label)
-    return Part(line.account.holder_label, kind, line.share_bp, line.amount_fen, _exactly(exact), rounded)
+    return Part(line.account.holder_label, kind, line.share_bp, line.amount_fen, _exactly(before), rounded)
 
 
-def _computed(line: Posting, whole: int, entry: Entry) -> tuple[Fraction, str]:
+def _computed(line: Posting, whole: int, entry: Entry, part: Fraction | None) -> tuple[Fraction, str]:
     """What it is before rounding, and what became of it; of a correction: of the new sum, less what is booked already (G-16)."""
     booked = Fraction(line.amount_fen)
     if entry.kind == Entry.Kind.REVERSAL:
         return booked, _("和被冲销的一样")
-    if line.share_bp is None or entry.kind == Entry.Kind.SETTLEMENT:
+    if part is None or entry.kind == Entry.Kind.SETTLEMENT:
         return booked, _("照实数记")
     if entry.kind == Entry.Kind.CORRECTION and entry.change:
         new = entry.change.commission_fen if entry.book == Entry.Book.COMMISSION else entry.change.amount_fen
-        return Fraction(new * line.share_bp, WHOLE), _("改后应得这么多，减去已记的就是这次的")
-    exact = Fraction(whole * line.share_bp, WHOLE)
-    return exact, _rounding(booked - exact)
+        return new * part, _("改后应得这么多，减去已记的就是这次的")
+    return whole * part, _rounding(booked - whole * part)
 
 
 def _exactly(fen: Fraction) -> str:

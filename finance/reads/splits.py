@@ -1,7 +1,5 @@
 """A month's splits line by line: what deals bring to whom, why, and what of it waits for an appeal."""
 
-from collections.abc import Iterator
-
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
@@ -57,8 +55,3 @@ def checked(project: Project, period: str) -> dict[str, int]:
     """The check under the table: what is booked, and in how many lines."""
     total = lines(project, period).aggregate(fen=Sum("amount_fen"))["fen"] or 0
     return {"total": total, "count": lines(project, period).count()}
-
-
-def rows(project: Project, period: str) -> Iterator[Posting]:
-    """The same lines, one after the other, for an export of any length."""
-    yield from lines(project, period).prefetch_related("entry__deal__customer__phones").iterator(chunk_size=500)

@@ -61,7 +61,7 @@ def test_the_recused_are_shown_one_button_and_it_works(store, between_teams, sig
     client = signed_in(store.manager)
     page = client.get(f"/cases/{between_teams.no}").content.decode()
     assert "直属领导" in page
-    assert page.count("上报总经理</button>") == 1
+    assert page.count("报给总经理</button>") == 1
     assert 'name="owner"' not in page
     checked = post(client, between_teams, "check", given(between_teams, "escalate")).content.decode()
     assert "你要回避：只能上报" in checked
@@ -86,7 +86,7 @@ def test_the_recused_can_do_nothing_else(store, between_teams, signed_in, kind):
 def test_what_was_passed_up_cannot_be_passed_up_again_by_the_recused(store, between_teams, signed_in):
     decide(store.manager, between_teams, services.ESCALATE)
     page = signed_in(store.manager).get(f"/cases/{between_teams.no}").content.decode()
-    assert "上报总经理</button>" not in page
+    assert "报给总经理</button>" not in page
     with pytest.raises(Refusal) as refused:
         decide(store.manager, between_teams, services.ESCALATE)
     assert refused.value.code == "recused"

@@ -148,7 +148,7 @@ def export(finance):
     finance.go("/period/202504")
     assert "¥6,000.01" in finance.text()
     with finance.page.expect_download() as download:
-        finance.page.click("a[href$='.csv']")
+        finance.page.click("button[value='csv']")
     content = download.value.path().read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content)))
     assert sum(Decimal(row[7]) for row in rows[1:]) == Decimal("6000.01")

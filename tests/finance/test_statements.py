@@ -3,7 +3,7 @@
 import pytest
 from django.http import Http404
 
-from arbitration.shares import Key
+from arbitration.shares import Key, key_of
 from finance import services
 from finance.background import send_month_statements
 from finance.models import Account, Entry, StatementAnswer
@@ -15,6 +15,7 @@ from finance.reads.statements import State, statement_for
 from finance.services.posting import Line, post
 from people.models import Team
 from tests import agencies, ledger, make
+from tests.arbitration.test_collisions import signed
 from tests.periods import APRIL, MAY, april, close, contested, rewarded, shared
 from trail import clock
 from trail.models import Message
@@ -173,6 +174,21 @@ def test_a_split_is_explained_to_the_fen_with_the_ruling_and_its_reason(store):
         entry_of(store.zhao, entry.no)
     section = slip(store.li, APRIL, own(store.li))[0]
     assert (section.code, section.sum, section.lines[0].reason) == ("commission", 1_999_80, "两人都跟过")
+
+
+def test_a_third_is_explained_as_a_third_not_as_its_basis_points(store):
+    """G-09: ¥5,000.00 among three, written 33.34, 33.33 and 33.33 percent."""
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    deal = signed(store, store.li, commission=5_000_00)
+    thirds = zip((store.li, store.wang, store.zhao), (3_334, 3_333, 3_333), (1_666_67, 1_666_67, 1_666_66), strict=True)
+    lines = [Line(Account.Kind.PAYABLE, fen, key_of(here.user), bp) for here, bp, fen in thirds]
+    entry = post(
+        project=store.project, book=Entry.Book.COMMISSION, kind=Entry.Kind.ACCRUAL, deal=deal, at=make.MOMENT,
+        lines=[*lines, Line(Account.Kind.COMMISSION, -5_000_00)],
+    )  # fmt: skip
+    parts = explain(store.finance, entry_of(store.finance, entry.no)).parts
+    assert {part.exact for part in parts} == {"¥1,666.666667"}
+    assert [part.rounded for part in parts] == ["余数大，补成一分", "余数大，补成一分", "不足一分的舍掉"]
 
 
 def test_where_splits_come_from_and_by_team(store):
