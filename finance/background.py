@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from finance.models import Entry, Period
@@ -21,7 +20,7 @@ def send_month_statements() -> None:
     """Of every project, the month before this one; what was sent, closed or is empty is left alone, so it may run twice."""
     now = clock.now()
     for project in Project.objects.filter(closed_at__isnull=True).order_by("pk"):
-        month = around(f"{localtime(now, project.zone):%Y%m}")[0]
+        month = around(project.month(now))[0]
         if now >= end(project, month) + GRACE and not _settled(project, month):
             _send(project, month, now)
 

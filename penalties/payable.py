@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from arbitration.appeals import pending
@@ -119,7 +118,7 @@ def _part(row: Sanction, month: Month) -> tuple[int, str]:
 
 def month_of(project: Project, at: datetime) -> Month:
     """What guards the wages of the local month of `at`: four queries."""
-    first = localtime(at, project.zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = project.midnight(at).replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     wages = Wage.objects.filter(project=project, month=f"{first:%Y%m}").order_by("pk")
     posted = SanctionStep.objects.filter(

@@ -67,12 +67,6 @@ def leads(project: Project, user: int, at: datetime) -> bool:
     return bool(held.exists())
 
 
-def is_general_manager(project: Project, user: int, at: datetime) -> bool:
-    """Whether somebody is general manager: nobody fines the superior of the superiors (G-43)."""
-    held = Membership.objects.at(at).filter(project=project, user=user, role=Role.GENERAL_MANAGER)
-    return bool(held.exists())
-
-
 def parties(row: Sanction) -> set[int]:
     """Who has a part in what it is for: claimants of the case, who reported, whom it harmed, who did it."""
     found = set(Claim.objects.filter(collision__no=row.case).values_list("user", flat=True)) if row.case else set()

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from arbitration.appeals import pending
 from arbitration.models import PolicyVersion
 from penalties import repeats
-from penalties.models import Accusation, AccusationStep, Nature, Reward, Sanction, SanctionStep, Wage
+from penalties.models import Accusation, Nature, Reward, Sanction, SanctionStep, Wage
 from penalties.payable import pays
 from penalties.powers import CONDUCT
 from people.models import Acknowledgement, Membership, Project, User
@@ -155,12 +155,6 @@ def accusation_handlers(row: Accusation, at: datetime) -> list[int]:
     led = Membership.objects.at(at).filter(project=row.project, user=row.against_id, role__in=RULING).exists()
     roles = [Role.GENERAL_MANAGER] if led else roles_with(Right.PUNISH)
     return [pk for pk in Membership.objects.people(row.project, roles, at) if pk not in (row.by_id, row.against_id)]
-
-
-def open_accusations(rows: QuerySet[Accusation]) -> QuerySet[Accusation]:
-    """Of these those of which nothing came yet."""
-    closing = (AccusationStep.Kind.ESTABLISHED, AccusationStep.Kind.DISMISSED, AccusationStep.Kind.WITHDRAWN)
-    return rows.exclude(pk__in=AccusationStep.objects.filter(kind__in=closing).values("accusation"))
 
 
 def rewards(here: Workplace) -> QuerySet[Reward]:

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.timezone import localtime
-
 from finance.reads import around
 from finance.services.exporting import ask_for_export
 from people.workplace import Workplace
@@ -11,6 +9,6 @@ from people.workplace import Workplace
 
 def exported(here: Workplace, at: datetime) -> None:
     """Asked for by `here`, the day before."""
-    month = around(f"{localtime(at, here.project.zone):%Y%m}")[0]
+    month = around(here.project.month(at))[0]
     for kind, form in (("splits", "xlsx"), ("ledger", "beancount")):
         ask_for_export(here=here, month=month, kind=kind, form=form, at=at - timedelta(days=1))

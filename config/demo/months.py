@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.timezone import localtime
-
 from arbitration.shares import Kind
 from config.demo.cast import House
 from finance import services
@@ -15,7 +13,7 @@ from people.workplace import Workplace
 
 def months(house: House, now: datetime) -> None:
     """As it stands a little after the month's end; nothing where nobody has a line in it yet."""
-    month = around(f"{localtime(now, house.store.zone):%Y%m}")[0]
+    month = around(house.store.month(now))[0]
     if Period.objects.filter(project=house.store, month=month, closed_at__isnull=False).exists():
         return
     mine = [one for one in statements(house.store, month) if one.row.key.kind == Kind.PERSON]

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.timezone import localtime
 
 from config.demo.customers import GIVEN, SURNAMES
 from config.seed.house import House
@@ -30,7 +29,7 @@ class Ledger:
     """Deals of one month, posted at `at`. Written in the transaction of who asks; nothing grows with their number."""
 
     def __init__(self, house: House, at: datetime) -> None:
-        self.house, self.at, self.period = house, at, f"{localtime(at, house.project.zone):%Y%m}"
+        self.house, self.at, self.period = house, at, house.project.month(at)
         self.random, self.numbers = Random(SEED), Numbers(SEED)  # noqa: S311 — nothing secret
         self.whole = self._account(Account.Kind.COMMISSION, None)
         self.payees = [self._account(Account.Kind.PAYABLE, seller.user) for seller in house.sellers]

@@ -11,7 +11,6 @@ from arbitration.models import Ruling
 from finance import reads
 from finance.exports.lookups import Holders, local, numbers, told
 from finance.exports.table import Ask, Table, mark
-from finance.models import Entry, Posting
 from people.exports import Money, Record, in_yuan
 
 NOTHING, OTHERWISE = in_yuan(0), Ruling.Kind.OTHERWISE.value
@@ -47,7 +46,7 @@ def _tell(ask: Ask, names: Holders, batch: list[tuple[Any, ...]]) -> list[Record
         amount = in_yuan(fen)
         records.append((
             month, deal, day, first + "**", phones.get(customer, ""), names[account], _percent(bp), amount,
-            basis[kind, ruling is not None], ruling or "", _ground(reason) if ruled == OTHERWISE else clauses,
+            basis[kind, ruling is not None], ruling or "", reads.overruled(reason) if ruled == OTHERWISE else clauses,
             waits if paused else pays, NOTHING if paused else amount, "",
         ))  # fmt: skip
     return records
@@ -58,13 +57,8 @@ class _Basis(dict[tuple[str, bool], str]):
 
     def __missing__(self, key: tuple[str, bool]) -> str:
         kind, ruled = key
-        self[key] = reads.basis(Posting(entry=Entry(kind=kind, ruling=Ruling() if ruled else None)))
+        self[key] = reads.basis_of(kind, ruled=ruled)
         return self[key]
-
-
-def _ground(reason: str) -> str:
-    """Of what was ruled otherwise than proposed, as `finance.reads.ground` says it."""
-    return _("改判：%(reason)s") % {"reason": reason}
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from arbitration.models import Collision, Ruling
 from arbitration.shares import Key
 from finance.models import Account, Entry, Posting
 from finance.reads.holders import OF_SOMEBODY
-from finance.reads.splits import basis
+from finance.reads.splits import basis_of
 from finance.reads.statements import own_keys
 from leads.money import WHOLE, exact, yuan
 from people.roles import Right
@@ -77,17 +77,13 @@ def explain(here: Workplace, entry: Entry) -> Explained:
     shown = [line for line in lines if _stands_for(line) and (mine is None or line.account.key in mine)]
     whole = -sum(line.amount_fen for line in lines if not _stands_for(line))
     ruling, parts = entry.ruling, _parts(lines)
+    why = "" if entry.deal is None else basis_of(entry.kind, ruled=ruling is not None)
     return Explained(
-        entry, "" if entry.deal is None else basis_of(entry), whole, [_part(line, whole, entry, parts) for line in shown],
+        entry, why, whole, [_part(line, whole, entry, parts) for line in shown],
         whole - sum(line.amount_fen for line in shown), ruled_by(ruling) if ruling else [],
         ruling.reason if ruling and ruling.kind == Ruling.Kind.OTHERWISE else "",
         _case(here, ruling), _related(entry, here, mine),
     )  # fmt: skip
-
-
-def basis_of(entry: Entry) -> str:
-    """Why it is there, in a word."""
-    return basis(Posting(entry=entry))
 
 
 def _lines(entry: Entry) -> list[Posting]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.timezone import localtime
 
 from arbitration.models import Collision
 from finance.models import Entry
@@ -41,6 +40,6 @@ def unpaid_splits(*, project: Project, user: User, at: datetime) -> int:
     """How many shares somebody who leaves is still to be paid (G-10: deals signed before are paid): of this month's lines, which
     are paid out once it is over, and of deals they signed whose commission waits for a ruling.
     """
-    period = f"{localtime(at, project.zone):%Y%m}"
+    period = project.month(at)
     posted = lines(project, period).filter(account__user=user, entry__reversed_by=None, entry__kind=Entry.Kind.ACCRUAL)
     return posted.count() + held(project, period, at).filter(closer=user).count()

@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime
 
 from django.http import Http404
-from django.utils.timezone import localtime
 
 from finance.models import Entry, Period
 from people.models import Project
@@ -50,7 +49,7 @@ def up_to(period: str, many: int) -> list[str]:
 
 def to_close(project: Project, at: datetime) -> str:
     """The first month that is over, has something booked in it and is not closed; the month of `at` where there is none."""
-    this = f"{localtime(at, project.zone):%Y%m}"
+    this = project.month(at)
     closed = Period.objects.filter(project=project, closed_at__isnull=False).values("month")
     open_ = Entry.objects.filter(project=project, period__lt=this).exclude(period__in=closed)
     return open_.order_by("period").values_list("period", flat=True).first() or this

@@ -39,19 +39,22 @@ def ground(line: Posting) -> str:
     """What a line rests on: the clauses, or «改判» with the reason where it was ruled otherwise than proposed."""
     ruling = line.entry.ruling
     if ruling and ruling.kind == Ruling.Kind.OTHERWISE:
-        return _("改判：%(reason)s") % {"reason": ruling.reason}
+        return overruled(ruling.reason)
     return str(line.entry.clauses)
+
+
+def overruled(reason: str) -> str:
+    """What stands in place of clauses where it was ruled otherwise than proposed."""
+    return _("改判：%(reason)s") % {"reason": reason}
 
 
 def basis(line: Posting) -> str:
     """Why a line is there, in a word."""
-    entry = line.entry
-    if entry.kind != Entry.Kind.ACCRUAL:
-        return str(entry.get_kind_display())
-    return _("裁定") if entry.ruling else _("无撞单，归签单人")
+    return basis_of(line.entry.kind, ruled=line.entry.ruling_id is not None)
 
 
-def checked(project: Project, period: str) -> dict[str, int]:
-    """The check under the table: what is booked, and in how many lines."""
-    total = lines(project, period).aggregate(fen=Sum("amount_fen"))["fen"] or 0
-    return {"total": total, "count": lines(project, period).count()}
+def basis_of(kind: str, *, ruled: bool) -> str:
+    """The same by the kind of an entry, and whether it follows a ruling."""
+    if kind != Entry.Kind.ACCRUAL:
+        return str(Entry.Kind(kind).label)
+    return _("裁定") if ruled else _("无撞单，归签单人")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arbitration.shares import Key, Kind
 from finance.models import Account, Entry, Period, Posting, StatementAnswer
-from finance.reads.holders import NOTHING, Row, holders, of_month, whose
+from finance.reads.holders import Row, holders, of_month, whose
 from finance.reads.splits import whole
 from people.calendar import company_calendar
 from people.models import Membership, Project, Team, User
@@ -90,7 +90,7 @@ def last_month(here: Workplace, at: datetime) -> str:
     """The last month in which somebody has a line of their own; the month of `at` where there is none."""
     mine = [Q(**whose(key)) for key in own_keys(here)]
     rows = Posting.objects.filter(reduce(or_, mine), entry__project=here.project).order_by("-entry__period")
-    this = f"{localtime(at, here.project.zone):%Y%m}"
+    this = here.project.month(at)
     return rows.values_list("entry__period", flat=True).first() or this
 
 
@@ -134,12 +134,6 @@ def said(project: Project, period: str, key: Key) -> QuerySet[StatementAnswer]:
         project=project, month=period, user=whose_["user"], organisation=whose_["organisation"]
     )
     return rows.select_related("by").order_by("pk")
-
-
-def seen_digest(project: Project, period: str, key: Key) -> bytes:
-    """The digest of a holder's lines now; that of nothing where there are none."""
-    found = statement_for(project, period, key)
-    return found.row.digest if found else NOTHING
 
 
 def lines_of(project: Project, period: str, key: Key) -> QuerySet[Posting]:

@@ -8,10 +8,10 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q
-from django.utils.timezone import localtime
 
 from arbitration.shares import COMPANY, Key
 from finance.models import Account, Entry, Period, Posting, holder_columns
+from finance.reads.months import around
 from people.models import Project
 from trail import services as trail
 
@@ -66,21 +66,15 @@ def reverse(entry: Entry, *, at: datetime, **more: Any) -> Entry:
 
 def open_month(project: Project, at: datetime) -> str:
     """The local month of `at`, yyyymm; where it is closed, the first one after it that is not."""
-    month = f"{localtime(at, project.zone):%Y%m}"
+    month = project.month(at)
     closed = set(
         Period.objects.filter(project=project, month__gte=month, closed_at__isnull=False).values_list(
             "month", flat=True
         )
     )
     while month in closed:
-        month = following(month)
+        month = around(month)[1]
     return month
-
-
-def following(month: str) -> str:
-    """The month after, yyyymm."""
-    year, number = int(month[:4]), int(month[4:])
-    return f"{year + number // 12}{number % 12 + 1:02d}"
 
 
 def _accounts(project: Project, lines: Sequence[Line]) -> list[Account]:

@@ -1,5 +1,6 @@
 """Accusations over the API: only to who reported and to who handles them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +94,13 @@ def _told(request: Request, no: str) -> Any:
     return AccusationTold(_found(request, no)).data
 
 
+def _taken(request: Request, no: str, asked: type[Asked], step: Callable[..., Any]) -> Response:
+    """The step is taken with what was asked; the accusation as it is then."""
+    row = _found(request, no)
+    step(here=request.workplace, accusation=row, at=clock.now(), **asked.read(request))
+    return Response(_told(request, no))
+
+
 class Accusations(Resource):
     """举报."""
 
@@ -139,9 +147,7 @@ class AccusationEvidence(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """By who reported, within seven days."""
-        row, given = _found(request, no), EvidenceAsked.read(request)
-        services.add_evidence(here=request.workplace, accusation=row, at=clock.now(), **given)
-        return Response(_told(request, no))
+        return _taken(request, no, EvidenceAsked, services.add_evidence)
 
 
 class AccusationNothingAsked(Asked):
@@ -157,10 +163,7 @@ class AccusationWithdrawn(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """By who reported, until something came of it."""
-        row = _found(request, no)
-        AccusationNothingAsked.read(request)
-        services.withdraw_accusation(here=request.workplace, accusation=row, at=clock.now())
-        return Response(_told(request, no))
+        return _taken(request, no, AccusationNothingAsked, services.withdraw_accusation)
 
 
 class AccusationTaken(Resource):
@@ -172,10 +175,7 @@ class AccusationTaken(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """By a manager who neither reported nor is named."""
-        row = _found(request, no)
-        AccusationNothingAsked.read(request)
-        services.take_accusation(here=request.workplace, accusation=row, at=clock.now())
-        return Response(_told(request, no))
+        return _taken(request, no, AccusationNothingAsked, services.take_accusation)
 
 
 class EvidenceJudgementAsked(Asked):
@@ -195,9 +195,7 @@ class AccusationJudgement(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Once each."""
-        row, given = _found(request, no), EvidenceJudgementAsked.read(request)
-        services.judge_evidence(here=request.workplace, accusation=row, at=clock.now(), **given)
-        return Response(_told(request, no))
+        return _taken(request, no, EvidenceJudgementAsked, services.judge_evidence)
 
 
 class AccusationFindingAsked(Asked):

@@ -1,5 +1,8 @@
 """The steps of a sanction over the API. Deciding asks for proof, as the page does."""
 
+from collections.abc import Callable
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -15,6 +18,13 @@ from trail import clock
 
 MANAGERS = (Right.PUNISH,)
 MONEY = {"required": False, "allow_null": True, "min_value": 1, "max_value": 10**12}
+
+
+def taken(request: Request, no: str, asked: type[Asked], step: Callable[..., Any]) -> Response:
+    """The step is taken with what was asked; the sanction as it is then."""
+    row = found(request, no)
+    step(here=request.workplace, sanction=row, at=clock.now(), **asked.read(request))
+    return Response(told(request, no))
 
 
 class NoticeAsked(Asked):
@@ -36,9 +46,7 @@ class PenaltyNotice(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """They have at least five working days to answer."""
-        row, given = found(request, no), NoticeAsked.read(request)
-        services.notice_sanction(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, NoticeAsked, services.notice_sanction)
 
 
 class ConversionAsked(Asked):
@@ -77,9 +85,7 @@ class PenaltyAnswer(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Once, within the term."""
-        row, given = found(request, no), WordsAsked.read(request)
-        services.answer_sanction(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, WordsAsked, services.answer_sanction)
 
 
 class PenaltyDecisionAsked(Asked):
@@ -99,9 +105,7 @@ class PenaltyDecision(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Not who proposed it, no party, after the answer or its term."""
-        row, given = found(request, no), PenaltyDecisionAsked.read(request)
-        services.decide_sanction(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, PenaltyDecisionAsked, services.decide_sanction)
 
 
 class ReasonAsked(Asked):
@@ -119,9 +123,7 @@ class PenaltyDrop(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Until it is decided."""
-        row, given = found(request, no), ReasonAsked.read(request)
-        services.drop_sanction(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, ReasonAsked, services.drop_sanction)
 
 
 class PenaltyNothingAsked(Asked):
@@ -137,10 +139,7 @@ class PenaltyAcknowledged(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """They may still appeal."""
-        row = found(request, no)
-        PenaltyNothingAsked.read(request)
-        services.acknowledge_sanction(here=request.workplace, sanction=row, at=clock.now())
-        return Response(told(request, no))
+        return taken(request, no, PenaltyNothingAsked, services.acknowledge_sanction)
 
 
 class PenaltyRefusal(Resource):
@@ -152,9 +151,7 @@ class PenaltyRefusal(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Recorded, with who was there; it holds nothing up."""
-        row, given = found(request, no), WordsAsked.read(request)
-        services.record_refusal(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, WordsAsked, services.record_refusal)
 
 
 class PenaltyAppeal(Resource):
@@ -166,9 +163,7 @@ class PenaltyAppeal(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Once, within the term."""
-        row, given = found(request, no), ReasonAsked.read(request)
-        services.appeal_sanction(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, ReasonAsked, services.appeal_sanction)
 
 
 class AppealDecisionAsked(PenaltyDecisionAsked):
@@ -187,9 +182,7 @@ class PenaltyAppealDecision(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Upheld, lowered, or reversed."""
-        row, given = found(request, no), AppealDecisionAsked.read(request)
-        services.decide_sanction_appeal(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, AppealDecisionAsked, services.decide_sanction_appeal)
 
 
 class PenaltyRelease(Resource):
@@ -201,10 +194,7 @@ class PenaltyRelease(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """After the term to appeal; Finance posts it within the guard of wages."""
-        row = found(request, no)
-        PenaltyNothingAsked.read(request)
-        services.release_sanction(here=request.workplace, sanction=row, at=clock.now())
-        return Response(told(request, no))
+        return taken(request, no, PenaltyNothingAsked, services.release_sanction)
 
 
 class PenaltyReversal(Resource):
@@ -216,6 +206,4 @@ class PenaltyReversal(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """By a step against it; what was posted Finance gives back."""
-        row, given = found(request, no), ReasonAsked.read(request)
-        services.reverse_sanction(here=request.workplace, sanction=row, at=clock.now(), **given)
-        return Response(told(request, no))
+        return taken(request, no, ReasonAsked, services.reverse_sanction)

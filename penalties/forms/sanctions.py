@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leads.money import read_yuan, yuan
+from leads.forms.deals import fen
+from leads.money import yuan
 from penalties.models import Nature, Sanction
 from penalties.nature import natures_for
 from penalties.schedule import Proposed
@@ -13,6 +14,7 @@ from penalties.services.converting import INSTEAD
 from penalties.services.process import needs_own_fault
 from penalties.services.proposing import Ground, Plan
 from people.stepup import EXPORTING, StepUp
+from people.xlsx import in_yuan
 from trail.forms import Form
 
 YES, NO = "yes", "no"
@@ -28,11 +30,6 @@ def money(label: Any, *, hint: Any = "", required: bool = False) -> forms.CharFi
     """An amount in yuan."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     return forms.CharField(label=label, max_length=20, help_text=hint, required=required, widget=widget)
-
-
-def fen(text: str) -> int | None:
-    """What was typed into `amount`, in fen; None for nothing. Raises Refusal for what is no amount."""
-    return read_yuan(text, field="amount") if text.strip() else None
 
 
 class OneForm(Form):
@@ -146,7 +143,7 @@ class ProposeForm(Form):
         given = self.cleaned_data
         own = given["choice"] == "own"
         offer = None if own else self.offers[int(given["choice"])]
-        typed = fen(given["amount"])
+        typed = fen(given, "amount")
         return Plan(
             kind=given["kind"] if offer is None else offer.kind, reason=given["reason"], nature=given["nature"],
             amount_fen=typed if typed is not None or offer is None else offer.amount,
@@ -172,4 +169,4 @@ def span(low: int | None, high: int | None) -> Any:
 
 def plain(amount: int | None) -> str:
     """An amount as one would type it."""
-    return "" if amount is None else f"{amount // 100}.{amount % 100:02d}"
+    return "" if amount is None else in_yuan(amount)

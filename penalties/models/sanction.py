@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from arbitration.sanctions import SanctionKind
@@ -27,15 +27,6 @@ class Nature(models.TextChoices):
 
 # Those for which an employee's wage is guarded (工资支付暂行规定 §16), cautiously all that are no contract between companies.
 GUARDED = frozenset({Nature.VARIABLE_PAY, Nature.LOSS_COMPENSATION, Nature.FINE})
-
-
-class SanctionQuery(models.QuerySet["Sanction"]):
-    """How far sanctions are."""
-
-    def with_state(self) -> "SanctionQuery":
-        """Each with `state`: the kind of its last step."""
-        last = SanctionStep.objects.filter(sanction=OuterRef("pk")).order_by("-number")
-        return self.annotate(state=Subquery(last.values("kind")[:1]))
 
 
 class Sanction(models.Model):
@@ -68,7 +59,7 @@ class Sanction(models.Model):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    objects: Any = SanctionQuery.as_manager()
+    objects: Any = models.Manager()
 
     class Meta:
         constraints = [

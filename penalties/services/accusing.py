@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arbitration.models import Claim
 from penalties import reads
 from penalties.models import Accusation, AccusationStep
+from penalties.services.stepping import link_of, next_step, tell
 from people.models import Membership, User
 from people.roles import Right
 from people.workplace import Workplace
@@ -70,8 +70,8 @@ def file_accusation(*, here: Workplace, report: Report, at: datetime) -> Accusat
     _note(made, "file", PROTECTED, at)
     if report.evidence.strip():
         _add(made, K.EVIDENCE, here.user, at, text=report.evidence.strip()[:1000])
-    for pk in reads.accusation_handlers(made, at):
-        tell(made, pk, kind=TO_HANDLE, sentence=gettext_noop("【举报】%(no)s 等你调查"), at=at, to_do=True)
+    words = gettext_noop("【举报】%(no)s 等你调查")
+    tell(made, reads.accusation_handlers(made, at), kind=TO_HANDLE, sentence=words, at=at, to_do=True)
     return made
 
 
@@ -163,7 +163,7 @@ def find_accusation(*, here: Workplace, accusation: Accusation, finding: Finding
     kind = K.ESTABLISHED if finding.established else K.DISMISSED
     step = _add(row, kind, here.user, at, text=finding.reason.strip()[:1000], **facts)
     trail.done(link=link_of(row), at=at)
-    tell(row, row.by_id, kind=RESULT, sentence=gettext_noop("【举报】%(no)s 有结果了"), at=at)
+    tell(row, [row.by_id], kind=RESULT, sentence=gettext_noop("【举报】%(no)s 有结果了"), at=at)
     return step
 
 
@@ -193,26 +193,11 @@ def _add(row: Accusation, kind: AccusationStep.Kind, by: User, at: datetime, **c
     """The next step. Raises Refusal once something came of it, or where somebody was faster (409)."""
     if row.finding is not None:
         raise Refusal("accusation_closed", _("这件举报已经有结果了"), status=409)
-    try:
-        with transaction.atomic():
-            step: AccusationStep = AccusationStep.objects.create(
-                accusation=row, number=row.last.number + 1, kind=kind, by=by, at=at, **columns
-            )
-    except IntegrityError as error:
-        raise Refusal("stale", _("这件举报刚有人办了一步。看最新的"), status=409) from error
+    stale = _("这件举报刚有人办了一步。看最新的")
+    step: AccusationStep = next_step(row, stale=stale, kind=kind, by=by, at=at, **columns)
     row.timeline.append(step)
     _note(row, kind, PROTECTED if by.pk == row.by_id else str(by.pk), at)
     return step
-
-
-def link_of(row: Accusation) -> str:
-    """The page of an accusation."""
-    return reverse("accusation", args=[row.no])
-
-
-def tell(row: Accusation, pk: int, **message: Any) -> None:
-    """Word about it (`trail.services.tell`: kind, sentence, at, to_do): its number and no name."""
-    trail.tell(to=pk, project=row.project.code, link=link_of(row), no=row.no, **message)
 
 
 def _note(row: Accusation, what: str, by: str, at: datetime) -> None:

@@ -10,7 +10,8 @@ from leads.money import yuan
 from penalties import powers
 from penalties.models import Sanction, SanctionStep
 from penalties.services.process import RESULT, take_back
-from penalties.services.recording import again, take, tell
+from penalties.services.recording import again, take
+from penalties.services.stepping import tell
 from people.roles import Right
 from people.workplace import Workplace
 from trail.refusals import Refusal

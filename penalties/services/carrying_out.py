@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from arbitration.sanctions import SanctionKind
 from penalties.models import Sanction
-from penalties.services.recording import link_of
+from penalties.services.stepping import link_of
 from trail import services as trail
 from visits.models import TurnChange
 from visits.services import adjust_turns, lift_suspension

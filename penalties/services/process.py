@@ -17,7 +17,8 @@ from penalties.models import Nature, Sanction, SanctionStep
 from penalties.schedule import row_of
 from penalties.services.carrying_out import carry_out, undo
 from penalties.services.gates import not_paused, payable_here
-from penalties.services.recording import again, take, tell
+from penalties.services.recording import again, take
+from penalties.services.stepping import tell
 from penalties.terms import answer_until, appeal_until
 from people.models import Membership
 from people.roles import Right, Role, roles_with

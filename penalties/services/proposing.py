@@ -18,7 +18,8 @@ from penalties.reads import handles
 from penalties.repeats import for_the_same, times_before
 from penalties.schedule import SUSPENSION_DAYS, Act, Proposed, Row, proposed, schedule
 from penalties.services.accusing import again
-from penalties.services.recording import create, tell
+from penalties.services.recording import create
+from penalties.services.stepping import tell
 from people.models import Organisation, Project, User
 from people.roles import Right
 from people.workplace import Workplace

@@ -1,14 +1,12 @@
 """Writing sanctions and their steps: the one place. Each leaves a line in the audit log; who is asked hears of it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from penalties.models import Sanction, SanctionStep
+from penalties.services.stepping import link_of, next_step
 from penalties.steps import allowed
 from people.models import Project, User
 from trail import services as trail
@@ -39,28 +37,12 @@ def take(row: Sanction, kind: SanctionStep.Kind, *, by: User, at: datetime, **co
         raise Refusal(
             "step_not_now", said % {"state": row.last.get_kind_display(), "step": kind.label}, status=409
         )  # fmt: skip
-    try:
-        with transaction.atomic():
-            step: SanctionStep = SanctionStep.objects.create(
-                sanction=row, number=row.last.number + 1, kind=kind, by=by, at=at, **columns
-            )
-    except IntegrityError as error:
-        raise Refusal("stale", _("这份处分刚有人办了一步。看最新的，再决定"), status=409) from error
+    stale = _("这份处分刚有人办了一步。看最新的，再决定")
+    step: SanctionStep = next_step(row, stale=stale, kind=kind, by=by, at=at, **columns)
     row.timeline.append(step)
     trail.done(link=link_of(row), at=at)
     _note(row, kind, by, at)
     return step
-
-
-def link_of(row: Sanction) -> str:
-    """The page of a sanction."""
-    return reverse("penalty", args=[row.no])
-
-
-def tell(row: Sanction, whom: Iterable[int], **message: Any) -> None:
-    """Word about a sanction (`trail.services.tell`: kind, sentence, at, to_do): its number, no name and no amount."""
-    for pk in whom:
-        trail.tell(to=pk, project=row.project.code, link=link_of(row), no=row.no, **message)
 
 
 def _note(row: Sanction, kind: str, by: User, at: datetime) -> None:

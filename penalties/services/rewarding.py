@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arbitration.models import CaseEvent, Claim, Collision, Statement
 from penalties.models import Reward, RewardStep
+from penalties.services.stepping import link_of, next_step, tell
 from people.models import Membership, User
 from people.roles import Right, roles_with
 from people.workplace import Workplace
@@ -47,8 +47,8 @@ def propose_reward(
     )  # fmt: skip
     RewardStep.objects.create(reward=made, number=1, kind=K.PROPOSED, by=here.user, at=at)
     _note(made, "propose", here.user, at)
-    for pk in approvers(made, at):
-        tell(made, pk, kind=TO_APPROVE, sentence=gettext_noop("【奖励】%(no)s 等你批准"), at=at, to_do=True)
+    words = gettext_noop("【奖励】%(no)s 等你批准")
+    tell(made, approvers(made, at), kind=TO_APPROVE, sentence=words, at=at, to_do=True)
     return made
 
 
@@ -76,7 +76,7 @@ def approve_reward(*, here: Workplace, reward: Reward, at: datetime) -> RewardSt
     """A manager approves what another proposed; a bonus may be paid from then on. Raises Refusal: not theirs (404, 403), done (409)."""
     row = _second(here, reward, at)
     step = _add(row, K.APPROVED, here.user, at)
-    tell(row, row.to_id, kind=APPROVED, sentence=gettext_noop("【奖励】%(no)s 批准了，看看"), at=at)
+    tell(row, [row.to_id], kind=APPROVED, sentence=gettext_noop("【奖励】%(no)s 批准了，看看"), at=at)
     return step
 
 
@@ -108,24 +108,11 @@ def _again(row: Reward) -> Reward:
 def _add(row: Reward, kind: RewardStep.Kind, by: User, at: datetime, **columns: Any) -> RewardStep:
     if row.last.kind != K.PROPOSED:
         raise Refusal("reward_decided", _("这份奖励已经定了"), status=409)
-    try:
-        with transaction.atomic():
-            step = RewardStep.objects.create(reward=row, number=row.last.number + 1, kind=kind, by=by, at=at, **columns)
-    except IntegrityError as error:
-        raise Refusal("stale", _("这份奖励刚有人办了一步。看最新的"), status=409) from error
+    stale = _("这份奖励刚有人办了一步。看最新的")
+    step: RewardStep = next_step(row, stale=stale, kind=kind, by=by, at=at, **columns)
     trail.done(link=link_of(row), at=at)
     _note(row, kind, by, at)
     return step
-
-
-def link_of(row: Reward) -> str:
-    """The page of a reward."""
-    return reverse("reward", args=[row.no])
-
-
-def tell(row: Reward, pk: int, **message: Any) -> None:
-    """Word about it (`trail.services.tell`: kind, sentence, at, to_do): its number and no name."""
-    trail.tell(to=pk, project=row.project.code, link=link_of(row), no=row.no, **message)
 
 
 def _note(row: Reward, what: str, by: User, at: datetime) -> None:

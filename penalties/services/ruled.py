@@ -11,7 +11,8 @@ from penalties.models import Sanction, SanctionStep
 from penalties.nature import nature_of
 from penalties.repeats import standing, times_before
 from penalties.schedule import SUSPENSION_DAYS, row_of, weight
-from penalties.services.recording import again, create, take, tell
+from penalties.services.recording import again, create, take
+from penalties.services.stepping import tell
 from trail import services as trail
 
 K = SanctionStep.Kind

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from leads.forms.deals import fen
 from penalties import powers, services
 from penalties.forms import sanctions as forms
 from penalties.models import Nature, Sanction, SanctionStep
@@ -105,7 +106,7 @@ STEPS: dict[str, Step] = {
     "decide": Step(
         _("决定"), _("签字决定"), _("决定了，本人会收到消息"), forms.DecideForm, _decides, K.DECIDED,
         lambda here, row, given, at: services.decide_sanction(
-            here=here, sanction=row, reason=given["reason"], amount_fen=forms.fen(given.get("amount", "")), at=at
+            here=here, sanction=row, reason=given["reason"], amount_fen=fen(given, "amount"), at=at
         ),
         _("不会自动扣钱。停接从明天 0 点起；解除只是给总经理的建议。"), _heard,
     ),
@@ -131,7 +132,7 @@ STEPS: dict[str, Step] = {
         _("处理申诉"), _("签字"), _("本人会收到消息"), forms.AppealDecideForm, _hears, K.APPEAL_DECIDED,
         lambda here, row, given, at: services.decide_sanction_appeal(
             here=here, sanction=row, accepts=given["accepts"] == forms.YES, reason=given["reason"],
-            amount_fen=forms.fen(given.get("amount", "")), at=at,
+            amount_fen=fen(given, "amount"), at=at,
         ),
     ),
     "release": Step(

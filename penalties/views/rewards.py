@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leads.forms.deals import fen
 from penalties import reads, services
 from penalties.forms.rewards import DropForm, RewardForm
-from penalties.forms.sanctions import fen
 from penalties.models import Reward, RewardStep
 from penalties.services.rewarding import approvers
 from penalties.views.sanctions import EVERYBODY
@@ -42,7 +42,7 @@ def reward_new(request: WorkRequest) -> HttpResponse:
 
     def act(given: dict[str, Any], at: Any) -> Any:
         facts = picked(given, "to", "kind", "case", "cooperation", "results")
-        return services.propose_reward(here=here, amount_fen=fen(given["amount"]), at=at, **facts).no
+        return services.propose_reward(here=here, amount_fen=fen(given, "amount"), at=at, **facts).no
 
     if (number := acted(request, form, "reward.propose", act)) is not None:
         messages.success(request, _("提出了，等另一位主管批准"))

@@ -24,7 +24,7 @@ from trail import clock
 def wages(request: WorkRequest) -> HttpResponse:
     """The wages that were entered for a month; enter one."""
     here, now = request.workplace, clock.now()
-    this = f"{localtime(now, here.project.zone):%Y%m}"
+    this = here.project.month(now)
     form = WageForm(request.POST or None, people=reads.staff(here.project, now), initial={"month": this})
 
     def act(given: dict[str, Any], at: Any) -> Any:

@@ -90,6 +90,10 @@ class Project(models.Model):
         """When the local day of this moment began."""
         return localtime(at, self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
+    def month(self, at: datetime) -> str:
+        """The local month of this moment, yyyymm: as accounting names it."""
+        return f"{localtime(at, self.zone):%Y%m}"
+
     def day_so_far(self, at: datetime) -> timedelta:
         """The span of a limit that begins anew with each local day: a count that began at midnight sharp is today's."""
         return at - self.midnight(at) + timedelta(seconds=1)
