@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""Django's command line. `migrate` and `seed` (for ANALYZE) connect as the owner of the tables, all else as the application's role."""
+"""Django's command line. Commands that change tables connect as their owner, all else as the application's role."""
 
 import os
 import sys
 
-OWNER_COMMANDS = {"migrate", "seed", "sqlmigrate"}
+OWNER_COMMANDS = {"migrate", "rotate_keys", "seed", "sqlmigrate"}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from arbitration.api import drafts as api_drafts
 from arbitration.api import files
 from arbitration.api import procedure as api_procedure
 from arbitration.api import queue as api_queue
+from arbitration.api import saying as api_saying
 from arbitration.api import simulations as api_simulations
 from arbitration.views import (
     attachments,
@@ -135,6 +136,8 @@ api_urlpatterns = [
     ),
     path("collision-insight", api_queue.CollisionInsight.as_view(), name="api_insight"),
     path("collisions/<str:no>/decision", api.CollisionDecision.as_view(), name="api_collision_decision"),
+    path("collisions/<str:no>/statements", api_saying.CollisionStatement.as_view(), name="api_collision_statement"),
+    path("collisions/<str:no>/reopen", api_saying.CollisionReopen.as_view(), name="api_collision_reopen"),
     path("collisions/<str:no>/judge", api.CollisionJudgement.as_view(), name="api_collision_judge"),
     path("collisions/<str:no>/settlements", api_procedure.Settlements.as_view(), name="api_settlements"),
     path(
@@ -169,6 +172,11 @@ api_urlpatterns = [
     path("policy-drafts/<int:pk>/switch", api_drafts.DraftSwitch.as_view(), name="api_policy_draft_switch"),
     path("policy-drafts/<int:pk>/submit", api_drafts.DraftSubmission.as_view(), name="api_policy_draft_submit"),
     path("policy-drafts/<int:pk>/publish", api_drafts.DraftPublication.as_view(), name="api_policy_draft_publish"),
+    path("policy-drafts/<int:pk>/beginning", api_drafts.DraftBeginning.as_view(), name="api_policy_draft_beginning"),
+    path("policy-drafts/<int:pk>/move", api_drafts.DraftMove.as_view(), name="api_policy_draft_move"),
+    path("policy-drafts/<int:pk>/remove", api_drafts.DraftRemove.as_view(), name="api_policy_draft_remove"),
+    path("policy-drafts/<int:pk>/drop", api_drafts.DraftDrop.as_view(), name="api_policy_draft_drop"),
+    path("policy-drafts/<int:pk>/take-back", api_drafts.DraftTakeBack.as_view(), name="api_policy_draft_take_back"),
     path("policy-drafts/<int:pk>/send-back", api_drafts.DraftSentBack.as_view(), name="api_policy_draft_send_back"),
     path("policy-drafts/<int:pk>/simulations", api_simulations.DraftSimulations.as_view(), name="api_simulations"),
     path("simulations/<int:pk>", api_simulations.SimulationById.as_view(), name="api_simulation"),

@@ -11,23 +11,30 @@ from leads.models import (
     Contact,
     Customer,
     DealChange,
+    Ground,
     IdentityQuestion,
     ImportRun,
     InboundMessage,
     InboundSource,
+    NumberLeave,
     Offer,
     Ownership,
+    PersonRequest,
     Profile,
     Relation,
     Transfer,
 )
 from leads.models.register import Answer
 from penalties.models import Accusation, AccusationStep, Reward, RewardStep, SanctionStep
+from people.models import Provider, SignIn
 from visits import paper
 from visits.conduct import STATES
 from visits.models import Conduct, Incident, Permission
 
 REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.values, IdentityQuestion.Answer.values
+PROVIDER_KIND, SIGN_IN_WAY = Provider.Kind, SignIn.Way
+PERSON_REQUEST_KIND, PERSON_REQUEST_STATE = PersonRequest.Kind.values, PersonRequest.State.values
+LEAVE_STATE, LEGAL_GROUND = NumberLeave.State.values, Ground.values
 CONTACT_ANSWER, LEVEL = Contact.Said, Profile.Level
 TRANSFER_STATE, IMPORT_STATE, INBOUND_STATE = Transfer.State.values, ImportRun.State.values, InboundMessage.State.values
 COLLISION_STATE = Collision.State.values

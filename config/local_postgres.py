@@ -1,4 +1,4 @@
-"""A private PostgreSQL for demo, development and tests. Not imported by the application; `./guishu` calls it.
+"""A private PostgreSQL for demo, development and tests. `./guishu` calls it; backups look into it for where programs lie.
 
     python config/local_postgres.py start|stop|env DIR [--fast]
 

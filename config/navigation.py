@@ -43,6 +43,8 @@ LINKS = (
     ("imports", _("导入"), Right.IMPORT),
     ("prechecks", _("查重记录"), Right.PRECHECKS),
     ("handovers", _("离职交接"), Right.HAND_OVER),
+    ("person_requests", _("个人信息要求"), Right.PRIVACY),
+    ("looks", _("看整号"), Right.PRIVACY),
     ("settings_people", _("人员"), Right.STAFF),
     ("audit", _("审计"), Right.AUDIT),
 )
@@ -65,7 +67,11 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_gifts", _("礼品"), Right.SETTINGS),
     ("settings_texts", _("话术和单据"), Right.SETTINGS),
     ("settings_channels", _("渠道"), Right.SETTINGS),
+    ("settings_signing_in", _("登录方式"), Right.SETTINGS),
     ("settings_inbound", _("报备来源"), Right.SETTINGS),
+    ("settings_hooks", "Webhook", Right.SETTINGS),
+    ("settings_notice", _("个人信息告知"), Right.SETTINGS),
+    ("settings_retention", _("保存期限"), Right.SETTINGS),
     ("settings_jobs", _("任务"), Right.SETTINGS),
     ("settings_policies", _("制度"), Right.POLICIES),
     ("settings_territories", _("客户范围"), Right.ALLOCATE),
@@ -83,7 +89,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     `set_up` is asked by the pages of 设置 only: whether nothing is left to set up for this person.
     """
     here = getattr(request, "workplace", None)
-    if here is None:
+    if here is None or here.barred:
         return {"links": [], "more": [], "settings_menu": [], "waiting": 0}
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     menu = [_link(entry, name, here) for entry in SETTINGS if here.may(entry[2])]

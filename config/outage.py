@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error
 from rest_framework.authentication import CSRFCheck
 
-from people.api.problems import AWAY, AWAY_SENTENCE, CONTENT_TYPE, problem
+from people.api.problems import AWAY_SENTENCE, CONTENT_TYPE, away, problem
 
 RETRY_AFTER = 5  # seconds
 CSRF = "csrfmiddlewaretoken"
@@ -28,8 +28,8 @@ LABELS = {
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """The answer to an error that nobody caught: 503 while the database is away, else the page for 500."""
-    if not isinstance(sys.exc_info()[1], AWAY):
+    """The answer to an error that nobody caught: 503 while the database is away or takes nothing, else the page for 500."""
+    if not away(sys.exc_info()[1]):
         return server_error(request)
     response = _problem() if request.path.startswith("/api/v") else _page(request)
     response["Retry-After"] = str(RETRY_AFTER)

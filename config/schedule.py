@@ -2,16 +2,18 @@
 
 from datetime import time, timedelta
 
+from arbitration.awaiting import tell_rulable, tell_waiting
 from arbitration.services import assess_all, assess_changed, tell_nearly_due
 from finance.background import send_month_statements
 from finance.exports.background import forget_exports
 from leads.inbound.jobs import read_mailboxes, watch_questions
 from leads.services.tasks import tell_due_tasks
-from leads.upkeep import remind_confirmations, watch_protections
-from people import outbox
+from leads.upkeep import complete_erasures, remind_confirmations, remind_requests, watch_protections
+from people import hook_sending, outbox
 from people.periodic import do_routines, see_off
-from people.upkeep import seal_history, verify_history
+from people.upkeep import clear_sign_ins, forget_deliveries, seal_history, verify_history
 from trail.jobs import periodic
+from trail.retention import forget_outlived
 from trail.upkeep import clear_sessions, forget_old
 from trail.worker import SteadyWork
 from visits.announced_jobs import tell_announced_late
@@ -20,7 +22,7 @@ from visits.services import pass_on_due
 from visits.services.incidents import tell_late_steps
 
 # What a worker does in each round, about once a second.
-STEADY: tuple[SteadyWork, ...] = (outbox.drain, pass_on_due, assess_changed)
+STEADY: tuple[SteadyWork, ...] = (outbox.drain, hook_sending.drain, pass_on_due, assess_changed)
 
 
 def declare() -> None:
@@ -28,10 +30,17 @@ def declare() -> None:
     periodic("verify_history", verify_history, daily=time(2, 10))
     periodic("seal_history", seal_history, every=timedelta(minutes=5))
     periodic("clear_sessions", clear_sessions, daily=time(3, 10))
+    periodic("clear_sign_ins", clear_sign_ins, daily=time(3, 20))
     periodic("forget_old", forget_old, daily=time(3, 40))
+    periodic("forget_deliveries", forget_deliveries, daily=time(3, 50))
+    periodic("complete_erasures", complete_erasures, daily=time(3, 50))
+    periodic("forget_outlived", forget_outlived, daily=time(3, 50))
     periodic("assess_all", assess_all, every=timedelta(hours=1))
     periodic("tell_nearly_due", tell_nearly_due, every=timedelta(minutes=1))
+    periodic("tell_rulable", tell_rulable, daily=time(9, 7))
+    periodic("tell_waiting", tell_waiting, every=timedelta(minutes=10))
     periodic("remind_confirmations", remind_confirmations, daily=time(9, 7))
+    periodic("remind_requests", remind_requests, daily=time(9, 12))
     periodic("watch_protections", watch_protections, every=timedelta(minutes=1))
     periodic("read_mailboxes", read_mailboxes, every=timedelta(minutes=1))
     periodic("watch_questions", watch_questions, every=timedelta(minutes=5))

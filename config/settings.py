@@ -29,8 +29,9 @@ def secret(name: str) -> str:
 
 
 SECRET_KEY = secret("GUISHU_SECRET_KEY")
-PHONE_KEY = secret("GUISHU_PHONE_KEY")  # encrypts telephone numbers at rest
-INDEX_KEY = secret("GUISHU_INDEX_KEY")  # keys the blind indexes by which a number is found
+# Each may be several keys, the newest first, with colons between (docs/running.md, "New keys").
+PHONE_KEYS = tuple(secret("GUISHU_PHONE_KEY").split(":"))  # encrypt telephone numbers at rest
+INDEX_KEYS = tuple(secret("GUISHU_INDEX_KEY").split(":"))  # key the blind indexes by which a number is found
 ALLOWED_HOSTS = os.environ.get("GUISHU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GUISHU_ORIGINS", "").split(",") if o]
 GUISHU_URL = os.environ.get("GUISHU_URL", "http://127.0.0.1:8000").rstrip("/")  # where a link in a mail leads
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,6 +108,8 @@ DATABASES = {
         OWNER_URL if os.environ.get("GUISHU_AS") == "owner" else APP_URL, conn_max_age=600, conn_health_checks=True
     )
 }
+# A server that does not even refuse is given up on: whoever asks is told that it is away, and no process hangs.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
@@ -114,15 +118,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "people.password_rules.KnownHere"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "landing"
 LOGOUT_REDIRECT_URL = "login"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hour
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "people.lockout.Lockout"  # how often stands there
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
-AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
 # A policy's days are local days; the database keeps UTC (arbitration/casefile/ converts).
@@ -167,6 +169,15 @@ BEHIND_PROXY = os.environ.get("GUISHU_BEHIND_PROXY") == "1"  # then the last X-F
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# `host:port` of the house's own servers that webhooks and robots may reach, though they lie inside (people/outgoing.py).
+GUISHU_HOOKS_INSIDE = frozenset(one for one in os.environ.get("GUISHU_HOOKS_INSIDE", "").split(",") if one)
+
+# A file on another machine or disk, to which each night's seal of the history is added; empty: only the log of the program has it.
+GUISHU_SEALS_FILE = os.environ.get("GUISHU_SEALS_FILE", "")
+
+# Who was erased, by id: kept beside the database, and erased again after a backup is restored (leads/privacy/listing.py).
+GUISHU_ERASURES = os.environ.get("GUISHU_ERASURES", str(BASE_DIR / ".local" / "erasures.jsonl"))
+
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
@@ -184,6 +195,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DESCRIPTION": "Registers sales leads, logs visitors, and reads collisions. How to begin stands in docs/api.md.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "OAS_VERSION": "3.1.0",  # of which on webhooks have a place in the document
+    "WEBHOOKS": "people.api.hooks.DESCRIBED",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ReportAnswerEnum": "config.api_names.REPORT_ANSWER",
@@ -191,6 +204,10 @@ SPECTACULAR_SETTINGS = {
         "QuestionAnswerEnum": "config.api_names.QUESTION_ANSWER",
         "ContactAnswerEnum": "config.api_names.CONTACT_ANSWER",
         "LevelEnum": "config.api_names.LEVEL",
+        "PersonRequestKindEnum": "config.api_names.PERSON_REQUEST_KIND",
+        "PersonRequestStateEnum": "config.api_names.PERSON_REQUEST_STATE",
+        "NumberLeaveStateEnum": "config.api_names.LEAVE_STATE",
+        "LegalGroundEnum": "config.api_names.LEGAL_GROUND",
         "TransferStateEnum": "config.api_names.TRANSFER_STATE",
         "ImportStateEnum": "config.api_names.IMPORT_STATE",
         "InboundStateEnum": "config.api_names.INBOUND_STATE",
@@ -219,6 +236,8 @@ SPECTACULAR_SETTINGS = {
         "StatementSaidEnum": "config.api_names.SAID_KIND",
         "StatementAnswerEnum": "config.api_names.ANSWER_KIND",
         "AccountKindEnum": "config.api_names.ACCOUNT_KIND",
+        "ProviderKindEnum": "config.api_names.PROVIDER_KIND",
+        "SignInWayEnum": "config.api_names.SIGN_IN_WAY",
         "SplitSourceEnum": "config.api_names.SPLIT_SOURCE",
         "ExportKindEnum": "config.api_names.EXPORT_KIND",
         "DealChangeKindEnum": "config.api_names.DEAL_CHANGE_KIND",

@@ -13,6 +13,8 @@ handler404 = "people.api.problems.page_not_found"
 handler500 = "config.outage.failed"
 
 urlpatterns = [
+    # for whatever watches over it
+    path("", include("config.health")),
     # coming and going, 消息, 设置
     path("", include("people.urls")),
     # 报备: register, notebooks, customers, deals

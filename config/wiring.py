@@ -22,9 +22,12 @@ not at all.
     a ruling is signed    →  sanctions are proposed   (arbitration → penalties)
                           →  commission is booked     (arbitration → finance)
     a party appeals       →  payments and sanctions wait, and who is concerned hears of it (arbitration → penalties, finance)
+    a customer is to be erased → not while a case, a visit or a commission needs them (leads → arbitration, visits, finance)
+                          →  exported files go too  (leads → finance)
     a site closes         →  not with visitors there  (people → visits)
     somebody leaves       →  not the last who rules   (people → arbitration)
-    somebody is told      →  a letter waits to go out (trail → people)
+    an act is on record   →  somebody's program hears of it (trail → people)
+    somebody is told      →  a letter waits to go out, and what robots post (trail → people)
 """
 
 from inspect import signature
@@ -42,13 +45,24 @@ def connect() -> None:
         keep_a_ruler,
         keep_in_case,
         keep_while_disputed,
+        needs_customer,
         open_collision,
         part_cases,
         warn_near,
         warn_of_contact,
     )
     from arbitration.signals import appeal_closed, appeal_opened, ruling_issued
-    from finance.services import book_deal, book_free, book_ruling, correct_deal, tell_paused, tell_resumed
+    from finance.services import (
+        book_deal,
+        book_free,
+        book_ruling,
+        correct_deal,
+        drop_files,
+        owes_for,
+        tell_paused,
+        tell_resumed,
+    )
+    from leads.services import work_phone_of
     from leads.signals import (
         claim_contested,
         contact_planned,
@@ -60,20 +74,28 @@ def connect() -> None:
         deal_signed,
         deposit_taken,
         message_registered,
+        person_gone,
+        person_needed,
         report_moved,
         visit_moving,
         visitor_known,
     )
     from penalties.services import propose_sanctions, tell_sanctioned
-    from people.outbox import CHANNELS
+    from people.channels.email import Email
+    from people.channels.sms import Sms, set_lookup
+    from people.events import NOT_MAILED, TO_PHONES, TO_ROBOTS
+    from people.hooks import announce
+    from people.robots.dealing import CHANNEL as ROBOT
     from people.signals import person_leaving, site_closing
     from trail import channels
+    from trail.signals import noted
     from visits.services import (
         announce_reported,
         ask_receiver,
         keep_open_for_visitors,
         look_at_deal,
         look_at_deposit,
+        needs_visitor,
         settle_visits,
     )
 
@@ -100,16 +122,25 @@ def connect() -> None:
         (appeal_opened, tell_paused),
         (appeal_opened, tell_sanctioned),
         (appeal_closed, tell_resumed),
+        (person_needed, needs_customer),
+        (person_needed, needs_visitor),
+        (person_needed, owes_for),
+        (person_gone, drop_files),
         (site_closing, keep_open_for_visitors),
         (person_leaving, keep_a_ruler),
+        (noted, announce),
     ]
     for signal, receiver in pairs:
         signal.connect(_call(receiver), weak=False, dispatch_uid=receiver.__qualname__)
-    for channel in CHANNELS:
-        channels.register(channel.name)
+    channels.register(Email.name, but=NOT_MAILED)
+    channels.register(ROBOT, kinds=TO_ROBOTS)
+    channels.register(Sms.name, kinds=TO_PHONES)
+    set_lookup(work_phone_of)
     _periodic_work()
     _leaving()
     _plans()
+    _personal_data()
+    _retention()
 
 
 def _periodic_work() -> None:
@@ -152,6 +183,39 @@ def _plans() -> None:
     from leads.commission import set_plans
 
     set_plans(commission_due, products)
+
+
+def _personal_data() -> None:
+    """Which columns may say who a customer is, as each app has it; and who knows of what was erased."""
+    from arbitration import personal as arbitration
+    from finance import personal as finance
+    from leads import personal as leads
+    from leads.privacy.witness import unknown_erasings
+    from penalties import personal as penalties
+    from people import personal as people
+    from trail.history import WITNESSES
+    from trail.personal import register
+    from visits import personal as visits
+
+    for app in (arbitration, penalties, visits, finance, people, leads):
+        register(app.TABLES, app.NOBODY)
+    WITNESSES[:] = [unknown_erasings]
+
+
+def _retention() -> None:
+    """How long each app keeps what, and what of theirs keeps a customer from being let go of."""
+    from arbitration import outlived as arbitration
+    from finance import outlived as finance
+    from leads.privacy import outlived as leads
+    from people import outlived as people
+    from trail.retention import register
+    from visits.models import Visit
+
+    for app in (leads, arbitration, finance, people):
+        register(app.CLASSES)
+    leads.TOUCHES[leads.OWN :] = [
+        lambda t: Visit.objects.filter(arrived_at__gt=t), arbitration.cases_since, arbitration.claims_since
+    ]  # fmt: skip
 
 
 def _call(receiver: Any) -> Any:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models import Entry, Period
 from finance.reads.months import around, end
-from finance.services import send_statements
+from finance.services import send_statements, tell_blocked
 from people.models import Project
 from trail import clock
 from trail.jobs import job
@@ -23,6 +23,8 @@ def send_month_statements() -> None:
         month = around(project.month(now))[0]
         if now >= end(project, month) + GRACE and not _settled(project, month):
             _send(project, month, now)
+        if now >= end(project, month) + GRACE and Entry.objects.filter(project=project, period=month).exists():
+            tell_blocked(project=project, month=month, at=now)
 
 
 def _settled(project: Project, month: str) -> bool:

@@ -7,14 +7,13 @@ is asserted for what moved in it, from sums that the database made, not from the
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max, QuerySet, Sum
-from django.utils.timezone import localtime
+from django.db.models import F, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from finance.exports.lookups import copied, hundredth, local
 from finance.exports.table import Ask, mark
 from finance.models import Account, Entry, Posting
 from finance.reads import around
@@ -28,7 +27,6 @@ ROOTS = {
 }  # fmt: skip
 CURRENCY = {Entry.Book.COMMISSION: "CNY", Entry.Book.CREDIT: "YEJI"}
 FACTS = ("deal", "ruling", "clauses", "case", "source", "reverses", "corrects")
-A_CHUNK = 2_000
 
 
 def rows(ask: Ask) -> QuerySet[Posting]:
@@ -44,7 +42,7 @@ def count(ask: Ask) -> int:
 
 def text(ask: Ask, tell: Any) -> Iterator[str]:
     """The file, piece by piece. `tell` hears of each posting that was written."""
-    names = {row.pk: _name(row) for row in _accounts(ask)}
+    names = {str(row.pk): _name(row) for row in _accounts(ask)}
     until = rows(ask).aggregate(at=Max("entry__at"))["at"]
     yield f"; {mark(ask, until)}\n"
     yield f'option "title" {_quoted(f"{ask.project.name} {ask.month}")}\noption "operating_currency" "CNY"\n'
@@ -52,7 +50,7 @@ def text(ask: Ask, tell: Any) -> Iterator[str]:
     for fen in groupby(_postings(ask), key=lambda row: row[0]):
         entry = list(fen[1])
         tell(len(entry))
-        yield _entry(ask, entry, names)
+        yield _entry(entry, names)
     yield from _balances(ask, names)
 
 
@@ -78,34 +76,35 @@ def _opened(ask: Ask) -> Iterator[str]:
         yield f"{day} open {_name(row)} CNY,YEJI\n  name: {_quoted(row.holder_label)}\n  kind: {_quoted(str(row.get_kind_display()))}\n"
 
 
-def _postings(ask: Ask) -> Iterator[tuple[Any, ...]]:
-    found = rows(ask).order_by("entry_id", "pk").values_list(
-        "entry__no", "entry__at", "entry__period", "entry__kind", "entry__book", "account_id", "amount_fen", "entry__deal__no",
-        "entry__ruling__no", "entry__clauses", "entry__ruling__collision__no", "entry__source", "entry__reverses__no",
-        "entry__corrects__no",
+def _postings(ask: Ask) -> Iterator[list[str]]:
+    day = local("entry__at", ask.project, "YYYY-MM-DD")
+    return copied(
+        rows(ask).order_by("entry_id", "pk").values_list(
+            "entry__no", day, "entry__period", "entry__kind", "entry__book", "account_id", hundredth(-F("amount_fen")),
+            "entry__deal__no", "entry__ruling__no", "entry__clauses", "entry__ruling__collision__no", "entry__source",
+            "entry__reverses__no", "entry__corrects__no",
+        )
     )  # fmt: skip
-    return iter(found.iterator(chunk_size=A_CHUNK))
 
 
-def _entry(ask: Ask, lines: list[tuple[Any, ...]], names: dict[int, str]) -> str:
-    no, at, period, kind, book = lines[0][:5]
+def _entry(lines: list[list[str]], names: dict[str, str]) -> str:
+    no, day, period, kind, book = lines[0][:5]
     facts = [f"  {name}: {_quoted(fact)}\n" for name, fact in zip(FACTS, lines[0][7:], strict=True) if fact]
-    postings = [f"  {names[line[5]]}  {in_yuan(-line[6])} {CURRENCY[book]}\n" for line in lines]
+    postings = [f"  {names[line[5]]}  {line[6]} {CURRENCY[Entry.Book(book)]}\n" for line in lines]
     word = _quoted(str(Entry.Kind(kind).label))
-    return f'{_day(ask, at, period)} * {word}\n  entry: "{no}"\n{"".join(facts)}{"".join(postings)}'
+    return f'{_day(day, period)} * {word}\n  entry: "{no}"\n{"".join(facts)}{"".join(postings)}'
 
 
-def _day(ask: Ask, at: datetime, period: str) -> str:
+def _day(day: str, period: str) -> str:
     """The local day; of what came after its month was closed the first of the month in which it was posted."""
-    day = localtime(at, ask.project.zone)
-    return f"{day:%Y-%m-%d}" if f"{day:%Y%m}" == period else _first_day(period)
+    return day if day[:4] + day[5:7] == period else _first_day(period)
 
 
 def _first_day(period: str) -> str:
     return f"{period[:4]}-{period[4:]}-01"
 
 
-def _balances(ask: Ask, names: dict[int, str]) -> Iterator[str]:
+def _balances(ask: Ask, names: dict[str, str]) -> Iterator[str]:
     """At the beginning of the month after, what each account that moved came to by then."""
     moved = rows(ask).order_by("entry__period", "account", "entry__book")
     sums = moved.values_list("entry__period", "account", "entry__book").annotate(fen=Sum("amount_fen"))
@@ -113,7 +112,7 @@ def _balances(ask: Ask, names: dict[int, str]) -> Iterator[str]:
     for period, account, book, fen in sums:
         come_to[account, book] += fen
         day, amount = _first_day(around(period)[1]), in_yuan(-come_to[account, book])
-        yield f"{day} balance {names[account]}  {amount} {CURRENCY[book]}\n"
+        yield f"{day} balance {names[str(account)]}  {amount} {CURRENCY[book]}\n"
 
 
 def _quoted(said: str) -> str:

@@ -9,13 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from leads import identity, vault
 from leads.models import Customer, Phone, Registration, Relation
 from leads.screening import companies, names, phones
 from leads.screening.matching import Newcomer
 from people.models import Project
+from trail.together import Prepared, among, given
 
 CANONICAL = re.compile(r"\+861[3-9]\d{9}")
 BRANCH = 15  # the longest addition that makes a branch of a company (screening.companies.BRANCH)
@@ -28,12 +30,50 @@ SELECT asked.start, found.id FROM unnest(%s::text[]) AS asked(start) CROSS JOIN 
   SELECT id FROM leads_customer WHERE {column} <> '' AND merged_into_id IS NULL
   AND {column} ~>=~ asked.start AND {column} ~<~ (asked.start || %s) ORDER BY {column} USING ~<~ LIMIT %s) AS found
 """
-# customer_by_pinyin
-NAMED = """
-SELECT asked.start, found.id FROM unnest(%s::text[]) AS asked(start) CROSS JOIN LATERAL (
-  SELECT id FROM leads_customer WHERE pinyin COLLATE "C" = asked.start AND merged_into_id IS NULL AND company_key = ''
-  ORDER BY pinyin COLLATE "C", id LIMIT %s) AS found
+# Numbers by phone_of_one_customer, phone_by_first3_last4 and phone_by_ends; the kin of whose they are; people by customer_by_pinyin.
+MET = """
+WITH number AS MATERIALIZED (
+  SELECT id, customer_id, false AS doubtful FROM leads_phone WHERE whole = ANY(%(whole)s::bytea[])
+  UNION ALL SELECT id, customer_id, true FROM leads_phone WHERE m34 = ANY(%(m34)s::bytea[])
+  UNION ALL SELECT id, customer_id, true FROM leads_phone WHERE ends33 = ANY(%(masks)s::bytea[])
+), kin AS MATERIALIZED (
+  SELECT id, customer_id, other_id FROM leads_relation
+  WHERE customer_id IN (SELECT customer_id FROM number) AND other_id IS NOT NULL
+  UNION SELECT id, customer_id, other_id FROM leads_relation WHERE other_id IN (SELECT customer_id FROM number)
+), alike AS MATERIALIZED (
+  SELECT found.id FROM unnest(%(names)s::text[]) AS asked(name) CROSS JOIN LATERAL (
+    SELECT id FROM leads_customer WHERE pinyin COLLATE "C" = asked.name AND merged_into_id IS NULL AND company_key = ''
+    ORDER BY pinyin COLLATE "C", id LIMIT %(a_few)s) AS found
+)
 """
+
+
+def one_of(ids: str) -> RawSQL:
+    """What MET has found, as a condition: `pk__in=one_of("SELECT id FROM kin")`."""
+    return RawSQL(ids, [])  # noqa: S611
+
+
+def questions() -> dict[str, Any]:
+    """What is read of newcomers beside MET: of masks and names only those whom this project knows."""
+    waiting = Registration.objects.provisional().filter(
+        among("leads_registration.ends33", "ends"), project=given("project")
+    )
+    doubtful = one_of("SELECT customer_id FROM number WHERE doubtful UNION ALL SELECT id FROM alike")
+    return {
+        "numbers": Phone.objects.filter(pk__in=one_of("SELECT id FROM number"), customer__merged_into=None)
+        .select_related("customer").order_by("shared", "pk"),
+        "known": identity.of_project(given("project")).filter(pk__in=doubtful).order_by("pk"),
+        "waiting": waiting.in_order(),  # registration_waiting_ends
+        "alike": "SELECT id FROM alike",
+    }  # fmt: skip
+
+
+def kin() -> QuerySet[Relation]:
+    """Relations of everybody whose number was met, with both ends."""
+    return Relation.objects.filter(pk__in=one_of("SELECT id FROM kin")).select_related("customer", "other")
+
+
+GATHER = Prepared(questions, before=MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +113,42 @@ class Asked:
         return [self.company[:n] for n in range(min(least, len(self.company)), len(self.company) + 1)]
 
 
-class Rows:
-    """What was gathered, and of it what concerns one of those asked about."""
+def keys(project: Project, asked: Sequence[Asked], *, alike: bool) -> dict[str, Any]:
+    """What MET and `questions` are asked about. `alike`: people with the same full name as well."""
+    masks = {one.masked for one in asked} - {""}
+    return {
+        "project": project.pk, "whole": list({one.index for one in asked} - {b""}),
+        "m34": [_mask_key(mask) for mask in masks if phones.is_first3_last4(mask)],
+        "masks": [_mask_key(mask) for mask in masks if not phones.is_first3_last4(mask)],
+        "ends": list({one.ends for one in asked} - {b""}),
+        "names": list({one.pinyin for one in asked} - {""}) if alike else [], "a_few": A_FEW,
+    }  # fmt: skip
 
-    def __init__(self, project: Project, asked: Sequence[Asked], *, alike: bool) -> None:
-        self.project, self.asked = project, asked
-        self._whole, self._masked = self._by_whole(), self._by_mask()
-        self._reports, self._companies = self._by_ends(), self._by_company()
-        self._names = self._by_name() if alike else {}
+
+class Rows:
+    """What was gathered, and of it what concerns one of those asked about.
+
+    `found`: the answers to `questions`; with `kin` where nobody asks about companies, else that is read once it is needed.
+    """
+
+    def __init__(self, asked: Sequence[Asked], found: dict[str, list[Any]]) -> None:
+        self.asked, self._kin = asked, found.get("kin")
+        known = {one.pk: one for one in found["known"]}
+        alike = (known.get(UUID(row["id"])) for row in found["alike"])
+        self._whole, masked = (
+            _grouped(found["numbers"], "whole"),
+            [p for p in found["numbers"] if p.customer_id in known],
+        )
+        self._masked = _grouped(masked, "m34") | _grouped(masked, "ends33")
+        self._reports, self._companies = _grouped(found["waiting"], "ends33"), self._by_company()
+        self._names: dict[str, list[Customer]] = defaultdict(list)
+        for one in filter(None, alike):
+            self._names[one.pinyin].append(one)
 
     @classmethod
     def gather(cls, project: Project, asked: Sequence[Asked], *, alike: bool) -> "Rows":
-        """All rows that may concern these newcomers; those of masks and names only where this project knows the customer."""
-        rows = cls(project, asked, alike=alike)
-        doubtful = {phone.customer_id for found in rows._masked.values() for phone in found}
-        known = rows._known(doubtful)
-        rows._masked = {key: [p for p in found if p.customer_id in known] for key, found in rows._masked.items()}
-        return rows
+        """All rows that may concern these newcomers."""
+        return cls(asked, GATHER.ask(**keys(project, asked, alike=alike)) if asked else defaultdict(list))
 
     # ── what concerns one of them ──
 
@@ -115,9 +174,18 @@ class Rows:
         """People whose full name reads the same."""
         return self._names.get(asked.pinyin, ()) if asked.pinyin else ()
 
+    @property
+    def people(self) -> dict[UUID, Customer]:
+        """Everybody who was found."""
+        found = [phone.customer for rows in (*self._whole.values(), *self._masked.values()) for phone in rows]
+        ends = [end for row in self.relations for end in (row.customer, row.other) if end]
+        return {one.pk: one for one in (*found, *ends, *(one for own in self._names.values() for one in own))}
+
     @cached_property
     def relations(self) -> list[Relation]:
         """Relations of everybody found so far, with both ends."""
+        if self._kin is not None:
+            return self._kin
         found = {p.customer_id for rows in (*self._whole.values(), *self._masked.values()) for p in rows}
         found |= {c.pk for rows in self._companies.values() for c in rows}
         if not found:
@@ -128,25 +196,6 @@ class Rows:
         for row in rows:
             row.customer, row.other = people[row.customer_id], people[row.other_id]
         return rows
-
-    # ── the queries ──
-
-    def _by_whole(self) -> dict[bytes, list[Phone]]:
-        keys = {one.index for one in self.asked} - {b""}
-        return _grouped(_numbers(whole__in=keys) if keys else (), "whole")  # phone_of_one_customer
-
-    def _by_mask(self) -> dict[bytes, list[Phone]]:
-        """前三后四 by phone_by_first3_last4, every other mask by phone_by_ends."""
-        keys = {_mask_key(one.masked): phones.is_first3_last4(one.masked) for one in self.asked if one.masked}
-        m34, ends = ([key for key, is34 in keys.items() if is34 == which] for which in (True, False))
-        return _grouped(_numbers(m34__in=m34) if m34 else (), "m34") | _grouped(
-            _numbers(ends33__in=ends) if ends else (), "ends33"
-        )
-
-    def _by_ends(self) -> dict[bytes, list[Registration]]:
-        keys = {one.ends for one in self.asked} - {b""}
-        waiting = Registration.objects.provisional().filter(project=self.project, ends33__in=keys).in_order()
-        return _grouped(waiting if keys else (), "ends33")  # registration_waiting_ends
 
     def _by_company(self) -> dict[tuple[str, str], list[Customer]]:
         """By code (customer_code_once), by name and by the beginning of a longer or a whole one (customer_by_company…)."""
@@ -169,30 +218,12 @@ class Rows:
             keyed["code", one.code].append(one)
         return keyed
 
-    def _by_name(self) -> dict[str, list[Customer]]:
-        readings = {one.pinyin for one in self.asked} - {""}
-        pairs = _pairs(NAMED, [list(readings), A_FEW]) if readings else []
-        people = self._known({pk for _start, pk in pairs})
-        keyed: dict[str, list[Customer]] = defaultdict(list)
-        for start, pk in pairs:
-            if pk in people:
-                keyed[start].append(people[pk])
-        return keyed
-
-    def _known(self, ids: set[UUID]) -> dict[UUID, Customer]:
-        """Of these customers those whom this project knows."""
-        return {one.pk: one for one in identity.of_project(self.project).filter(pk__in=ids)} if ids else {}
-
 
 def _mask_key(masked: str) -> bytes:
     """The bucket in which a mask's numbers stand."""
     if phones.is_first3_last4(masked):
         return vault.first3_last4(masked[:3], masked[-4:])
     return vault.ends(masked[:3], masked[-3:])
-
-
-def _numbers(**given: Any) -> Any:
-    return Phone.objects.filter(**given, customer__merged_into=None).select_related("customer").order_by("shared", "pk")
 
 
 def _grouped(rows: Iterable[Any], column: str) -> dict[bytes, list[Any]]:

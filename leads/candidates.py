@@ -15,7 +15,6 @@ from leads.candidate_rows import Asked, Rows
 from leads.models import Customer, IdentityQuestion, Phone, Registration, Relation
 from leads.screening import matching, names
 from leads.screening.matching import Finding, Kin, Newcomer, Record
-from people.models import Project
 
 Strength = IdentityQuestion.Strength
 REPORT = "report:"  # the id of a record that is nothing but a masked report so far
@@ -73,17 +72,11 @@ class Screened:
         return strength_of(self.finding.reason) if self.finding.records else ""
 
 
-def screen(project: Project, newcomers: Sequence[Newcomer], at: datetime, *, alike: bool = False) -> list[Screened]:
-    """Each newcomer in turn: whom the records may mean, as of `at`. `alike`: people with the same full name are told too.
-
-    A newcomer whose reading costs nothing is one whose `number` is E.164 already. Customers are looked for in the whole
-    house by number, code and company, and in this project by mask and name.
-    """
-    return judge(Rows.gather(project, [Asked.of(new) for new in newcomers], alike=alike), at)
-
-
 def judge(rows: Rows, at: datetime) -> list[Screened]:
-    """What rows that were gathered come to for each of those asked about, in their order."""
+    """What rows that were gathered come to for each of those asked about, in their order, as of `at`.
+
+    Customers are looked for in the whole house by number, code and company, and in this project by mask and name.
+    """
     stock = _Stock(rows)
     return [stock.screened(one, at) for one in rows.asked]
 

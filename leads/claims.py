@@ -120,7 +120,7 @@ def _tell_over(held: Ownership, customer: Customer, at: datetime) -> None:
     if held.user_id:
         trail.tell(
             to=held.user_id, kind="protection.over", project=held.project.code, link=f"/customers/{customer.pk}", at=at,
-            sentence=gettext_noop("%(name)s的保护期已过，客户不再归你"), name=names.hidden(customer.name),
+            sentence=gettext_noop("%(name)s的保护期已过，进入公海，不再归你"), name=names.hidden(customer.name),
         )  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.dispatch import Signal
+from django.utils.translation import gettext as _
 
 from leads.models import Customer
 from people.models import Project, User
+from trail.refusals import Refusal
 
 # Somebody's claim meets another's live one. Sends: project, customer, claimants [(user, ground, registration|None)],
 # trigger ("registration" | "visit" | "deal" | "relation" | "deed"), source (number), deal (or None), at.
@@ -55,12 +57,28 @@ message_registered = Signal()
 # be). A receiver that has built a decision on it raises Refusal.
 visit_moving = Signal()
 
+# A customer is to be frozen or erased. Sends: ids (of their record and those merged into it), at, erasing (for good). Receivers
+# answer with what still needs them, as (code, sentence).
+person_needed = Signal()
+
+# A customer was frozen or erased: copies of what said who they are go. Sends: ids, at.
+person_gone = Signal()
+
+
+def not_stopped(*customers: Customer) -> None:
+    """Raise Refusal where one of them is frozen or erased: nothing is done about them (PIPL 47)."""
+    if any(customer.stopped for customer in customers):
+        raise Refusal("customer_stopped", _("这位客户停用或删除了，不能再做什么"), status=409)
+
 
 def plan_contact(
     sender: type, *, project: Project, customer: Customer, by: User, at: datetime, claimed_at: datetime | None = None,
     arranged_by: User | None = None,
 ) -> None:  # fmt: skip
-    """Say that somebody is about to get in touch (`contact_planned`). Raises the Refusal of a receiver that has a reason against it."""
+    """Say that somebody is about to get in touch (`contact_planned`). Raises the Refusal of a receiver that has a reason against it,
+    and for a customer who is frozen or erased.
+    """
+    not_stopped(customer)
     contact_planned.send(
         sender=sender, project=project, customer=customer, by=by, act=sender.__name__.lower(), claimed_at=claimed_at,
         arranged_by=arranged_by, at=at,

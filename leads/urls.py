@@ -4,6 +4,7 @@ from django.urls import path
 
 from leads import api
 from leads.api import books as api_books
+from leads.api import customers as api_customers
 from leads.api import deals as api_deals
 from leads.api import following as api_following
 from leads.api import handing as api_handing
@@ -12,7 +13,9 @@ from leads.api import identity as api_identity
 from leads.api import imports as api_imports
 from leads.api import inbound as api_inbound
 from leads.api import looking as api_looking
+from leads.api import looks as api_looks
 from leads.api import pool as api_pool
+from leads.api import privacy as api_privacy
 from leads.api import sources as api_sources
 from leads.api import territories as api_territories
 from leads.api import transfers as api_transfers
@@ -24,13 +27,16 @@ from leads.views import (
     following,
     imports,
     inbound,
+    looks,
     me,
     merging,
     moving,
     numbers,
     pool,
+    privacy,
     questions,
     register,
+    requests,
     reviews,
     settings_inbound,
     settings_protection,
@@ -91,6 +97,23 @@ urlpatterns = [
     path("settings/territories/<int:pk>/end", territories.settings_territories_end, name="settings_territories_end"),
     path("customers/<uuid:pk>/relate", customers.relate, name="relate"),
     path("customers/<uuid:pk>/reveal", customers.reveal, name="reveal"),
+    path("customers/<uuid:pk>/request", requests.person_request_new, name="person_request_new"),
+    path("customers/<uuid:pk>/told", privacy.customer_told, name="customer_told"),
+    path("customers/<uuid:pk>/withdraw", privacy.customer_withdraw, name="customer_withdraw"),
+    path("privacy/<slug:code>", privacy.privacy, name="privacy"),
+    path("settings/notice", privacy.settings_notice, name="settings_notice"),
+    path("requests", requests.person_requests, name="person_requests"),
+    path("requests/<str:no>", requests.person_request, name="person_request"),
+    path("requests/<str:no>/file/<str:form>", requests.person_request_file, name="person_request_file"),
+    path("requests/<str:no>/finish", requests.person_request_finish, name="person_request_finish"),
+    path("requests/<str:no>/correct", requests.person_request_correct, name="person_request_correct"),
+    path("requests/<str:no>/freeze", requests.person_request_freeze, name="person_request_freeze"),
+    path("requests/<str:no>/release", requests.person_request_release, name="person_request_release"),
+    path("requests/<str:no>/propose", requests.person_request_propose, name="person_request_propose"),
+    path("requests/<str:no>/approve", requests.person_request_approve, name="person_request_approve"),
+    path("requests/<str:no>/refuse", requests.person_request_refuse, name="person_request_refuse"),
+    path("looks", looks.looks, name="looks"),
+    path("looks/<int:pk>/decide", looks.looks_decide, name="looks_decide"),
     path("customers/<uuid:pk>/number", questions.number_add, name="number_add"),
     path("customers/<uuid:pk>/merge", merging.customer_merge, name="customer_merge"),
     path("merges/<int:pk>/undo", merging.merge_undo, name="merge_undo"),
@@ -127,6 +150,8 @@ api_urlpatterns = [
     path("relations/<int:pk>/proof", api_identity.RelationProof.as_view(), name="api_relation_proof"),
     path("customers/<uuid:pk>/merge", api_identity.Merge.as_view(), name="api_merge"),
     path("merges/<int:pk>/undo", api_identity.MergeUndo.as_view(), name="api_merge_undo"),
+    path("customers/<uuid:pk>/reveal", api_customers.Reveal.as_view(), name="api_reveal"),
+    path("customers/<uuid:pk>/relations", api_customers.Relations.as_view(), name="api_relations"),
     path("customers/<uuid:pk>/deposits", api_deals.Deposits.as_view(), name="api_deposits"),
     path("deposits/<str:no>/refunds", api_deals.DepositRefunds.as_view(), name="api_deposit_refunds"),
     path("customers/<uuid:pk>/deals", api_deals.CustomerDeals.as_view(), name="api_customer_deals"),
@@ -158,6 +183,27 @@ api_urlpatterns = [
     path("transfers", api_transfers.Transfers.as_view(), name="api_transfers"),
     path("transfers/<str:no>/decide", api_transfers.TransferDecide.as_view(), name="api_transfer_decide"),
     path("transfers/<str:no>/withdraw", api_transfers.TransferWithdraw.as_view(), name="api_transfer_withdraw"),
+    path("privacy-notices", api_privacy.Notices.as_view(), name="api_privacy_notices"),
+    path("customers/<uuid:pk>/basis", api_privacy.CustomerBasis.as_view(), name="api_basis"),
+    path("customers/<uuid:pk>/withdraw", api_privacy.CustomerWithdraw.as_view(), name="api_withdraw"),
+    path("customers/<uuid:pk>/requests", api_privacy.CustomerRequests.as_view(), name="api_customer_requests"),
+    path("person-requests", api_privacy.PersonRequests.as_view(), name="api_person_requests"),
+    path("person-requests/<str:no>", api_privacy.PersonRequestByNumber.as_view(), name="api_person_request"),
+    path("person-requests/<str:no>/step", api_privacy.PersonRequestStep.as_view(), name="api_person_request_step"),
+    path(
+        "person-requests/<str:no>/correct",
+        api_privacy.PersonRequestCorrect.as_view(),
+        name="api_person_request_correct",
+    ),
+    path(
+        "person-requests/<str:no>/approve",
+        api_privacy.PersonRequestApprove.as_view(),
+        name="api_person_request_approve",
+    ),
+    path("person-requests/<str:no>/file", api_privacy.PersonRequestFile.as_view(), name="api_person_request_file"),
+    path("looks", api_looks.Looks.as_view(), name="api_looks"),
+    path("looks/seen", api_looks.LooksSeen.as_view(), name="api_looks_seen"),
+    path("looks/<int:pk>/decide", api_looks.LookDecide.as_view(), name="api_look_decide"),
     path("imports", api_imports.Imports.as_view(), name="api_imports"),
     path("imports/<str:no>", api_imports.Import.as_view(), name="api_import"),
     path("imports/<str:no>/rows", api_imports.ImportRows.as_view(), name="api_import_rows"),

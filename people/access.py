@@ -66,8 +66,11 @@ def setting_up(view: View) -> View:
     return guarded
 
 
-def open_to(whom: str) -> Callable[[View], View]:
-    """A page that asks for no right: PUBLIC, or SIGNED_IN for whoever is logged in."""
+def open_to(whom: str, *, barred: bool = False) -> Callable[[View], View]:
+    """A page that asks for no right: PUBLIC, or SIGNED_IN for whoever is logged in.
+
+    `barred`: it is open also to somebody who can do nothing else before their second factor is on (people/middleware.py).
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -76,7 +79,7 @@ def open_to(whom: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             return view(request, *args, **kwargs)
 
-        guarded.access = frozenset({whom})  # type: ignore[attr-defined]
+        guarded.access, guarded.open_to_barred = frozenset({whom}), barred  # type: ignore[attr-defined]
         return guarded
 
     return decorate

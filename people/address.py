@@ -1,4 +1,6 @@
-"""Where a request comes from, for limits. Never kept in clear: an address is personal data."""
+"""Where a request comes from. For limits only its digest is kept: an address is personal data."""
+
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,9 +8,17 @@ from django.http import HttpRequest
 from trail import vault
 
 
-def address_key(request: HttpRequest) -> str:
-    """The keyed digest of the caller's network address; behind a proxy, of the address that the proxy saw."""
+def address_of(request: HttpRequest) -> str | None:
+    """The caller's network address; behind a proxy, the one that the proxy saw, whatever the caller wrote in front of it."""
     seen = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
-    return vault.index("address", seen).hex()
+    try:
+        return str(ip_address(seen))
+    except ValueError:
+        return None
+
+
+def address_key(request: HttpRequest) -> str:
+    """The keyed digest of the caller's address."""
+    return vault.index("address", address_of(request) or "").hex()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from people import audit_details
 from people.models import User
 from trail.models import Entry
 
@@ -20,7 +21,8 @@ ACTIONS = {
     "person.deactivate": _("停用了账号"), "person.reactivate": _("重新启用了账号"), "membership.add": _("加了角色"),
     "membership.end": _("结束了角色"), "membership.move": _("换了团队"), "people.import": _("导入人员"),
     "history.broken": _("历史被改过"), "delivery.retry": _("再发通知"), "job.drop": _("不再管一个任务"), "job.retry": _("再试一个任务"),
-    "audit.read": _("看了审计日志"), "calendar.change": _("改工作日历"), "calendar.undo": _("撤销日历改动"),
+    "audit.read": _("看了审计日志"), "audit.export": _("导出了审计日志"), "history.verified": _("核对了历史"),
+    "calendar.change": _("改工作日历"), "calendar.undo": _("撤销日历改动"),
     "attachment.stage": _("传了一份证据"), "attachment.submit": _("提交了一份证据"), "attachment.withdraw": _("撤下了一份证据"),
     "attachment.redact": _("遮了一份证据"), "attachment.read": _("看了别人的证据"), "attachment.take": _("下载了别人的证据"),
     "collision.escalate": _("上报撞单"), "collision.event": _("给撞单补记一件事"),
@@ -51,11 +53,22 @@ ACTIONS = {
     "period.close": _("关账"), "period.reopen": _("重新打开已关的账"), "due.post": _("把处分和奖励入账"), "statement.send": _("发了分成单"),
     "statement.confirm": _("确认了分成单"), "statement.question": _("对分成单有疑问"), "statement.reply": _("答复了分成单的疑问"),
     "second_factor.codes": _("换了一批恢复码"), "second_factor.off": _("关闭两步验证"), "second_factor.on": _("开启两步验证"),
+    "second_factor.moved": _("两步验证换了手机"),
     "second_factor.recover": _("用了一个恢复码"), "second_factor.remove": _("替人关闭了两步验证"),
     "installation.set_up": _("设置了归属"), "person.invite": _("发了邀请"), "person.join": _("凭邀请加入"),
     "person.reset_link": _("发新密码链接"), "person.reset": _("用链接设新密码"), "person.change_password": _("改了密码"),
     "policy.none": _("决定先不用制度"),
+    "second_factor.duty": _("定了两步验证从哪天起"), "provider.add": _("加了登录方式"), "provider.change": _("改了登录方式"),
+    "provider.on": _("开了登录方式"), "provider.off": _("停了登录方式"), "identity.link": _("连上企业账号"),
+    "identity.unlink": _("断开企业账号"), "session.end": _("在别的设备上退出"), "session.end_for": _("让人在各处退出了"),
     "token.make": _("做了令牌"), "token.revoke": _("作废了令牌"),
+    "customer.frozen": _("停用了客户"), "customer.released": _("恢复了停用的客户"), "customer.erased": _("删除了客户的个人信息"),
+    "customer.corrected": _("更正了客户的资料"), "person.exported": _("导出了一位客户的全部资料"),
+    "request.take": _("记下了客户的个人信息要求"), "request.propose": _("提议删除客户的个人信息"), "request.close": _("办完了个人信息要求"),
+    "request.release": _("按客户的意思恢复了停用的客户"), "looks.many": _("看到的整号很多"), "looks.ask": _("申请多看整号"),
+    "looks.agree": _("同意多看整号，还要另一个人"), "looks.give": _("批准多看整号"), "looks.refuse": _("没有批准多看整号"),
+    "notice.publish": _("发布了个人信息告知"), "basis.record": _("记下告知客户了"), "basis.withdraw": _("记下客户撤回同意"),
+    "retention.change": _("改了资料保存多久"), "retention.outlived": _("清理了到期的资料"),
     "customer.allocate": _("分配了客户"), "pool.claim": _("从公海认领了客户"), "pool.release": _("把客户放回了公海"),
     "offer.accept": _("接手了客户"), "offer.decline": _("没有接手客户"), "protection.decide": _("定了保护期"),
     "protection.terms": _("改了保护和公海的规则"), "transfer.ask": _("提出了转交客户"), "transfer.approve": _("批准了转交客户"),
@@ -95,9 +108,16 @@ ACTIONS = {
     "accusation.established": _("认定举报属实"), "accusation.dismissed": _("举报不成立"),
     "accusation.withdrawn": _("撤回了举报"), "reward.propose": _("提出奖励"), "reward.approved": _("批准了奖励"),
     "reward.dropped": _("不办奖励了"), "reward.posted": _("把奖励入账"),
+    "hook.make": _("做了 Webhook"), "hook.change": _("改了 Webhook"), "hook.on": _("打开了 Webhook"), "hook.off": _("停用了 Webhook"),
+    "hook.try": _("试发了 Webhook"), "hook.again": _("再发 Webhook"),
+    "robot.add": _("加了群机器人"), "robot.change": _("改了群机器人"), "robot.on": _("启用了群机器人"), "robot.off": _("停用了群机器人"),
+    "robot.try": _("试了群机器人"), "robot.again": _("再发群消息"), "sms.change": _("改短信通道"), "sms.try": _("试短信通道"),
+    "sms.off": _("停用了短信"),
+    "backup.make": _("做了备份"), "backup.restore": _("恢复了备份"), "key.seal": _("换了加密密钥"), "key.index": _("换了索引密钥"),
     "import.drop": _("没有导入"), "import.done": _("导入完"), "import.confirm": _("确认了导入的归属"),
 }  # fmt: skip
 KINDS = {
+    "backup": _("备份"), "key": _("密钥"), "hook": "Webhook", "robot": _("群机器人"),
     "gift": _("礼品"), "paper": _("纸单"), "warning": _("撞单预警"),
     "import": _("导入"), "routine": _("例行工作"), "handover": _("离职交接"),
     "history": _("历史"), "channel": _("渠道"), "collision": _("撞单"),
@@ -105,23 +125,24 @@ KINDS = {
     "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"),
     "period": _("月份"), "statement": _("分成单"), "plan": _("提成方案"),
     "draft": _("制度草稿"), "simulation": _("试算"), "policy": _("制度"), "project": _("项目"), "registration": _("报备"),
-    "site": _("案场"), "team": _("团队"), "token": _("令牌"),
+    "site": _("案场"), "team": _("团队"), "provider": _("登录方式"), "token": _("令牌"),
     "territory": _("客户范围"), "incident": _("投诉和事件"), "visit": _("到访"), "question": _("身份"), "message": _("收到的报备"),
     "export": _("导出"),
     "conduct": _("行为记录"), "source": _("报备的来源"), "transfer": _("转交"), "deed": _("归属协议"),
-    "sanction": _("处分"), "accusation": _("举报"), "reward": _("奖励"),
+    "sanction": _("处分"), "accusation": _("举报"), "reward": _("奖励"), "request": _("个人信息要求"), "notice": _("个人信息告知"),
+    "retention": _("保存期限"),
 }  # fmt: skip
 
 
 def in_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Lines of the log with the actor's name, what was done and to what; one query for all names."""
+    """Lines of the log with the actor's name, what was done and to what, why and from where; one query for all names."""
     rows = list(entries)
     ids = {e.actor for e in rows} | {e.subject.removeprefix("user:") for e in rows if e.subject.startswith("user:")}
     names = User.objects.in_bulk([int(id_) for id_ in ids if id_.isdigit()])
     return [
         {
             "at": e.at, "who": _who(e.actor, names), "did": ACTIONS.get(e.action, e.action),
-            "what": _what(e.subject, names),
+            "what": _what(e.subject, names), "why": audit_details.in_words(e.detail), "address": e.address,
         }
         for e in rows
     ]  # fmt: skip
@@ -139,4 +160,4 @@ def _what(subject: str, names: dict[int, User]) -> str:
     kind, _sep, id_ = subject.partition(":")
     if kind == "user":
         return _who(id_, names)
-    return f"{KINDS[kind]} {id_[:24]}" if kind in KINDS else subject
+    return f"{KINDS[kind]} {id_[:36]}" if kind in KINDS else subject

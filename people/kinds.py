@@ -34,11 +34,17 @@ ACTIONS: dict[str, Any] = {
     "sanction.decided": _("去签收"), "sanction.appealed": _("处理申诉"), "sanction.payable": _("去入账"),
     "sanction.rectify": _("去改正"), "sanction.result": _("看结果"), "accusation.filed": _("去调查"),
     "accusation.result": _("看结果"), "reward.proposed": _("去批准"), "reward.approved": _("看看"),
+    "hook.off": _("去看"), "robot.failing": _("看渠道"), "visit.passed_on": _("去接待"), "visit.unanswered": _("去接待"),
+    "lead.registered": _("看回执"), "pool.expired": _("看公海"), "collision.evidence_soon": _("交证据"), "collision.today": _("去裁定"),
+    "collision.waiting": _("去处理"), "split.booked": _("看分成"), "sanction.told": _("看处分"), "period.blocked": _("看结算"),
+    "request.open": _("去办"), "request.closed": _("看结果"), "looks.many": _("去核对"), "looks.asked": _("去批准"),
+    "looks.answered": _("看看"),
     "incident.opened": _("去处理"), "incident.late": _("去补上"), "incident.reported": _("给指示"),
 }  # fmt: skip
 THINGS: dict[str, Any] = {
     "customer": _("看客户"), "transfer": _("看客户"),
     "visit": _("看到访"), "collision": _("看案子"), "lead": _("看客户"), "password": _("看账号"), "second_factor": _("看账号"),
+    "session": _("看账号"), "identity": _("看账号"),
 }  # fmt: skip
 # A visitor is at the desk, a colleague waits for an answer, something happened on site: no quiet hours or digest hold these back.
 URGENT = frozenset(
@@ -46,6 +52,9 @@ URGENT = frozenset(
         "visit.arrived",
         "visit.handed",
         "visit.nobody",
+        "visit.passed_on",
+        "visit.unanswered",
+        "visit.missed",
         "announced.check",
         "announced.call",
         "precheck.contact",

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from people.address import address_of
+from people.services.sessions import see_session
 from people.workplace import workplace_in
 from trail import clock
+from trail.origin import coming_from
 
 
 class WorkplaceMiddleware:
@@ -22,12 +26,22 @@ class WorkplaceMiddleware:
             if "\0" in request.path_info:  # PostgreSQL has no such text: nothing can be found under it
                 raise Http404
             request.workplace = self._workplace(request)
+            see_session(request.session.session_key, clock.now())
         zone = request.workplace.project.zone if request.workplace else None
-        with timezone.override(zone):
+        with timezone.override(zone), coming_from(address_of(request)):
             response = self.get_response(request)
         if request.user.is_authenticated:  # a desk PC is shared: nothing of a customer stays in its cache
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Whoever must have a second factor and has none is led to set it up, whatever page they ask for.
+
+        Addresses of the API, of which `Resource` is the view, say it in their own way (people/api/resource.py).
+        """
+        if request.workplace and request.workplace.barred and not hasattr(view, "cls"):
+            return None if getattr(view, "open_to_barred", False) else redirect("second_factor")
+        return None
 
     def _workplace(self, request: Any) -> Any:
         if request.user.language and translation.get_language() != request.user.language:

@@ -12,7 +12,7 @@ letters are put off at once: one time-out a round, not one for each person.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -21,14 +21,14 @@ from django.utils import translation
 
 from people.channels import Channel, Letter, NotSent
 from people.channels.email import Email
+from people.channels.sms import Sms
 from people.hours import may_go_at
 from people.kinds import URGENT
 from people.models import NoticeSettings, User
+from people.retrying import TRIES, next_try
 from trail.models import Delivery
 
-CHANNELS: tuple[Channel, ...] = (Email(),)
-TRIES = 6
-FIRST_WAIT = timedelta(seconds=30)  # then four times as long each time: two hours before the last try
+CHANNELS: tuple[Channel, ...] = (Email(), Sms())
 PEOPLE = 20  # a round: other work of the worker gets its turn
 TOGETHER = 50  # letters that go as one
 PUT_OFF = 1000  # letters that one time-out puts off
@@ -79,7 +79,7 @@ def _serve(channel: Channel, to: str, at: datetime) -> int:
     """All that can be done now for one person. Raises NotSent where the channel itself is the trouble."""
     mine = _lock(channel.name, to)
     recipient = _recipient(channel, to, at)
-    kept = [row for row in mine if not _skip(row, recipient, at)]
+    kept = [row for row in mine if not _skip(channel, row, recipient, at)]
     due = _due(kept, recipient.wish, at)
     if due and recipient.user:
         _send(channel, recipient.user, due, at)
@@ -108,21 +108,26 @@ def _left(user: User, at: datetime) -> bool:
     return not user.memberships.not_over(at).exists() and user.memberships.exists()
 
 
-def _skip(row: Delivery, recipient: Recipient, at: datetime) -> bool:
+def _skip(channel: Channel, row: Delivery, recipient: Recipient, at: datetime) -> bool:
     """Whether this letter need not go; then it is noted why."""
-    why = _why_not(row, recipient)
+    why = _why_not(channel, row, recipient, at)
     if why:
         _settle([row], Delivery.State.SKIPPED, why, at)
     return bool(why)
 
 
-def _why_not(row: Delivery, recipient: Recipient) -> str:
-    wish = recipient.wish.mail
+def _why_not(channel: Channel, row: Delivery, recipient: Recipient, at: datetime) -> str:
     if recipient.missing:
         return recipient.missing
-    if wish == NoticeSettings.Mail.NONE or (wish == NoticeSettings.Mail.TO_DO and not row.message.to_do):
+    if channel.wished and not _wanted(row, recipient.wish.mail):
         return "not_wanted"
+    if channel.lasts and row.message.at + channel.lasts < at:
+        return "late"
     return "done" if row.message.done_at else ""
+
+
+def _wanted(row: Delivery, wish: str) -> bool:
+    return wish == NoticeSettings.Mail.ALL or (wish == NoticeSettings.Mail.TO_DO and row.message.to_do)
 
 
 def _due(rows: list[Delivery], wish: NoticeSettings, at: datetime) -> list[Delivery]:
@@ -154,7 +159,9 @@ def _send(channel: Channel, user: User, rows: list[Delivery], at: datetime) -> N
 
 def _letter(row: Delivery) -> Letter:
     message = row.message
-    return Letter(pk=message.pk, sentence=str(message), at=message.at, urgent=message.kind in URGENT)
+    return Letter(
+        pk=message.pk, sentence=str(message), at=message.at, urgent=message.kind in URGENT, facts=message.facts
+    )
 
 
 def _settle(rows: list[Delivery], state: str, why: str, at: datetime) -> None:
@@ -165,7 +172,7 @@ def _put_off(rows: list[Delivery], why: str, at: datetime) -> None:
     """Try again later, or give up what was tried often enough."""
     for row in rows:
         row.tries += 1
-        row.why, row.due_at = why, at + FIRST_WAIT * 4 ** (row.tries - 1)
+        row.why, row.due_at = why, next_try(row.tries, at)
         if row.tries >= TRIES:
             row.state, row.done_at = Delivery.State.FAILED, at
     Delivery.objects.bulk_update(rows, ["tries", "why", "due_at", "state", "done_at"])

@@ -9,13 +9,13 @@ from trail.refusals import Refusal
 
 SENTENCES = {
     "password_too_short": _("密码至少 %(min_length)d 位。可以是一句好记的话"),
-    "password_too_similar": _("密码和姓名、账号或邮箱太像，别人猜得到。换一个"),
+    "password_too_similar": _("密码和姓名、账号、邮箱或公司名太像，别人猜得到。换一个"),
     "password_too_common": _("这个密码太常见，别人一试就中。换一个"),
 }
 
 
 def check_password_of(user: User, password: str) -> None:
-    """Raises Refusal for a password that is short, common, or like its owner's name; `user` need not be saved."""
+    """Raises Refusal for a password that is short, common, or like its owner's or the company's name; `user` need not be saved."""
     try:
         validate_password(password, user)
     except ValidationError as wrong:

@@ -66,6 +66,7 @@ class Right(models.TextChoices):
     CHANGE_DEALS = "change_deals", _("改签单、退款、解约")
     BOOKKEEPING = "bookkeeping", _("记账和关账")
     REOPEN = "reopen", _("重新打开已关的账")
+    PRIVACY = "privacy", _("办理客户对个人信息的要求")
 
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -95,7 +96,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.DEALS, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY, Right.SANCTIONS, Right.IDENTITY, Right.MERGE,
             Right.INBOUND, Right.IMPORT, Right.POOL, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER,
             Right.INCIDENTS, Right.ANNOUNCED, Right.CONDUCT, Right.DRAFTS, Right.INSIGHT, Right.ACCUSE, Right.PUNISH,
-            Right.CHANGE_DEALS,
+            Right.CHANGE_DEALS, Right.PRIVACY,
         }
     ),
     Role.GENERAL_MANAGER: frozenset(
@@ -103,7 +104,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.VISIT_LOG, Right.ALL_CUSTOMERS, Right.REVEAL, Right.CASES, Right.RULE, Right.EVIDENCE, Right.POLICY,
             Right.SANCTIONS, Right.SPLITS, Right.EXPORT, Right.AUDIT, Right.STAFF, Right.POLICIES, Right.PLANS, Right.IDENTITY,
             Right.MERGE, Right.ALLOCATE, Right.PRECHECKS, Right.ROUTINES, Right.HAND_OVER, Right.INCIDENTS, Right.CONDUCT,
-            Right.DRAFTS, Right.INSIGHT, Right.PUNISH, Right.CHANGE_DEALS, Right.REOPEN,
+            Right.DRAFTS, Right.INSIGHT, Right.PUNISH, Right.CHANGE_DEALS, Right.REOPEN, Right.PRIVACY,
         }
     ),
     Role.FINANCE: frozenset(
@@ -138,6 +139,8 @@ LANDING: tuple[tuple[str, str], ...] = (
 SELLING = frozenset({Role.SALESPERSON, Role.AGENT})
 # Roles that still count in a project that was closed: they finish what is open, read and pay.
 KEEPING = frozenset({Role.ADMINISTRATOR, Role.GENERAL_MANAGER, Role.FINANCE})
+# Roles that must have a second factor (people/workplace.py, people/middleware.py, people/api/resource.py).
+GUARDED = frozenset({Role.MANAGER, Role.GENERAL_MANAGER, Role.FINANCE, Role.ADMINISTRATOR})
 # Roles that rule; the general manager is the next level above the manager (G-47).
 RULING = (Role.MANAGER, Role.GENERAL_MANAGER)
 

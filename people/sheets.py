@@ -101,11 +101,13 @@ class _Reader(ExcelReader):
         if part is None:
             return
         with self.archive.open(part.PartName[1:]) as source:
-            for _event, node in iterparse(source):
-                if node.tag == STRING:
+            steps = iterparse(source, ("start", "end"))
+            _event, root = next(steps)
+            for event, node in steps:
+                if event == "end" and node.tag == STRING:
                     runs = (text for run in node if run.tag in (TEXT, RUN) for text in run.iter(TEXT))
                     self.shared_strings.append("".join(text.text or "" for text in runs).replace("x005F_", ""))
-                    node.clear()
+                    root.clear()  # not the string alone: a hundred thousand empty ones weigh too
 
 
 def _bounded(content: bytes, bounds: Bounds) -> None:

@@ -96,15 +96,19 @@ class StepUp(Form):
             self.refuse(refusal)
 
 
-def steps_up(*, back: str, within: timedelta = EXPORTING) -> Callable[[View], View]:
-    """A page to be fetched, such as an export: without fresh proof it leads to /confirm first, and from there to `back`."""
+def steps_up(*, back: str, within: timedelta = EXPORTING, without: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """A page to be fetched, such as an export: without fresh proof it leads to /confirm first, and from there to `back`.
+
+    `without` names what this address says and that of `back` does not.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def proven(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if is_fresh(request, within, clock.now()):
                 return view(request, *args, **kwargs)
-            query = {"next": request.get_full_path(), "back": reverse(back, args=args, kwargs=kwargs)}
+            known = {name: value for name, value in kwargs.items() if name not in without}
+            query = {"next": request.get_full_path(), "back": reverse(back, args=args, kwargs=known)}
             return redirect(f"{reverse('confirm')}?{urlencode(query)}")
 
         return proven

@@ -1,13 +1,18 @@
-"""Upkeep that somebody must hear of."""
+"""Upkeep: history that somebody must hear of, and sessions that are over."""
 
 import logging
+from datetime import UTC
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from people.hook_sending import forget
 from people.models import Membership
 from people.roles import Role
+from people.services.sessions import forget_sessions
 from trail import clock, history, seals
 from trail.jobs import job
 from trail.models import Message
@@ -24,12 +29,16 @@ BROKEN = gettext_noop(
 def verify_history() -> None:
     """Hold all rows against their marks; where something is wrong, every administrator hears of it until they have read it.
 
-    The last seal goes into the log of the program, which is kept elsewhere than the database.
+    The last seal goes where the database does not reach: into the log of the program, and to the end of GUISHU_SEALS_FILE.
     """
     count, now = sum(1 for _mistake in history.mistakes()), clock.now()
     if not count:
-        if last := seals.seal(at=now):
+        last = seals.seal(at=now)
+        number = last.number if last else None
+        note(by="system", action="history.verified", subject="history:all", at=now, seal=number)
+        if last:
             log.info("history sealed: %s", seals.name(last))
+            _keep(f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {seals.name(last)}\n")
         return
     with transaction.atomic():
         note(by="system", action="history.broken", subject="history:all", at=now, count=count)
@@ -37,6 +46,24 @@ def verify_history() -> None:
         keepers = Membership.objects.at(now).filter(role=Role.ADMINISTRATOR, user__is_active=True)
         for pk in sorted({pk for pk in keepers.values_list("user", flat=True) if str(pk) not in told}):
             tell(to=pk, kind=KIND, sentence=BROKEN, at=now, count=count)
+
+
+@job(title=_("清理登录记录"))
+def clear_sign_ins() -> None:
+    """Mark what ran out; 180 days after it was over nobody needs to know of it."""
+    forget_sessions(clock.now())
+
+
+@job(title=_("清理发过的 Webhook"))
+def forget_deliveries() -> None:
+    """What was sent to webhooks is known for a month."""
+    forget(at=clock.now())
+
+
+def _keep(line: str) -> None:
+    if settings.GUISHU_SEALS_FILE:
+        with Path(settings.GUISHU_SEALS_FILE).open("a", encoding="ascii") as file:
+            file.write(line)
 
 
 @job(title=_("封存历史"))

@@ -2,14 +2,20 @@
 
 from django.urls import path
 
+from people.api import audit as api_audit
 from people.api import docs
 from people.api import handing_over as api_leaving
+from people.api import hooks as api_hooks
+from people.api import inbox as api_inbox
+from people.api import retention as api_retention
+from people.api import sessions as api_sessions
 from people.api import work as api
 from people.views import (
     audit,
     calendar,
     channels,
     handing_over,
+    hooks,
     importing,
     inbox,
     jobs,
@@ -20,9 +26,14 @@ from people.views import (
     passwords,
     people,
     projects,
+    retention,
+    robots,
     second_factor,
     session,
     setup,
+    signing_in,
+    single_sign_on,
+    sms,
     tokens,
     work,
 )
@@ -32,14 +43,21 @@ urlpatterns = [
     path("", session.landing, name="landing"),
     path("login", login.login, name="login"),
     path("login/code", login.login_code, name="login_code"),
+    path("login/with/<int:pk>", single_sign_on.sso_begin, name="sso_begin"),
+    path("login/with/<int:pk>/back", single_sign_on.sso_back, name="sso_back"),
     path("confirm", login.confirm, name="confirm"),
     path("logout", session.logout, name="logout"),
     path("account", session.account, name="account"),
     path("account/second-factor", second_factor.second_factor, name="second_factor"),
     path("account/second-factor/begin", second_factor.second_factor_begin, name="second_factor_begin"),
     path("account/second-factor/confirm", second_factor.second_factor_confirm, name="second_factor_confirm"),
+    path("account/second-factor/move", second_factor.second_factor_move, name="second_factor_move"),
     path("account/second-factor/codes", second_factor.second_factor_codes, name="second_factor_codes"),
     path("account/second-factor/off", second_factor.second_factor_off, name="second_factor_off"),
+    path("account/identities/<int:pk>/link", single_sign_on.identity_link, name="identity_link"),
+    path("account/identities/<int:pk>/unlink", single_sign_on.identity_unlink, name="identity_unlink"),
+    path("account/sessions/end", session.sessions_end, name="sessions_end"),
+    path("account/sessions/<int:pk>/end", session.session_end, name="session_end"),
     path("account/notices", notices.notices, name="notices"),
     path("account/address", notices.notices_address, name="notices_address"),
     path("account/tokens", tokens.tokens, name="tokens"),
@@ -81,6 +99,7 @@ urlpatterns = [
     path("handovers/<str:no>/withdraw", handing_over.handover_withdraw, name="handover_withdraw"),
     # what happened
     path("audit", audit.audit, name="audit"),
+    path("audit/csv", audit.audit_csv, name="audit_csv"),
     # 设置 → 公司, 项目, 案场, 团队, 分销公司
     path("settings/company", organisation.company, name="settings_company"),
     path("settings/projects", projects.projects, name="settings_projects"),
@@ -118,7 +137,31 @@ urlpatterns = [
     # 设置 → 渠道
     path("settings/channels", channels.channels, name="settings_channels"),
     path("settings/channels/try", channels.channels_try, name="settings_channels_try"),
+    # 设置 → Webhook
+    path("settings/webhooks", hooks.hooks, name="settings_hooks"),
+    path("settings/webhooks/<uuid:pk>", hooks.hook, name="settings_hooks_edit"),
+    path("settings/webhooks/<uuid:pk>/switch", hooks.hook_switch, name="settings_hooks_switch"),
+    path("settings/webhooks/<uuid:pk>/try", hooks.hook_try, name="settings_hooks_try"),
+    path("settings/webhooks/<uuid:pk>/deliveries/<int:delivery>/again", hooks.hook_again, name="settings_hooks_again"),
+    path("settings/channels/robots/new", robots.robot_new, name="settings_channels_robot_new"),
+    path("settings/channels/robots/<int:pk>", robots.robot, name="settings_channels_robot"),
+    path("settings/channels/robots/<int:pk>/try", robots.robot_try, name="settings_channels_robot_try"),
+    path("settings/channels/robots/<int:pk>/switch", robots.robot_switch, name="settings_channels_robot_switch"),
+    path("settings/channels/robots/<int:pk>/again", robots.robot_again, name="settings_channels_robot_again"),
+    # 设置 → 登录方式
+    path("settings/signing-in", signing_in.signing_in, name="settings_signing_in"),
+    path("settings/signing-in/duty", signing_in.signing_in_duty, name="settings_signing_in_duty"),
+    path("settings/signing-in/new", signing_in.provider_new, name="settings_signing_in_new"),
+    path("settings/signing-in/try", signing_in.provider_try_new, name="settings_signing_in_try_new"),
+    path("settings/signing-in/<int:pk>", signing_in.provider, name="settings_signing_in_edit"),
+    path("settings/signing-in/<int:pk>/try", signing_in.provider_try, name="settings_signing_in_try"),
+    path("settings/signing-in/<int:pk>/switch", signing_in.provider_switch, name="settings_signing_in_switch"),
+    path("settings/channels/sms", sms.sms, name="settings_channels_sms"),
+    path("settings/channels/sms/try", sms.sms_try, name="settings_channels_sms_try"),
+    path("settings/channels/sms/off", sms.sms_off, name="settings_channels_sms_off"),
     # 设置 → 任务
+    path("settings/retention", retention.retention, name="settings_retention"),
+    path("settings/retention/<str:code>", retention.retention_change, name="settings_retention_change"),
     path("settings/jobs", jobs.jobs, name="settings_jobs"),
     path("settings/jobs/<uuid:pk>/again", jobs.job_again, name="settings_jobs_again"),
     path("settings/jobs/<uuid:pk>/drop", jobs.job_drop, name="settings_jobs_drop"),
@@ -129,21 +172,47 @@ urlpatterns = [
     path("settings/calendar", calendar.calendar, name="settings_calendar"),
     path("settings/calendar/undo", calendar.calendar_undo, name="settings_calendar_undo"),
     # 设置 → 人员: for somebody who lost their telephone
+    path("settings/people/<int:pk>/sessions/end", people.person_sessions_end, name="settings_person_sessions_end"),
     path("settings/people/<int:pk>/second-factor", second_factor.settings_person_factor, name="settings_person_factor"),
 ]
 
 # the API: its own description, periodic work, leaving
 api_urlpatterns = [
+    path("v1/retention", api_retention.Retention.as_view(), name="api_retention"),
+    path("v1/retention/<str:code>", api_retention.RetentionOf.as_view(), name="api_retention_of"),
     path("docs", docs.docs, name="api_docs"),
     path("v1/schema", docs.SchemaDocument.as_view(), name="api_schema"),
     path("v1/routines", api.Routines.as_view(), name="api_routines"),
     path("v1/routines/<int:pk>", api.RoutineById.as_view(), name="api_routine"),
     path("v1/routines/<int:pk>/done", api.RoutineDone.as_view(), name="api_routine_done"),
     path("v1/acknowledgements", api.Acknowledgements.as_view(), name="api_acknowledgements"),
+    path("v1/sessions", api_sessions.Sessions.as_view(), name="api_sessions"),
+    path("v1/sessions/end", api_sessions.SessionsEnd.as_view(), name="api_sessions_end"),
+    path("v1/sessions/<int:pk>/end", api_sessions.SessionEnd.as_view(), name="api_session_end"),
+    path("v1/people/<int:pk>/sessions/end", api_sessions.PersonSessionsEnd.as_view(), name="api_person_sessions_end"),
+    path("v1/sign-in-providers", api_sessions.Providers.as_view(), name="api_providers"),
+    path("v1/sign-in-providers/<int:pk>", api_sessions.ProviderById.as_view(), name="api_provider"),
+    path("v1/sign-in-providers/<int:pk>/change", api_sessions.ProviderChange.as_view(), name="api_provider_change"),
+    path("v1/sign-in-providers/<int:pk>/try", api_sessions.ProviderTry.as_view(), name="api_provider_try"),
+    path("v1/sign-in-providers/<int:pk>/switch", api_sessions.ProviderSwitch.as_view(), name="api_provider_switch"),
     path("v1/handovers", api_leaving.HandOvers.as_view(), name="api_handovers"),
     path("v1/handovers/<str:no>", api_leaving.HandOverByNumber.as_view(), name="api_handover"),
     path("v1/handovers/<str:no>/books", api_leaving.HandOverBooks.as_view(), name="api_handover_books"),
     path("v1/handovers/<str:no>/sign", api_leaving.HandOverSign.as_view(), name="api_handover_sign"),
     path("v1/handovers/<str:no>/archive", api_leaving.HandOverArchive.as_view(), name="api_handover_archive"),
     path("v1/handovers/<str:no>/withdraw", api_leaving.HandOverWithdraw.as_view(), name="api_handover_withdraw"),
+    path("v1/messages", api_inbox.Messages.as_view(), name="api_messages"),
+    path("v1/messages/<int:pk>/done", api_inbox.MessageDone.as_view(), name="api_message_done"),
+    path("v1/audit", api_audit.Audit.as_view(), name="api_audit"),
+    path("v1/webhooks", api_hooks.Webhooks.as_view(), name="api_webhooks"),
+    path("v1/webhooks/<uuid:pk>", api_hooks.WebhookById.as_view(), name="api_webhook"),
+    path("v1/webhooks/<uuid:pk>/change", api_hooks.WebhookChange.as_view(), name="api_webhook_change"),
+    path("v1/webhooks/<uuid:pk>/switch", api_hooks.WebhookSwitch.as_view(), name="api_webhook_switch"),
+    path("v1/webhooks/<uuid:pk>/try", api_hooks.WebhookTry.as_view(), name="api_webhook_try"),
+    path("v1/webhooks/<uuid:pk>/deliveries", api_hooks.WebhookDeliveries.as_view(), name="api_webhook_deliveries"),
+    path(
+        "v1/webhooks/<uuid:pk>/deliveries/<int:delivery>/again",
+        api_hooks.WebhookDeliveryAgain.as_view(),
+        name="api_webhook_delivery_again",
+    ),
 ]

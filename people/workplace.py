@@ -1,16 +1,20 @@
 """The workplace of a request: who asks, in which project, with which roles. Every page and service reads it from here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from people.factor_duty import duty, with_factor
 from people.models import Membership, Organisation, Project, Team, User
 from people.roles import rights_of
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Somebody at work in a project. `organisation` and `team` are those of the first membership in force."""
+    """Somebody at work in a project. `organisation` and `team` are those of the first membership in force.
+
+    `barred`: nothing may be done here before a second factor is on; `factor_from`: from which day on that will be so.
+    """
 
     user: User
     project: Project
@@ -18,6 +22,8 @@ class Workplace:
     rights: frozenset[str]
     organisation: Organisation
     team: Team | None
+    barred: bool = False
+    factor_from: date | None = None
 
     def may(self, right: str) -> bool:
         """Whether this person may do that here. What nobody granted is denied."""
@@ -48,10 +54,13 @@ def workplace_in(user: User, project: int | None, at: datetime) -> Workplace | N
     if not user.is_active:
         return None
     rows = Membership.objects.at_work(at).filter(user=user).select_related("project", "organisation", "team")
-    held = sorted(rows, key=lambda m: (m.project.closed_at is not None, m.project_id, m.pk))
-    if project is not None:
-        held = [m for m in held if m.project_id == project]
-    return of_memberships(user, [m for m in held if m.project_id == held[0].project_id]) if held else None
+    every = sorted(with_factor(rows), key=lambda m: (m.project.closed_at is not None, m.project_id, m.pk))
+    held = [m for m in every if project in (None, m.project_id)]
+    if not held:
+        return None
+    here = of_memberships(user, [m for m in held if m.project_id == held[0].project_id])
+    asked = duty(every, at)
+    return replace(here, barred=asked.barred, factor_from=asked.begins)
 
 
 def of_memberships(user: User, here: Sequence[Membership]) -> Workplace:

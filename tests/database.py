@@ -41,6 +41,12 @@ def owner() -> Any:
     return connect(_owner_url(settings.DATABASES["default"]["NAME"]))
 
 
+def administrator() -> Any:
+    """Connect to it as who may switch every guard off at once, which no owner can."""
+    parts = urlsplit(_admin_url())
+    return connect(urlunsplit(parts._replace(path="/" + quote(settings.DATABASES["default"]["NAME"]))))
+
+
 @contextmanager
 def _server() -> Iterator[Any]:
     connection = connect(_admin_url())
@@ -53,7 +59,8 @@ def _server() -> Iterator[Any]:
 
 def template() -> str:
     """The migrated template, made once for each state of the migrations and kept between runs."""
-    files = [*sorted(BASE.glob("*/migrations/*.py")), BASE / "trail" / "operations.py", BASE / "requirements.txt"]
+    own = [BASE / "trail" / "guards.py", BASE / "trail" / "operations.py", BASE / "requirements.txt"]
+    files = [*sorted(BASE.glob("*/migrations/*.py")), *own]
     roles = f"{settings.APP_ROLE} {urlsplit(_owner_url('')).username}".encode()
     digest = hashlib.sha256(roles + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     name = f"guishu_template_{digest}"

@@ -61,7 +61,7 @@ class Mailbox:
         return str(body.get_content())
 
     def subjects(self) -> list[str]:
-        return [str(mail["Subject"]) for mail in self.mails]
+        return [str(mail["Subject"]).strip() for mail in self.mails]  # a long one is folded before its first word
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from people.workplace import workplace
 from tests import make, sanctions
 from tests.arbitration.test_collisions import signed
 from tests.periods import deal
+from tests.programs import program
 from tests.visits.incidents import keeping, opened
 from visits.services import Reported, answer_conduct, expect, report_conduct
 
@@ -21,9 +22,11 @@ PAGES = {
         "/pool", "/offers", "/transfers", "/expected", "/penalties/mine"],
     "manager": ["/cases", "/cases?tab=ruled", "/cases/warnings", "/cases/insight", "/books",
         "/settings/territories", "/reviews", "/prechecks", "/inbound", "/questions", "/announced",
-        "/handovers", "/work", "/cases/new", "/cases/subjects", "/penalties", "/accusations", "/rewards"],
+        "/requests", "/looks", "/handovers", "/work", "/cases/new", "/cases/subjects", "/penalties", "/accusations", "/rewards"],
     "finance": ["/wages", "/settlements", "/period/202504", "/period/202504/figures", "/period/202504/exports"],
-    "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import"],
+    "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import",
+        "/settings/channels", "/settings/channels/robots/new", "/settings/channels/sms",
+        "/settings/webhooks", "/settings/signing-in", "/account"],
 }  # fmt: skip
 
 
@@ -85,6 +88,27 @@ def test_a_page_asks_no_more_for_ten_than_for_two(store, signed_in, who, url):
     many = queries(client, url)
     assert many <= few
     assert many <= MOST
+
+
+@pytest.mark.parametrize("number", [make.PHONE, "13711112222", "139****3333"])
+def test_a_pre_check_asks_at_most_twelve_times_on_the_page_and_over_the_api(store, signed_in, number):
+    """Of a customer whom a colleague follows, who is told of it; of one whom nobody knows; of a mask."""
+    make.registered(store.li, make.at("2025-04-20 10:00"))
+    page, asks = signed_in(store.wang), program(store.zhao)
+    for ask in (
+        lambda: page.post("/register/check", {"text": f"王先生 {number}"}, headers={"HX-Request": "true"}),
+        lambda: asks.post("precheck", {"number": number}),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert ask().status_code == 200
+        assert len(asked) <= 12, [query["sql"][:80] for query in asked.captured_queries]
+
+
+def test_a_new_customer_is_registered_over_the_api_in_at_most_fourteen_statements(store):
+    reports = program(store.wang)
+    with CaptureQueriesContext(connection) as asked:
+        assert reports.post("registrations", {"number": make.PHONE, "name": "张建国"}).status_code == 201
+    assert len(asked) <= 14, [query["sql"][:80] for query in asked.captured_queries]
 
 
 def test_a_case_page_is_bounded(store, signed_in):

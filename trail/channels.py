@@ -1,14 +1,15 @@
-"""The names of the ways out of the program: each message gets a delivery for each. Named once, in config/wiring.py."""
+"""The names of the ways out of the program: a message gets a delivery for each that takes its kind. Named once, in config/wiring.py."""
 
-_names: list[str] = []
+from collections.abc import Callable, Collection
 
-
-def register(name: str) -> None:
-    """From now on, what somebody must hear of goes out this way too."""
-    if name not in _names:
-        _names.append(name)
+_takes: dict[str, Callable[[str], bool]] = {}
 
 
-def names() -> tuple[str, ...]:
-    """The channels, in the order in which they were named."""
-    return tuple(_names)
+def register(name: str, *, kinds: Collection[str] | None = None, but: Collection[str] = ()) -> None:
+    """From now on, what somebody must hear of goes out this way too: messages of these kinds, or of all `but` some."""
+    _takes.setdefault(name, lambda kind: kind not in but and (kinds is None or kind in kinds))
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """The channels that take messages of this kind, in the order in which they were named."""
+    return tuple(name for name, takes in _takes.items() if takes(kind))

@@ -30,6 +30,9 @@ class Entry(models.Model):
             models.Index(fields=["subject", "-at"], name="entry_of_subject"),
             # The audit page of a project, newest first.
             models.Index(fields=["project", "-at"], name="entry_of_project"),
+            # … what one person did, and how often something was done: searched, and counted by the alarms.
+            models.Index(fields=["actor", "-at"], name="entry_of_actor"),
+            models.Index(fields=["action", "-at"], name="entry_of_action"),
         ]
 
 
@@ -42,7 +45,14 @@ class Mark(models.Model):
     table_name = models.CharField(max_length=63)
     row_id = models.BigIntegerField()
     digest = models.BinaryField(max_length=32, help_text="SHA-256 of the whole row")
-    was = models.JSONField(null=True, help_text="of a change: the columns that changed, and what they held before")
+    was = models.JSONField(
+        null=True,
+        help_text="of a change: the columns that changed, and what they held before; of texts the salted digest",
+    )
+    salt = models.BinaryField(
+        max_length=16, null=True, help_text="of a row with texts that may be erased; gone with them"
+    )
+    erasing = models.BigIntegerField(null=True, help_text="of texts taken out or put back: by which `Erasing`")
 
     class Meta:
         indexes = [models.Index(fields=["table_name", "row_id"], name="mark_of_row")]
@@ -182,6 +192,36 @@ class Renaming(models.Model):
         indexes = [
             models.Index(fields=["transaction"], name="renaming_of_transaction")
         ]  # the guard asks for it row by row
+
+
+class Erasing(models.Model):
+    """What says who somebody is goes out of the rows that name them, or comes back (PIPL 47): so the guards let texts be changed.
+
+    Written before the rows are changed, and good for its own transaction only. Append-only and marked; it says nothing of who it was.
+    """
+
+    class Kind(models.TextChoices):
+        FROZEN = "frozen", "taken out and kept, sealed"
+        RELEASED = "released", "put back as it was"
+        ERASED = "erased", "gone for good"
+
+    subject = models.CharField(max_length=96, help_text="whom, as kind:id")
+    kind = models.CharField(max_length=8, choices=Kind)
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=models.Func(function="trail_transaction"))
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction"], name="erasing_of_transaction")]  # the guard asks row by row
+
+
+class RetentionTerm(models.Model):
+    """For how many days a class of data is kept, where somebody set it (trail/retention.py); who did and why is in the log."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    days = models.PositiveIntegerField()
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
 
 
 class Periodic(models.Model):

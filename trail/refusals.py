@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+SHORTEST = 2  # characters: less says nothing
+
 
 class Refusal(Exception):
     """Something cannot be done. `sentence` is already translated; `field` names the input that it is about.
@@ -23,3 +25,11 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
+
+
+def need_words(text: str, code: str, sentence: Any, *, field: str, least: int = SHORTEST) -> str:
+    """What somebody wrote in words, without the spaces around it. Raises Refusal where that is less than `least` characters."""
+    plain = text.strip()
+    if len(plain) < least:
+        raise Refusal(code, sentence, field=field)
+    return plain

@@ -17,7 +17,8 @@ PATIENCE = timedelta(seconds=30)  # with acts that are under way
 
 CONTENT = """
 SELECT count(*), sha256(coalesce(string_agg(
-  convert_to(concat_ws(' ', id, table_name, row_id, encode(digest, 'hex'), was), 'UTF8'), '\\x0a'::bytea ORDER BY id), ''))
+  convert_to(concat_ws(' ', id, table_name, row_id, encode(digest, 'hex'), was, 'erasing ' || erasing), 'UTF8'),
+  '\\x0a'::bytea ORDER BY id), ''))
 FROM trail_mark WHERE id > %s AND id <= %s
 """
 # Who has written marks and is not done: each holds this lock to the end of their transaction.

@@ -9,19 +9,20 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from trail import channels, limits
+from trail import channels, limits, origin
 from trail.models import Delivery, Entry, Message, Once
 from trail.once import claim
 from trail.refusals import Refusal
+from trail.signals import noted
 
 
-def note(
-    *, by: object, action: str, subject: str, at: datetime, project: str = "", address: str | None = None, **detail: Any
-) -> None:
-    """Write a line of the audit log. `detail` must not hold personal data."""
-    Entry.objects.create(
-        at=at, actor=str(by), action=action, subject=subject, project=project, detail=detail, address=address
-    )
+def note(*, by: object, action: str, subject: str, at: datetime, project: str = "", **detail: Any) -> None:
+    """Write a line of the audit log, from where the request comes. `detail` must not hold personal data."""
+    entry = Entry.objects.create(
+        at=at, actor=str(by), action=action, subject=subject, project=project, detail=detail,
+        address=origin.address(),
+    )  # fmt: skip
+    noted.send(sender=Entry, entry=entry)
 
 
 def refused(refusal: Refusal) -> None:
@@ -42,7 +43,7 @@ def tell(
         to=str(to), project=project, kind=kind, sentence=sentence, facts=facts, link=link, to_do=to_do, at=at
     )
     Delivery.objects.bulk_create(
-        Delivery(message=message, to=message.to, channel=name, due_at=at) for name in channels.names()
+        Delivery(message=message, to=message.to, channel=name, due_at=at) for name in channels.names(kind)
     )
 
 

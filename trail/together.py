@@ -1,17 +1,23 @@
 """Several querysets asked in one statement, where a page reads from many tables about one thing.
 
 Each is filled with its rows as though it had been read alone; whoever iterates it afterwards asks nothing. The rows come as JSON,
-and each column goes back to what the driver would have given, by the field that it is of.
+and each column goes back to what the driver would have given, by the field that it is of. What is asked with every click is
+`Prepared`: its SQL is made once, which takes longer than to ask it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 # How what JSON has no word for comes back, by the kind of field. A field of a kind that is in neither list cannot be read here.
 BACK: dict[str, Callable[[Any], Any]] = {
@@ -41,6 +47,75 @@ def fill(*asked: Any) -> None:
         found = cursor.fetchone()
     for (rows, compiler, _sql, _args), text in zip(wanted, found, strict=True):
         rows._result_cache = _made(rows, compiler, json.loads(text) if text else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Stands in a prepared queryset where a value will, by the name under which it is given."""
+
+    name: str
+
+
+def given(name: str) -> Any:
+    """A value of a prepared queryset: `filter(at__gt=given("at"))`."""
+    return RawSQL("%s", [Given(name)])
+
+
+def among(column: str, name: str) -> Any:
+    """A condition of a prepared queryset: this column (`table.column`) of bytes is one of a list that will be given."""
+    return RawSQL(f"{column} = ANY(%s::bytea[])", [Given(name)], output_field=BooleanField())  # noqa: S611
+
+
+class Prepared:
+    """Questions put in one statement again and again, each time about something else.
+
+    `make` gives them by name: querysets with `given` values, and what is plain SQL with `%(name)s` in it, whose rows come as
+    dictionaries. `before`: the WITH of the statement, of which all of them may read.
+    """
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]], *, before: str = "") -> None:
+        self._make, self._before = make, before
+
+    def ask(self, **values: Any) -> dict[str, list[Any]]:
+        """The rows of each question, by its name."""
+        statement, constants, questions = self._statement
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(statement, constants | values)
+            found = cursor.fetchone()
+        answers = {}
+        for (name, rows, compiler), text in zip(questions, found, strict=True):
+            told = json.loads(text) if text else []
+            answers[name] = _made(rows, copy(compiler), told) if compiler and told else told
+        return answers
+
+    @cached_property
+    def _statement(self) -> tuple[str, dict[str, Any], list[tuple[str, Any, Any]]]:
+        constants: dict[str, Any] = {}
+        parts, questions = [], []
+        for name, rows in self._make().items():
+            compiler = None if isinstance(rows, str) else rows.query.get_compiler(DEFAULT_DB_ALIAS)
+            parts.append(_asked(compiler, constants) if compiler else _plain(rows))
+            questions.append((name, rows, compiler))
+        return f"{self._before} SELECT {', '.join(parts)}", constants, questions
+
+
+def _asked(compiler: Any, constants: dict[str, Any]) -> str:
+    sql, args = compiler.as_sql()
+    return _one(_named(sql, args, constants), compiler)
+
+
+def _named(sql: str, args: tuple[Any, ...], constants: dict[str, Any]) -> str:
+    """Django's SQL with names for its arguments; those that are always the same are kept."""
+    names = []
+    for arg in args:
+        names.append(arg.name if isinstance(arg, Given) else f"constant{len(constants)}")
+        if not isinstance(arg, Given):
+            constants[names[-1]] = arg
+    return sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+
+
+def _plain(sql: str) -> str:
+    return f"(SELECT json_agg(row_to_json(t))::text FROM ({sql}) AS t)"  # noqa: S608
 
 
 def _one(sql: str, compiler: Any) -> str:

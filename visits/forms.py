@@ -117,7 +117,7 @@ class ArrivalForm(Form):
             name="" if refused else given["name"], number="" if refused else number, refused=refused,
             invited_by=given["invited_by"], asked_for=given["asked_for"], brought_by=given.get("brought_by"),
             first_time=given["first_time"], unsure=self.unsure, hand_to=hand_to,
-            party=given.get("party", ""), companions=given.get("companions") or 0,
+            party=given.get("party", ""), companions=given.get("companions") or 0, told=bool(given.get("told")),
         )  # fmt: skip
 
 
@@ -131,6 +131,7 @@ class CheckInForm(ArrivalForm):
 
     party = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
     companions = forms.IntegerField(label=_("随行人数"), min_value=0, max_value=99, required=False)
+    told = forms.BooleanField(label=_("个人信息已告知"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

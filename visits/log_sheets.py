@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from leads.screening import phones
@@ -19,9 +19,9 @@ from visits.models import Visit
 def heading() -> list[str]:
     """The columns."""
     return [
-        _("编号"), _("案场"), _("到访"), _("离开"), _("离开怎么记的"), _("客户"), _("手机号"), _("接待人"), _("邀约人"),
-        _("找哪位"), _("三问"),
-        _("带看经纪人"), _("随行人数"), _("礼品"), _("登记"), _("登记人"), _("登记时间"), _("记录"),
+        _("编号"), _("案场"), pgettext("column", "到访"), pgettext("column", "离开"), _("离开怎么记的"),
+        _("客户"), _("手机号"), _("接待人"), _("邀约人"), _("找哪位"), _("三问"),
+        _("带看经纪人"), _("随行人数"), _("礼品"), pgettext("column", "登记"), _("登记人"), _("登记时间"), _("记录"),
     ]  # fmt: skip
 
 

@@ -118,6 +118,7 @@ api_urlpatterns = [
     path("gifts/<int:pk>/stock", api.GiftStock.as_view(), name="api_gift_stock"),
     path("visits/<str:no>", api.VisitByNumber.as_view(), name="api_visit"),
     path("visits/<str:no>/answer", api.Answer.as_view(), name="api_answer"),
+    path("visits/<str:no>/hand-over", api.HandOver.as_view(), name="api_visit_hand_over"),
     path("visits/<str:no>/pass-on", api.PassOn.as_view(), name="api_pass_on"),
     path("rotation", api.RotationNow.as_view(), name="api_rotation"),
     path("visits/<str:no>/slips", api.VisitSlips.as_view(), name="api_slips"),

@@ -17,6 +17,7 @@ from arbitration.cases.proposals import Proposal, propose
 from arbitration.models import Claim, Collision, Ruling
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Person, Request, Resource, page
+from people.api.conditions import tagged
 from people.roles import Right
 from trail import clock
 
@@ -238,6 +239,7 @@ class CollisionByNumber(Resource):
     rights = {"GET": SEES}
 
     @extend_schema(responses={200: CollisionPaper})
+    @tagged("version")
     def get(self, request: Request, no: str) -> Response:
         """A case by its number, ZD-250428-0007."""
         return Response(paper(request, no))

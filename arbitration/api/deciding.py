@@ -16,6 +16,7 @@ from arbitration.cases.parties import parties
 from arbitration.cases.proposals import policy_of, propose
 from arbitration.models import Collision, Ruling
 from people.api import Asked, Request, Resource, Text, keyed
+from people.api.conditions import unchanged
 from people.api.proof import PROOF, proved
 from people.models import User
 from people.roles import Right
@@ -66,6 +67,7 @@ class CollisionDecision(Resource):
 
     @extend_schema(parameters=[PROOF], request=DecisionAsked, responses={200: Decided})
     @proved
+    @unchanged("version")
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """Signed at once, with everything that follows. 409: the case has changed (`stale`), or a gate is shut (`gate_*`, with the

@@ -14,6 +14,7 @@ from arbitration.policies.standing import versions
 from arbitration.services import drafting as services
 from arbitration.services import publishing
 from people.api import PAGING, Asked, Person, Request, Resource, Text, created, keyed, page
+from people.api.conditions import tagged, unchanged
 from people.api.proof import PROOF, proved
 from people.roles import Right
 from trail import clock
@@ -47,6 +48,7 @@ class PolicyVersions(Resource):
     rights = {"GET": (Right.POLICY,)}
 
     @extend_schema(responses={200: VersionList})
+    @tagged()
     def get(self, request: Request) -> Response:
         """The latest first."""
         return Response({"results": VersionLine(versions(request.workplace.project), many=True).data})
@@ -197,6 +199,7 @@ class DraftById(Resource):
     rights = {"GET": SEES}
 
     @extend_schema(responses={200: DraftPaper})
+    @tagged("version")
     def get(self, request: Request, pk: int) -> Response:
         """With what the checks find."""
         return _paper(request, pk)
@@ -223,6 +226,7 @@ class DraftParameter(Resource):
     rights = {"POST": (Right.DRAFTS,)}
 
     @extend_schema(request=ParameterChange, responses={200: DraftPaper})
+    @unchanged("seen")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """Within its bounds; refused where that brings an error."""
@@ -238,6 +242,7 @@ class DraftSwitch(Resource):
     rights = {"POST": (Right.DRAFTS,)}
 
     @extend_schema(request=SwitchChange, responses={200: DraftPaper})
+    @unchanged("seen")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """On or off; refused where that brings an error."""
@@ -250,12 +255,106 @@ class DraftSwitch(Resource):
         return _paper(request, pk)
 
 
+class MoveChange(DraftSeen):
+    """A rule one place up, or down."""
+
+    rule = Text(max_length=16)
+    up = serializers.BooleanField()
+
+
+class DraftMove(Resource):
+    """Move a rule of a draft, where the order decides."""
+
+    rights = {"POST": (Right.DRAFTS,)}
+
+    @extend_schema(request=MoveChange, responses={200: DraftPaper})
+    @unchanged("seen")
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """One place up or down."""
+        draft, given = drafting.of_number(request.workplace.project, pk), MoveChange.read(request)
+        services.move_rule(here=request.workplace, draft=draft, at=clock.now(), **given)
+        return _paper(request, pk)
+
+
+class RuleGone(DraftSeen):
+    """A rule that was added."""
+
+    rule = Text(max_length=16)
+
+
+class DraftRemove(Resource):
+    """Take an added rule out of a draft again."""
+
+    rights = {"POST": (Right.DRAFTS,)}
+
+    @extend_schema(request=RuleGone, responses={200: DraftPaper})
+    @unchanged("seen")
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """A rule of the text itself can only be switched off."""
+        draft, given = drafting.of_number(request.workplace.project, pk), RuleGone.read(request)
+        services.remove_rule(here=request.workplace, draft=draft, at=clock.now(), **given)
+        return _paper(request, pk)
+
+
+class BeginningChange(DraftSeen):
+    """From when it is to govern."""
+
+    since = serializers.DateTimeField(allow_null=True, help_text="null: from its publication on")
+
+
+class DraftBeginning(Resource):
+    """From when a draft is to govern."""
+
+    rights = {"POST": (Right.DRAFTS,)}
+
+    @extend_schema(request=BeginningChange, responses={200: DraftPaper})
+    @unchanged("seen")
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """A moment to come."""
+        draft, given = drafting.of_number(request.workplace.project, pk), BeginningChange.read(request)
+        services.set_beginning(here=request.workplace, draft=draft, at=clock.now(), **given)
+        return _paper(request, pk)
+
+
+class DraftDrop(Resource):
+    """Drop a draft."""
+
+    rights = {"POST": (Right.DRAFTS,)}
+
+    @extend_schema(request=DraftSeen, responses={200: DraftPaper})
+    @unchanged("seen")
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """Nobody goes on with it."""
+        draft = drafting.of_number(request.workplace.project, pk)
+        services.drop_draft(here=request.workplace, draft=draft, at=clock.now(), **DraftSeen.read(request))
+        return _paper(request, pk)
+
+
+class DraftTakeBack(Resource):
+    """Take back what was submitted."""
+
+    rights = {"POST": (Right.DRAFTS,)}
+
+    @extend_schema(request=None, responses={200: DraftPaper})
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """It can be changed again."""
+        draft = drafting.of_number(request.workplace.project, pk)
+        publishing.take_back(here=request.workplace, draft=draft, at=clock.now())
+        return _paper(request, pk)
+
+
 class DraftSubmission(Resource):
     """Submit a draft to a second person."""
 
     rights = {"POST": (Right.DRAFTS,)}
 
     @extend_schema(request=Submission, responses={200: DraftPaper})
+    @unchanged("seen")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """Nobody changes it from now on."""
@@ -275,6 +374,7 @@ class DraftPublication(Resource):
 
     @extend_schema(parameters=[PROOF], request=DraftSeen, responses={200: DraftPaper})
     @proved
+    @unchanged("seen")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """A new version, in force at once or from the day that the draft names."""

@@ -17,7 +17,7 @@ from leads.money import read_yuan
 from people.models import User
 from people.stepup import StepUp
 from trail.forms import Form
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 KINDS = [
     (Ruling.Kind.AGREED, _("同意建议")),
@@ -123,8 +123,8 @@ class DecisionForm(Form):
         given = self.cleaned_data
         if not given["sanction_kind"]:
             return []
-        if not given["sanction_to"] or len(given["sanction_reason"].strip()) < 2:
-            raise Refusal("sanction_incomplete", _("处罚要写明谁、什么事实、依据什么"), field="sanction_reason")
+        told = given["sanction_reason"] if given["sanction_to"] else ""
+        need_words(told, "sanction_incomplete", _("处罚要写明谁、什么事实、依据什么"), field="sanction_reason")
         fine = given["sanction_kind"] == "fine"
         amount = read_yuan(given["sanction_amount"], field="sanction_amount") if fine else None
         return [

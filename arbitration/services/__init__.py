@@ -32,6 +32,7 @@ from arbitration.services.duties import (
     under_way,
 )
 from arbitration.services.entering import kind_to_record, record_event, recordable, types_asked
+from arbitration.services.erasing import needs_customer
 from arbitration.services.evidence import (
     BY_PARTIES,
     BY_THE_SITE,
@@ -150,6 +151,7 @@ __all__ = [
     "may_withdraw_appeal",
     "may_write",
     "nearly_due",
+    "needs_customer",
     "next_level",
     "object_to_deal",
     "open_appeal",

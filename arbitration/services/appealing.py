@@ -21,7 +21,7 @@ from arbitration.signals import appeal_closed, appeal_opened
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 State = Appeal.State
 TO_DECIDE = "collision.appeal"
@@ -82,10 +82,9 @@ def open_appeal(*, here: Workplace, ruling: Ruling, reason: str, at: datetime) -
     """
     locked, found = _locked(ruling)
     may_appeal(here, found, at)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明为什么不服，上一级和对方看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明为什么不服，上一级和对方看得到"), field="reason")
     appeal = Appeal.objects.create(
-        no=trail.next_number("SS", at), ruling=found, by=here.user, reason=reason.strip()[:2000], at=at
+        no=trail.next_number("SS", at), ruling=found, by=here.user, reason=reason[:2000], at=at
     )
     touch(locked, here.user, at)
     for user in appeals.deciders(found, at):
@@ -123,8 +122,7 @@ def decide_appeal(*, here: Workplace, appeal: Appeal, accepts: bool, reason: str
     """
     case, locked = _again(appeal)
     may_decide_appeal(here, locked, at)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，双方都看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由，双方都看得到"), field="reason")
     state = State.ACCEPTED if accepts else State.UPHELD
     answered = list(locked.ruling.appeals.filter(state=State.OPEN)) if accepts else [locked]
     for one in answered:

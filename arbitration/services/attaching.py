@@ -21,7 +21,7 @@ from leads.screening import phones
 from people.roles import Right
 from people.workplace import Workplace
 from trail import limits
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 State = Attachment.State
 ENDINGS = {JPEG: "jpg", "image/png": "png", "image/webp": "webp", PDF: "pdf", "text/csv": "csv"}
@@ -94,9 +94,7 @@ def stage_file(
 
 def said(text: str) -> str:
     """What a file proves, in a line, without anybody's number. Raises Refusal."""
-    plain = " ".join(text.split())
-    if len(plain) < 2:
-        raise Refusal("says_nothing", _("写一句：这份证据说明什么"), field="says")
+    plain = need_words(" ".join(text.split()), "says_nothing", _("写一句：这份证据说明什么"), field="says")
     digits = [
         part for part in plain.translate(dict.fromkeys(map(ord, "，。、；：,;:()（）"), " ")).split() if len(part) > 10
     ]

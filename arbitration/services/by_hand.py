@@ -15,7 +15,7 @@ from people.models import Membership, User
 from people.roles import SELLING, Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Matter = Collision.Matter
 SOURCE = "by_hand"
@@ -79,12 +79,11 @@ def open_by_hand(
     """
     if not may_open(here):
         raise Refusal("not_yours_to_open", _("这不归你办"), status=404)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，双方都看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由，双方都看得到"), field="reason")
     _judge(here, claimed, at)
     of_customer = matter == Matter.CUSTOMER
     case = _about_customer(here, about, claimed, at) if of_customer else _about_thing(here, matter, about, claimed, at)
-    Statement.objects.create(collision=case, by=here.user, text=reason.strip()[:2000], at=at)
+    Statement.objects.create(collision=case, by=here.user, text=reason[:2000], at=at)
     note(here, case, "collision.open_by_hand", at, matter=matter)
     return case
 

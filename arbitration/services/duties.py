@@ -18,7 +18,7 @@ from people.models import Membership, Team, User
 from people.roles import RULING, Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Type = CaseEvent.Type
 REPORTED = "collision.reported"
@@ -92,9 +92,8 @@ def report_collision(*, here: Workplace, case: Collision, to: User, text: str, a
     may_report(here, locked)
     if to not in superiors(locked, here.user, at):
         raise Refusal("not_above", _("选你的上级或主管"), field="to")
-    if len(text.strip()) < 2:
-        raise Refusal("report_empty", _("写清楚是怎么撞的"), field="text")
-    Statement.objects.create(collision=locked, by=here.user, text=text.strip()[:2000], at=at)
+    text = need_words(text, "report_empty", _("写清楚是怎么撞的"), field="text")
+    Statement.objects.create(collision=locked, by=here.user, text=text[:2000], at=at)
     trail.done(to=here.user.pk, kind=OWED, link=f"/cases/{locked.no}", at=at)
     trail.tell(
         to=to.pk, kind=REPORTED, project=locked.project.code, link=f"/cases/{locked.no}", at=at, to_do=True,
@@ -128,9 +127,8 @@ def close_investigation(*, here: Workplace, case: Collision, findings: str, at: 
     """调查结束: what was found, in words that every party reads. Sanctions of D12-6.4b and D14-3.3 are not before this."""
     locked = lock(case)
     may_conclude(here, locked)
-    if len(findings.strip()) < 2:
-        raise Refusal("findings_empty", _("写明查到了什么，各方都看得到"), field="findings")
-    Statement.objects.create(collision=locked, by=here.user, text=findings.strip()[:2000], at=at)
+    findings = need_words(findings, "findings_empty", _("写明查到了什么，各方都看得到"), field="findings")
+    Statement.objects.create(collision=locked, by=here.user, text=findings[:2000], at=at)
     tell_parties(locked, INVESTIGATED, gettext_noop("【撞单】%(no)s 调查结束，看结果"), at)
     return put_on_record(
         here=here,

@@ -12,7 +12,7 @@ from arbitration.services.opening import lock
 from arbitration.services.recording import put_on_record
 from people.roles import Right
 from people.workplace import Workplace
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 
 @transaction.atomic
@@ -33,9 +33,8 @@ def judge_evidence(
         raise Refusal("recused", why, status=403)
     if about not in {row.ref for row in brought(locked)}:
         raise Refusal("no_such_evidence", _("这件案子里没有这一条证据"), field="about", status=404)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明采信或不采信的理由"), field="why")
-    payload = {"about": about, "accepted": accepted, "reason": reason.strip()[:300]}
+    reason = need_words(reason, "reason_missing", _("写明采信或不采信的理由"), field="why")
+    payload = {"about": about, "accepted": accepted, "reason": reason[:300]}
     return put_on_record(
         here=here, case=locked, type_=CaseEvent.Type.EVIDENCE, payload=payload, action="collision.judge", at=at,
         about=about, accepted=accepted,

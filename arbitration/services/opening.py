@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_noop
 from arbitration.models import Claim, Collision, Statement
 from leads import claims
 from leads.models import Customer, Deal, Registration
+from leads.money import yuan
 from people.models import Membership, Project, User
 from people.roles import Role
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # after Z comes A1
 Claimant = tuple[User, str, Registration | None]
@@ -112,11 +114,16 @@ def announce(case: Collision, parties: set[int], at: datetime) -> None:
     somebody rules.
     """
     trail.note(by="system", action="collision.open", subject=f"collision:{case.no}", at=at, project=case.project.code)
+    facts: dict[str, Any] = {"no": case.no}
+    sentence = gettext_noop("【撞单】%(no)s 立案，等你裁定")
+    if case.deal:  # what is at stake; a group that is not the managers' reads the sentence above
+        facts["amount"] = yuan(case.deal.commission_fen)
+        sentence = gettext_noop("【撞单】%(no)s 立案，涉及佣金 %(amount)s，等你裁定")
     managers = Membership.objects.people(case.project, [Role.MANAGER], at)
     for pk in (pk for pk in managers if pk not in parties):
         trail.tell(
             to=pk, kind="collision.to_rule", project=case.project.code, link=f"/cases/{case.no}", at=at, to_do=True,
-            sentence=gettext_noop("【撞单】%(no)s 立案，等你裁定"), no=case.no,
+            sentence=sentence, **facts,
         )  # fmt: skip
 
 
@@ -159,12 +166,11 @@ def state_case(*, here: Workplace, case: Collision, text: str, at: datetime) -> 
     """A party says what speaks for its claim (陈述). Final once submitted; more can be added until the ruling."""
     if not case.claims.filter(user=here.user).exists():
         raise Refusal("not_a_party", _("你不是这件撞单的当事人"), status=404)
-    if len(text.strip()) < 2:
-        raise Refusal("statement_empty", _("写下你要说明的事"), field="text")
+    text = need_words(text, "statement_empty", _("写下你要说明的事"), field="text")
     locked = Collision.objects.select_for_update().get(pk=case.pk)
     if locked.closed:
         raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
-    statement = Statement.objects.create(collision=locked, by=here.user, text=text.strip()[:2000], at=at)
+    statement = Statement.objects.create(collision=locked, by=here.user, text=text[:2000], at=at)
     evidence_came(locked, here.user, at)
     touch(locked, here.user, at)
     return statement

@@ -18,7 +18,7 @@ from people.roles import Right, roles_with
 from people.terms import Terms
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 State = PolicyDraft.State
 SUBMITTED = gettext_noop("「%(policy)s」的草稿送审了，等你看过发布")
@@ -40,10 +40,9 @@ def submit_draft(*, here: Workplace, draft: PolicyDraft, seen: int, why: str, at
     locked = _lock(here, draft, Right.DRAFTS, State.DRAFT)
     if locked.version != seen:
         raise _changed()
-    if len(why.strip()) < 2:
-        raise Refusal("reason_missing", _("写明为什么改：发布的人和签收的人都看得到"), field="why")
+    why = need_words(why, "reason_missing", _("写明为什么改：发布的人和签收的人都看得到"), field="why")
     _refuse_unready(locked)
-    locked.state, locked.why = State.SUBMITTED, why.strip()[:2000]
+    locked.state, locked.why = State.SUBMITTED, why[:2000]
     locked.submitted_by, locked.submitted_at = here.user, at
     locked.decided_by, locked.decided_at, locked.decided_why = None, None, ""
     locked.save(
@@ -96,10 +95,9 @@ def send_back(*, here: Workplace, draft: PolicyDraft, why: str, at: datetime) ->
     """Not like this: it is a draft again, with the reason. Raises Refusal: one's own, no reason, decided meanwhile."""
     locked = _lock(here, draft, Right.POLICIES, State.SUBMITTED)
     _refuse_submitter(here, locked)
-    if len(why.strip()) < 2:
-        raise Refusal("reason_missing", _("写明为什么退回"), field="why")
+    why = need_words(why, "reason_missing", _("写明为什么退回"), field="why")
     locked.state, locked.decided_by, locked.decided_at = State.DRAFT, here.user, at
-    locked.decided_why = why.strip()[:2000]
+    locked.decided_why = why[:2000]
     locked.save(update_fields=["state", "decided_by", "decided_at", "decided_why"])
     trail.done(link=link(locked), at=at)
     _tell(locked, "policy.sent_back", SENT_BACK, f"/policy/drafts/{locked.pk}", at)

@@ -19,7 +19,7 @@ from people.models import User
 from people.roles import Right, Role
 from people.workplace import Workplace
 from trail.jobs import job
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 log = logging.getLogger("guishu.queue")
 POSTPONED_AT_MOST = timedelta(days=31)
@@ -61,14 +61,13 @@ def postpone_case(*, here: Workplace, case: Collision, until: datetime, reason: 
     Raises Refusal: no reason, a time gone by, or one further off than POSTPONED_AT_MOST.
     """
     locked = _movable(here, case)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，双方都看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由，双方都看得到"), field="reason")
     if until <= at:
         raise Refusal("until_past", _("选今天以后的日期"), field="until")
     if until > at + POSTPONED_AT_MOST:
         raise Refusal("until_far", _("最多暂缓 %(n)d 天") % {"n": POSTPONED_AT_MOST.days}, field="until")
     day = f"{localtime(until, case.project.zone):%Y-%m-%d}"
-    said = _("暂缓到 %(day)s：%(why)s") % {"day": day, "why": reason.strip()}
+    said = _("暂缓到 %(day)s：%(why)s") % {"day": day, "why": reason}
     Statement.objects.create(collision=locked, by=here.user, text=said[:2000], at=at)
     locked.postponed_until = until
     locked.save(update_fields=["postponed_until"])

@@ -19,6 +19,8 @@ from trail.jobs import job
 from trail.models import Message
 
 SOON, ENDING, OVER = "collision.duty_due", "collision.talks_ending", "collision.talks_over"
+EVIDENCE, EVIDENCE_SOON = "collision.evidence", "collision.evidence_soon"
+LAST_HOURS = timedelta(hours=4)
 DAY = timedelta(days=1)
 SENTENCES = {
     "report": gettext_noop("【撞单】%(no)s 要向上级上报，%(due)s 前"),
@@ -80,7 +82,7 @@ def _talks(case: Collision, proposal: Proposal, at: datetime) -> Iterator[Wanted
 
 @job(title=gettext_lazy("提醒撞单里快到期的事"))
 def tell_nearly_due() -> None:
-    """Every minute: what is still to be done when a quarter of its time is left, once."""
+    """Every minute: what is still to be done when a quarter of its time is left, evidence four hours before its end; once."""
     nearly_due(at=clock.now())
 
 
@@ -98,4 +100,20 @@ def nearly_due(*, at: datetime) -> int:
                 sentence=gettext_noop("【撞单】%(no)s 有一件事 %(due)s 到期，还没做"), **asked.facts,
             )  # fmt: skip
             told += 1
-    return told
+    return told + sum(_evidence_soon(asked, at) for asked in Message.objects.waiting().filter(kind=EVIDENCE))
+
+
+def _evidence_soon(asked: Message, at: datetime) -> int:
+    """Whoever has brought nothing since they were asked; where they had less time from the first, they have heard of it just now."""
+    if not (said := asked.facts.get("due_at")):  # a day for talks, not for evidence
+        return 0
+    due = datetime.fromisoformat(said)
+    if at >= due or due - at > LAST_HOURS or due - asked.at <= LAST_HOURS:
+        return 0
+    if Message.objects.to(asked.to).filter(kind=EVIDENCE_SOON, link=asked.link, facts__due_at=said).exists():
+        return 0
+    trail.tell(
+        to=asked.to, kind=EVIDENCE_SOON, project=asked.project, link=asked.link, at=at, no=asked.facts["no"], due_at=said,
+        sentence=gettext_noop("【还剩 4 小时】%(no)s 的证据还没交。到期按现有证据裁"),
+    )  # fmt: skip
+    return 1

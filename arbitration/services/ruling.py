@@ -22,7 +22,7 @@ from people.models import User
 from people.roles import Right, Role
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 TAKE = {EVIDENCE: ask_for_evidence, ESCALATE: pass_up, NEGOTIATE: let_negotiate}
 
@@ -38,8 +38,7 @@ def decide_case(
     """
     locked = lock(case)
     may_decide(here, locked, seen_version, decision.kind)
-    if len(decision.reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，双方都看得到"), field="reason")
+    need_words(decision.reason, "reason_missing", _("写明理由，双方都看得到"), field="reason")
     drop_draft(here=here, case=locked, form=DECISION)
     if decision.kind in TAKE:
         TAKE[decision.kind](here, locked, decision, at)
@@ -111,7 +110,10 @@ def _issue(here: Workplace, case: Collision, proposal: Proposal, decision: Decis
     if decision.shares and sum(bp for _who, bp in decision.shares) != 10_000:
         raise Refusal("shares_not_whole", _("比例加起来要正好 100%"), field="shares")
     no = trail.next_number("CD", at)
-    Ruling.objects.filter(collision=case, superseded_by__isnull=True).update(superseded_by=no)
+    in_force = Ruling.objects.filter(collision=case, superseded_by__isnull=True)
+    superseded = list(in_force.values_list("no", flat=True))
+    if superseded:
+        in_force.update(superseded_by=no)
     turns = proposal.ruling["turns"] if proposal.ruling and decision.kind == Ruling.Kind.AGREED else []
     shares = in_order(case, decision)
     keys = [key_of(who) for who, _bp in shares]
@@ -141,7 +143,8 @@ def _issue(here: Workplace, case: Collision, proposal: Proposal, decision: Decis
     trail.done(link=f"/cases/{case.no}", at=at)
     carry_out(case, ruling, proposal, at)
     ruling_issued.send(sender=Ruling, ruling=ruling, sanctions=decision.sanctions, at=at)
-    note(here, case, "collision.rule", at, ruling=no, kind=decision.kind)
+    more = {"supersedes": superseded[0]} if superseded else {}
+    note(here, case, "collision.rule", at, ruling=no, kind=decision.kind, **more)
     return ruling
 
 
@@ -161,8 +164,7 @@ def reopen(*, here: Workplace, case: Collision, reason: str, at: datetime) -> Co
     """The general manager takes a ruled case up again; the ruling stays in force until another one supersedes it."""
     if Role.GENERAL_MANAGER not in here.roles:
         raise Refusal("not_yours_to_rule", _("只有总经理能重新审理"), status=404)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，双方都看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由，双方都看得到"), field="reason")
     locked = lock(case)
     if locked.claims.filter(user=here.user).exists():
         raise Refusal("recused", _("你是这件案子的当事人，不能重新审理（G-47）"), status=403)
@@ -175,6 +177,6 @@ def reopen(*, here: Workplace, case: Collision, reason: str, at: datetime) -> Co
         raise Refusal("other_case_open", _("这位客户还有一件没裁的撞单，先裁那一件"), status=409)
     locked.state, locked.with_general_manager = Collision.State.ESCALATED, True
     touch(locked, here.user, at)
-    Statement.objects.create(collision=locked, by=here.user, text=reason.strip()[:2000], at=at)
+    Statement.objects.create(collision=locked, by=here.user, text=reason[:2000], at=at)
     note(here, locked, "collision.reopen", at)
     return locked

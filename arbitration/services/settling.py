@@ -20,7 +20,7 @@ from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 State = Settlement.State
 OPEN, SETTLED, FAILED = "open", "settled", "failed"
@@ -165,8 +165,7 @@ def write_terms(*, here: Workplace, case: Collision, agreement: Agreement, at: d
 
 
 def _judge(agreement: Agreement, sides: list[Party]) -> None:
-    if len(agreement.text.strip()) < 2:
-        raise Refusal("terms_empty", _("写下谈成了什么"), field="terms")
+    need_words(agreement.text, "terms_empty", _("写下谈成了什么"), field="terms")
     keys = {side.key for side in sides}
     if set(agreement.shares) != keys or any(bp < 0 for bp in agreement.shares.values()):
         raise Refusal("shares_of_whom", _("每一方写一个比例，不分的写 0"), field="shares")
@@ -188,8 +187,8 @@ def answer_terms(*, here: Workplace, settlement: Settlement, agrees: bool, why: 
     sides = may_answer(here, locked)
     if agrees and set(locked.shares) != {side.key for side in sides}:
         raise Refusal("party_joined", _("有新的一方加入，这份条款没有写到：重写一份（G-48）"), status=409)
-    if not agrees and len(why.strip()) < 2:
-        raise Refusal("reason_missing", _("写一句为什么不同意，对方看得到"), field="why")
+    if not agrees:
+        need_words(why, "reason_missing", _("写一句为什么不同意，对方看得到"), field="why")
     Confirmation.objects.create(settlement=locked, by=here.user, agrees=agrees, why=why.strip()[:300], at=at)
     trail.done(to=here.user.pk, kind=TO_CONFIRM, link=f"/cases/{case.no}", at=at)
     note(here, case, "settlement.confirm" if agrees else "settlement.reject", at)

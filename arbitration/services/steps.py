@@ -1,6 +1,7 @@
 """What whoever rules decides where it is no ruling yet: evidence, a day for talks, the next level."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from arbitration.models import CaseEvent, Collision, Statement
 from arbitration.services.gates import recused
 from arbitration.services.opening import touch
 from arbitration.services.recording import note
+from people.models import Team
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
@@ -32,8 +34,9 @@ def check_due(decision: Decision, at: datetime) -> None:
 def ask_for_evidence(here: Workplace, case: Collision, decision: Decision, at: datetime) -> None:
     """The parties bring evidence until a time; they are told until when."""
     check_due(decision, at)
-    said = gettext_noop("【补证据】%(no)s 截止 %(due)s")
-    _wait(here, case, decision, decision.evidence_due, said, at)
+    said = gettext_noop("【补证据】%(no)s 缺什么写在案子里，截止 %(due)s")
+    due_at = decision.evidence_due.isoformat() if decision.evidence_due else ""
+    _wait(here, case, decision, decision.evidence_due, said, at, due_at=due_at)
     note(here, case, "collision.evidence", at)
 
 
@@ -47,7 +50,13 @@ def let_negotiate(here: Workplace, case: Collision, decision: Decision, at: date
 
 
 def _wait(
-    here: Workplace, case: Collision, decision: Decision, until: datetime | None, sentence: str, at: datetime
+    here: Workplace,
+    case: Collision,
+    decision: Decision,
+    until: datetime | None,
+    sentence: str,
+    at: datetime,
+    **facts: Any,
 ) -> None:
     """The case waits for the parties until a time, and each of them has something to do."""
     case.state, case.evidence_due = Collision.State.EVIDENCE, until
@@ -58,6 +67,7 @@ def _wait(
         trail.tell(
             to=claim.user_id, kind="collision.evidence", project=case.project.code, link=f"/cases/{case.no}", at=at,
             to_do=True, sentence=sentence, no=case.no, due=f"{due:%Y-%m-%d %H:%M}" if due else "—",
+            **facts,
         )  # fmt: skip
 
 
@@ -86,4 +96,18 @@ def pass_up(here: Workplace, case: Collision, decision: Decision, at: datetime) 
             to=user.pk, kind="collision.escalated", project=case.project.code, link=f"/cases/{case.no}", at=at,
             to_do=True, sentence=gettext_noop("【上报】%(no)s 等你裁定"), no=case.no,
         )  # fmt: skip
+    _say_it_went_up(case, {here.user.pk, *(user.pk for user in above)}, at)
     note(here, case, "collision.escalate", at, reason=len(decision.reason))
+
+
+def _say_it_went_up(case: Collision, but: set[int], at: datetime) -> None:
+    """The parties and those who lead them hear that it went up. No name is said."""
+    parties = set(case.claims.values_list("user", flat=True))
+    leaders = Team.objects.filter(
+        memberships__user__in=parties, memberships__project=case.project, leader__isnull=False
+    )
+    for pk in sorted((parties | set(leaders.values_list("leader", flat=True))) - but):
+        trail.tell(
+            to=pk, kind="collision.went_up", project=case.project.code, link=f"/cases/{case.no}", at=at,
+            sentence=gettext_noop("【上报】%(no)s 上报总经理了，等裁定"), no=case.no,
+        )  # fmt: skip

@@ -78,7 +78,7 @@ def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
     heading, records = reads.heading(), reads.records(told)
     note(
         by=here.user.pk, action="insight.export", subject=f"project:{here.project.code}", at=now, project=here.project.code,
-        address=request.META.get("REMOTE_ADDR"), lines=len(records), form=form,
+        lines=len(records), form=form,
     )  # fmt: skip
     name, title = f"insight-{told.span.first:%Y%m%d}-{told.span.last:%Y%m%d}", here.project.name
     return answer(form, name=name, title=title, sheet="insight", heading=heading, records=records)

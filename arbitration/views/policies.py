@@ -16,6 +16,7 @@ from arbitration.models import Collision, PolicyInForce
 from arbitration.policies import offers, parameters
 from arbitration.policies.offers import Held, Offer
 from people.access import WorkRequest, needs
+from people.forms.second_factor import RecentProofForm
 from people.models import Project
 from people.roles import Right
 from people.terms import Terms
@@ -90,18 +91,18 @@ def settings_policies_check(request: WorkRequest, pack: str) -> HttpResponse:
     form = _sent(request, offer, rows)
     if not form.is_valid() or "back" in request.POST or offer.blocked_by:
         return _page(request, offer, form)
-    return _check_page(request, offer, form)
+    return _check_page(request, offer, form, RecentProofForm(request=request))
 
 
 def _sent(request: WorkRequest, offer: Offer, rows: list[PolicyInForce]) -> PolicyForm:
     return PolicyForm(request.POST, offer=offer, terms=_terms(offer, rows, request.workplace.project))
 
 
-def _check_page(request: WorkRequest, offer: Offer, form: PolicyForm) -> HttpResponse:
+def _check_page(request: WorkRequest, offer: Offer, form: PolicyForm, proof: RecentProofForm) -> HttpResponse:
     project, lang, pack = request.workplace.project, offers.language(), offer.pack
     values, found = {**pack.values, **form.params}, services.examine(pack, form.params)
     shown = {
-        "offer": offer, "form": form, "title": pack.title[lang], "lang": lang,
+        "offer": offer, "form": form, "who": proof, "title": pack.title[lang], "lang": lang,
         "params": _changes(offer, values, lang), "terms": _terms_changed(project, offer, values, form.terms),
         "against": list(rules_of_terms.contradictions(values, form.terms)) if form.terms else [],
         "unruled": Collision.objects.unruled().filter(project=project).count(),
@@ -109,7 +110,7 @@ def _check_page(request: WorkRequest, offer: Offer, form: PolicyForm) -> HttpRes
         "accepted": [p for p in found if p.counts == "accepted"],
         "replaces": _told(offer.replaces, lang) if offer.replaces else None,
     }  # fmt: skip
-    return render(request, "arbitration/settings_policy_check.html", shown)
+    return render(request, "arbitration/settings_policy_check.html", shown, status=proof.http_status)
 
 
 def _changes(offer: Offer, values: dict[str, Any], lang: str) -> list[dict[str, Any]]:
@@ -139,11 +140,13 @@ def _terms_changed(
 @needs(Right.POLICIES)
 @require_POST
 def settings_policies_start(request: WorkRequest, pack: str) -> HttpResponse:
-    """启用: from now on this policy governs."""
+    """启用: from now on this policy governs. Who does that shows again who they are."""
     rows, offer = _found(request, pack)
-    form = _sent(request, offer, rows)
+    form, proof = _sent(request, offer, rows), RecentProofForm(request.POST, request=request)
     if not form.is_valid():
         return _page(request, offer, form)
+    if not proof.is_valid():
+        return _check_page(request, offer, form, proof)
     try:
         _start(request, offer, form)
     except Refusal as refusal:
@@ -182,8 +185,8 @@ def settings_policies_stop(request: WorkRequest, pack: str) -> HttpResponse:
     held = next(
         (one for one in offers.held(offers.lasting_rows(project, clock.now())) if one.policy.pack == name), None
     )
-    form = Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RecentProofForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_valid():
         try:
             _stop(request, name, form)
             messages.success(request, _("制度已停用"))

@@ -87,7 +87,7 @@ def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
     found = queue.rows(here, wanted, now)
     note(
         by=here.user.pk, action="cases.export", subject=f"project:{here.project.code}", at=now, project=here.project.code,
-        address=request.META.get("REMOTE_ADDR"), lines=found.count(), form=form, tab=wanted.tab,
+        lines=found.count(), form=form, tab=wanted.tab,
     )  # fmt: skip
     heading, records = sheets.heading(), sheets.records(queue.shown(found), here.project)
     name, title = f"cases-{wanted.tab}-{now:%Y%m%d}", here.project.name

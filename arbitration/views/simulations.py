@@ -20,6 +20,7 @@ from people.access import WorkRequest, needs
 from people.exports import answer
 from people.roles import Right
 from people.routines import midnight
+from people.stepup import steps_up
 from people.views.acting import acted
 from trail import clock
 from trail.forms import Form
@@ -107,6 +108,7 @@ def _swept(run: Simulation) -> dict[str, Any]:
 
 @needs(Right.DRAFTS, Right.POLICIES)
 @require_GET
+@steps_up(back="simulation", without=("form",))
 def simulation_export(request: WorkRequest, pk: int, form: str) -> HttpResponseBase:
     """The changed cases as CSV or XLSX."""
     run = _run(request, pk)

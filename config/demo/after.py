@@ -21,9 +21,12 @@ from config.demo.imports import imports
 from config.demo.inbound import inbound
 from config.demo.incidents import incidents
 from config.demo.months import months
+from config.demo.outward import tell_a_program
+from config.demo.privacy import privacy
 from config.demo.procedure import procedure
 from config.demo.protection import protection
 from config.demo.queue import queue
+from config.demo.robots import robot_of_the_group
 from config.demo.routines import routines
 from config.demo.sanctions import sanctions
 
@@ -33,7 +36,7 @@ def the_quarter(house: House, now: datetime) -> None:
     topics: tuple[Callable[[House, datetime], None], ...] = (
         protection, identity, inbound, _imports, books, routines, door, conduct, expected, desk, incidents,
         evidence_files, queue, procedure, drafts, sanctions, contracts,
-        months, _exports,
+        months, _exports, privacy, _outward,
     )  # fmt: skip
     for topic in topics:
         topic(house, now)
@@ -47,3 +50,8 @@ def _imports(house: House, now: datetime) -> None:
 
 def _exports(house: House, now: datetime) -> None:
     exported(house.people["qianhui"], now)
+
+
+def _outward(house: House, now: datetime) -> None:
+    tell_a_program(house.people["wuyong"])
+    robot_of_the_group(house.people["wuyong"], now)

@@ -16,6 +16,7 @@ from leads import vault
 from leads.models import Contact, Customer, NotebookEntry, Ownership, Phone, Registration
 from leads.models.register import Answer
 from leads.screening import names, phones
+from people.models import Site
 from trail.bulk import Table
 from trail.models import Entry, Message
 from visits.models import Reception, Visit
@@ -27,13 +28,19 @@ VISITED = (
     "first_time", "known_before", "registered", "registered_by_id", "registered_at", "party",
 )  # fmt: skip
 QUARTER = 900  # seconds; no zone differs from another by less
-ARRIVED = "%(name)s到了，前台在等你"  # as visits/services/desk.py says it
+ARRIVED = "【到访】%(name)s %(time)s 到%(site)s，前台在等你。点「我来接」"  # as visits/services/receiving.py says it
 
 
 @lru_cache(maxsize=20_000)
 def keys_of(name: str) -> tuple[str, str]:
     """Pinyin and initials; reading a name takes longer than all the rest of its customer."""
     return names.pinyin_key(name), names.initials(name)
+
+
+@lru_cache(maxsize=20_000)
+def _clock(minute: int) -> str:
+    """What a local clock shows in this minute."""
+    return f"{localtime(datetime.fromtimestamp(minute * 60, UTC)):%H:%M}"
 
 
 @lru_cache(maxsize=20_000)
@@ -47,7 +54,7 @@ class Rows:
 
     def __init__(self, house: House, numbers: Iterator[int], visits: Iterator[int]) -> None:
         self.house, self.numbers, self.visits = house, numbers, visits
-        self.project, self.code = house.project.pk, house.project.code
+        self.project, self.code, self.site = house.project.pk, house.project.code, Site.objects.get(pk=house.site).name
         self.customers = Table(Customer, *CUSTOMER)
         self.customer_history = Table(Customer.history.model, *CUSTOMER, *HISTORY)
         self.phones = Table(Phone, "customer_id", "sealed", "whole", "m34", "ends33", "last4", "entered_at")
@@ -146,7 +153,8 @@ class Rows:
         self.visit_history.add(*row, left, "~", desk)
         why, mode = Reception.Why.OWNER.value, Reception.Mode.ASKED_FOR.value
         self.receptions.add(visit, user, mode, why, desk, at, at, left, "[]")
-        facts, link = json.dumps({"name": f"{told.name[:1]}**"}), f"/visits/{no}"
+        facts = json.dumps({"name": f"{told.name[:1]}**", "time": _clock(int(at.timestamp()) // 60), "site": self.site})
+        link = f"/visits/{no}"
         self.messages.add(user, self.code, "visit.arrived", ARRIVED, facts, link, True, at, at, left)
         self.books.add(self.project, pk, user, NotebookEntry.Book.VISIT.value, no, at)
         self.entries.add(at, desk, "visit.check_in", f"visit:{no}", self.code, "{}")

@@ -67,8 +67,7 @@ class Exports(Resource):
     @keyed
     def post(self, request: Request) -> Response:
         """Export a month. A short file is there at once; of a long one read at its own address how far it is."""
-        given, address = ExportAsked.read(request), request.META.get("REMOTE_ADDR")
-        row = exporting.ask_for_export(here=request.workplace, at=clock.now(), address=address, **given)
+        row = exporting.ask_for_export(here=request.workplace, at=clock.now(), **ExportAsked.read(request))
         return created(ExportPaper(row).data, reverse("api_export", args=[row.no]))
 
 
@@ -108,8 +107,8 @@ class ExportFile(Resource):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, no: str) -> HttpResponseBase:
         """The file, for a quarter of an hour after it was made. Each time is on record."""
-        row, address = _own(request, no), request.META.get("REMOTE_ADDR")
-        content = exporting.take_export(here=request.workplace, export=row, at=clock.now(), address=address)
+        row = _own(request, no)
+        content = exporting.take_export(here=request.workplace, export=row, at=clock.now())
         if content is None:
             raise Http404
         sent = headers(row) | {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}

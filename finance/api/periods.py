@@ -14,6 +14,7 @@ from finance.reads.holders import month_digest
 from finance.reads.statements import State, statements
 from finance.reads.tasks import tasks
 from people.api import Asked, Request, Resource, Text, keyed
+from people.api.conditions import tagged, unchanged
 from people.api.proof import PROOF, proved
 from people.roles import Right
 from trail import clock
@@ -84,6 +85,7 @@ class ByMonth(Resource):
     rights = {"GET": (Right.SPLITS,)}
 
     @extend_schema(responses={200: PeriodTold})
+    @tagged("digest")
     def get(self, request: Request, month: str) -> Response:
         """How it stands: what is to be done before it is closed, and everybody's sums."""
         project, period, now = request.workplace.project, reads.month(month), clock.now()
@@ -131,6 +133,7 @@ class MonthClose(Resource):
 
     @extend_schema(parameters=[PROOF], request=PeriodCloseAsked, responses={200: PeriodEventTold})
     @proved
+    @unchanged("digest")
     @keyed
     def post(self, request: Request, month: str) -> Response:
         """Signed at once. 409: not over, an earlier month open, closed already, changed since (`stale`), or tasks that stop it."""

@@ -15,6 +15,7 @@ from finance.reads.explaining import entry_of, explain
 from finance.reads.slips import slip
 from finance.reads.statements import State, code_of, own_keys, said, statement_for, visible_key
 from people.api import Asked, Request, Resource, Text, keyed
+from people.api.conditions import tagged, unchanged
 from people.roles import Right
 from trail import clock
 
@@ -109,6 +110,7 @@ class StatementByCode(Resource):
     rights = {"GET": AT_WORK}
 
     @extend_schema(responses={200: StatementTold})
+    @tagged("digest")
     def get(self, request: Request, month: str, who: str) -> Response:
         """Its sums, its lines and what was said to it."""
         return _told(request, reads.month(month), visible_key(request.workplace, who))
@@ -128,6 +130,7 @@ class StatementSay(Resource):
     rights = {"POST": AT_WORK}
 
     @extend_schema(request=StatementAsked, responses={200: StatementTold})
+    @unchanged("digest")
     @keyed
     def post(self, request: Request, month: str, who: str) -> Response:
         """Exactly the lines that were read are confirmed; others by now: 409 `stale`."""

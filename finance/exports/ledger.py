@@ -1,15 +1,13 @@
 """The ledger of a month, a posting a line (G-30): entry, account and whose, amount with its sign, what it rests on, what it reverses."""
 
-from functools import partial
-from typing import Any
-
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from finance.exports.lookups import Holders, local, told
-from finance.exports.table import Ask, Table, mark
+from finance.exports.lookups import Holders, hundredth, local, told, words
+from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Account, Entry, Posting
-from people.exports import Money, Record, in_yuan
+from people.exports import Money
 
 
 def rows(ask: Ask) -> QuerySet[Posting]:
@@ -26,30 +24,23 @@ def count(ask: Ask) -> int:
 
 
 def table(ask: Ask) -> Table:
-    """All of it; each entry's lines come to zero."""
+    """All of it; each entry's lines come to zero. The company's accounts have nobody's name."""
     until = rows(ask).order_by().aggregate(at=Max("entry__at"))["at"]
-    heading = [
-        _("分录号"), _("时间"), _("账期"), _("账本"), _("事项"), _("科目"), _("归谁"), Money(_("金额（元）")), _("签单编号"), _("裁定"),
-        _("条款"), _("撞单"), _("冲销或调整的分录"), _("处分、奖励或结佣单"), mark(ask, until),
-    ]  # fmt: skip
-    found = rows(ask).values_list(
-        "entry__no", local("entry__at", ask.project, "YYYY-MM-DD HH24:MI:SS"), "entry__book", "entry__kind", "account__kind",
-        "account_id", "amount_fen", "entry__deal__no", "entry__ruling__no", "entry__clauses", "entry__ruling__collision__no",
-        "entry__reverses__no", "entry__corrects__no", "entry__source",
-    )  # fmt: skip
-    return Table(heading, told(found, partial(_tell, ask, Holders(ask.project))), until)
-
-
-def _tell(ask: Ask, names: Holders, batch: list[tuple[Any, ...]]) -> list[Record]:
-    """The company's accounts have nobody's name."""
-    books, kinds, accounts = (
-        {value: str(word) for value, word in choices}
-        for choices in (Entry.Book.choices, Entry.Kind.choices, Account.Kind.choices)
-    )
-    return [
-        (
-            no, at, ask.month, books[book], kinds[kind], accounts[account], names[pk], in_yuan(fen), deal or "", ruling or "", clauses,
-            case or "", reverses or corrects or "", source, "",
-        )
-        for no, at, book, kind, account, pk, fen, deal, ruling, clauses, case, reverses, corrects, source in batch
-    ]  # fmt: skip
+    columns = [
+        Column(_("分录号"), "entry__no"),
+        Column(_("时间"), local("entry__at", ask.project, "YYYY-MM-DD HH24:MI:SS")),
+        Column(_("账期"), "entry__period"),
+        Column(_("账本"), words("entry__book", dict(Entry.Book.choices))),
+        Column(_("事项"), words("entry__kind", dict(Entry.Kind.choices))),
+        Column(_("科目"), words("account__kind", dict(Account.Kind.choices))),
+        Column(_("归谁"), "account_id", Holders(ask.project).__getitem__),
+        Column(Money(_("金额（元）")), hundredth("amount_fen")),
+        Column(_("签单编号"), "entry__deal__no"),
+        Column(_("裁定"), "entry__ruling__no"),
+        Column(_("条款"), "entry__clauses"),
+        Column(_("撞单"), "entry__ruling__collision__no"),
+        Column(_("冲销或调整的分录"), Coalesce("entry__reverses__no", "entry__corrects__no")),
+        Column(_("处分、奖励或结佣单"), "entry__source"),
+        Column(mark(ask, until), Value("")),
+    ]
+    return Table([column.heading for column in columns], told(rows(ask), columns), until)

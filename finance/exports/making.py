@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
+from struct import Struct
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 
 from finance import beancount
@@ -14,8 +17,12 @@ from finance.exports.table import mark
 from finance.models import Export, ExportPart
 from people.exports import Record, as_csv, as_xlsx
 from trail import clock
+from trail.vault import seal_bytes, unseal_bytes
 
 PIECE = 1 << 20  # bytes
+STORE = f'COPY "{ExportPart._meta.db_table}" (export_id, number, content) FROM STDIN (FORMAT binary)'
+# What COPY begins with, then one row: how many columns, and the length of each before it. A count of -1 ends it.
+BINARY, END = Struct("!11siihiqiii"), Struct("!h").pack(-1)
 A_STEP, TOLD_EVERY = 1_000, 20_000  # lines
 LIVES = timedelta(minutes=15)  # how long the link counts once the file is there (G18)
 State, Form = Export.State, Export.Form
@@ -43,10 +50,17 @@ def make(export: Export) -> None:
 def _write(export: Export) -> None:
     progress, digest, size = _Progress(export), hashlib.sha256(), 0
     for number, piece in enumerate(_cut(_bytes(export, progress)), start=1):
-        ExportPart.objects.create(export=export, number=number, content=piece)
+        _store(export.pk, number, seal_bytes(piece))  # it may hold whole numbers: no dump or backup says them
         digest.update(piece)
         size += len(piece)
     _ready(export, progress.lines, size, digest.digest(), clock.now())
+
+
+def _store(export: int, number: int, piece: bytes) -> None:
+    """By COPY in its binary form: written out in a statement, a megabyte takes the database three times as long."""
+    head = BINARY.pack(b"PGCOPY\n\xff\r\n\0", 0, 0, 3, 8, export, 4, number, len(piece))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(STORE, BytesIO(b"".join((head, piece, END))))
 
 
 def _ready(export: Export, lines: int, size: int, digest: bytes, at: datetime) -> None:
@@ -112,4 +126,4 @@ def content(export: Export) -> Iterator[bytes]:
     """The file, a piece at a time."""
     numbers = ExportPart.objects.filter(export=export).order_by("number").values_list("number", flat=True)
     for number in list(numbers):
-        yield bytes(ExportPart.objects.get(export=export, number=number).content)
+        yield unseal_bytes(ExportPart.objects.get(export=export, number=number).content)

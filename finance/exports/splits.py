@@ -1,19 +1,19 @@
 """A month's splits: what deals bring to whom, with the ruling and the clauses. A line of `finance.reads.lines` each."""
 
-from functools import lru_cache, partial
 from typing import Any
 
-from django.db.models import Max, TextField
-from django.db.models.functions import Cast, Left
+from django.db.models import Case, F, Func, Max, TextField, Value, When
+from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
 
 from arbitration.models import Ruling
 from finance import reads
-from finance.exports.lookups import Holders, local, numbers, told
-from finance.exports.table import Ask, Table, mark
-from people.exports import Money, Record, in_yuan
+from finance.exports.lookups import Holders, hundredth, local, number, numbered, sealed, told
+from finance.exports.table import Ask, Column, Table, mark
+from finance.models import Entry
+from people.exports import Money, in_yuan
 
-NOTHING, OTHERWISE = in_yuan(0), Ruling.Kind.OTHERWISE.value
+REASON = "\x01"  # where the reason of a ruling goes; a sign that no sentence has
 
 
 def count(ask: Ask) -> int:
@@ -25,42 +25,52 @@ def table(ask: Ask) -> Table:
     """The lines in the order of posting. Of the customer's name the first character."""
     lines = reads.lines(ask.project, ask.month)
     until = lines.order_by().aggregate(at=Max("entry__at"))["at"]
-    heading = [
-        _("账期"), _("签单编号"), _("签约日期"), _("客户"), _("手机号"), _("姓名"), _("比例"), Money(_("金额（元）")), _("依据"),
-        _("裁定"), _("条款"), _("付款"), Money(_("可付（元）")), mark(ask, until),
-    ]  # fmt: skip
-    rows = lines.select_related(None).values_list(
-        "account_id", "share_bp", "amount_fen", "paused", "entry__kind", "entry__clauses", "entry__deal__no",
-        local("entry__deal__signed_at", ask.project, "YYYY-MM-DD"), Cast("entry__deal__customer", TextField()),
-        Left("entry__deal__customer__name", 1), "entry__ruling__no", "entry__ruling__kind", "entry__ruling__reason",
-    )  # fmt: skip
-    return Table(heading, told(rows, partial(_tell, ask, Holders(ask.project))), until)
+    columns = [
+        Column(_("账期"), "entry__period"),
+        Column(_("签单编号"), "entry__deal__no"),
+        Column(_("签约日期"), local("entry__deal__signed_at", ask.project, "YYYY-MM-DD")),
+        Column(_("客户"), Concat(Left("entry__deal__customer__name", 1), Value("**"))),
+        Column(_("手机号"), sealed(), number(whole=ask.whole)),
+        Column(_("姓名"), "account_id", Holders(ask.project).__getitem__),
+        Column(_("比例"), _percent()),
+        Column(Money(_("金额（元）")), hundredth("amount_fen")),
+        Column(_("依据"), _basis()),
+        Column(_("裁定"), "entry__ruling__no"),
+        Column(_("条款"), _ground()),
+        Column(_("付款"), _paused(Value(_("申诉中，暂停支付")), Value(_("可付")))),
+        Column(Money(_("可付（元）")), _paused(Value(in_yuan(0)), hundredth("amount_fen"))),
+        Column(mark(ask, until), Value("")),
+    ]
+    records = told(numbered(lines, "entry__deal__customer"), columns)
+    return Table([column.heading for column in columns], records, until)
 
 
-def _tell(ask: Ask, names: Holders, batch: list[tuple[Any, ...]]) -> list[Record]:
+def _percent() -> Func:
+    """Nothing where there is no share."""
+    parts = hundredth("share_bp"), Value("%")
+    return Func(*parts, template="%(expressions)s", arg_joiner=" || ", output_field=TextField())
+
+
+def _basis() -> Case:
+    """As `finance.reads.basis` says it."""
+    return Case(
+        *(
+            When(entry__kind=kind, entry__ruling__isnull=not ruled, then=Value(reads.basis_of(kind, ruled=ruled)))
+            for kind in Entry.Kind.values
+            for ruled in (False, True)
+        ),
+        output_field=TextField(),
+    )
+
+
+def _ground() -> Case:
+    """As `finance.reads.ground` says it."""
+    parts = Value(reads.overruled(REASON)), Value(REASON), F("entry__ruling__reason")
+    overruled = Func(*parts, function="replace", output_field=TextField())
+    otherwise = When(entry__ruling__kind=Ruling.Kind.OTHERWISE, then=overruled)
+    return Case(otherwise, default="entry__clauses", output_field=TextField())
+
+
+def _paused(then: Any, default: Any) -> Case:
     """An appeal pauses its lines: nothing of them is payable meanwhile (G-27)."""
-    phones = numbers([row[8] for row in batch], whole=ask.whole)
-    records: list[Record] = []
-    month, pays, waits, basis = ask.month, _("可付"), _("申诉中，暂停支付"), _Basis()
-    for account, bp, fen, paused, kind, clauses, deal, day, customer, first, ruling, ruled, reason in batch:
-        amount = in_yuan(fen)
-        records.append((
-            month, deal, day, first + "**", phones.get(customer, ""), names[account], _percent(bp), amount,
-            basis[kind, ruling is not None], ruling or "", reads.overruled(reason) if ruled == OTHERWISE else clauses,
-            waits if paused else pays, NOTHING if paused else amount, "",
-        ))  # fmt: skip
-    return records
-
-
-class _Basis(dict[tuple[str, bool], str]):
-    """Why a line is there, as `finance.reads.basis` says it, by the kind of its entry and whether there is a ruling."""
-
-    def __missing__(self, key: tuple[str, bool]) -> str:
-        kind, ruled = key
-        self[key] = reads.basis_of(kind, ruled=ruled)
-        return self[key]
-
-
-@lru_cache
-def _percent(bp: int | None) -> str:
-    return "" if bp is None else f"{bp // 100}.{bp % 100:02d}%"
+    return Case(When(paused=True, then=then), default=default, output_field=TextField())

@@ -1,8 +1,9 @@
 """What a table of an export is, and the mark of who exported it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -22,8 +23,17 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A heading; the text below it, as an expression of the database; and what we make of that text where the database cannot."""
+
+    heading: str
+    cell: Any
+    said: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Columns and lines. `until`: when the last of what stands in it was booked; None where nothing was."""
+    """Headings and lines. `until`: when the last of what stands in it was booked; None where nothing was."""
 
     heading: list[str]
     records: Iterator[Record]

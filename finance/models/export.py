@@ -70,7 +70,7 @@ class Export(models.Model):
 
 
 class ExportPart(models.Model):
-    """A piece of a file, at most a megabyte, so that neither making nor sending holds the whole. Deleted when the link expires."""
+    """A piece of a file, sealed, at most a megabyte, so that neither making nor sending holds the whole. Deleted when the link expires."""
 
     export = models.ForeignKey(Export, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

@@ -48,6 +48,7 @@ def book_ruling(*, ruling: Ruling, at: datetime) -> list[Entry]:
             reverse(entry, at=at, ruling=ruling)
         entries += _accrue(deal, ruling, at)
         carry_over(deal, before, received, at)
+    _tell_who_pays(ruling, "split.booked", gettext_noop("【裁定】%(no)s 生效，分成按它记账了"), at)
     return entries
 
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from finance.exports import background, making
 from finance.models import Export
+from leads.services import count_look
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 SERIES = "DC"
 SMALL = 5_000  # lines at most of a file that is made at once; a longer one by a worker
@@ -28,12 +29,12 @@ def kinds(here: Workplace) -> list[str]:
 @transaction.atomic
 def ask_for_export(
     *, here: Workplace, month: str, kind: str, form: str, at: datetime, whole: bool = False, reason: str = "",
-    address: str | None = None,
 ) -> Export:  # fmt: skip
     """Export a month (yyyymm). A short file is there at once, a long one is made by a worker.
 
     `whole`: telephone numbers in clear, for who may see them anyway, with the reason; of splits only. Raises Refusal: not
-    allowed (404), Beancount of anything but the ledger, no reason, or too many that are not finished (429).
+    allowed (404), Beancount of anything but the ledger, no reason, too many that are not finished (429), or more whole numbers in
+    thirty days than anybody may see without leave (403).
     """
     _check(here, kind, form, whole, reason)
     if Export.objects.filter(by=here.user, state__in=background.BUSY).count() >= AT_ONCE:
@@ -44,8 +45,10 @@ def ask_for_export(
     )  # fmt: skip
     export.rows = making.count(export)
     export.save()
+    if whole:
+        count_look(here=here, lines=export.rows, at=at)
     trail.note(
-        by=here.user.pk, action="export.ask", subject=f"export:{export.no}", at=at, project=here.project.code, address=address,
+        by=here.user.pk, action="export.ask", subject=f"export:{export.no}", at=at, project=here.project.code,
         month=month, kind=kind, form=form, lines=export.rows, **({"whole": True, "reason": reason.strip()[:100]} if whole else {}),
     )  # fmt: skip
     _start(export)
@@ -61,8 +64,7 @@ def _check(here: Workplace, kind: str, form: str, whole: bool, reason: str) -> N
         return
     if not here.may(Right.REVEAL) or kind != Kind.SPLITS:
         raise Refusal("reveal_not_yours", _("完整号码只有看得到整号的人能导，只在分成明细里"), field="whole")
-    if len(reason.strip()) < 2:
-        raise Refusal("reveal_why", _("写明为什么要完整号码"), field="reason")
+    need_words(reason, "reveal_why", _("写明为什么要完整号码"), field="reason")
 
 
 def _start(export: Export) -> None:
@@ -85,17 +87,15 @@ def retry_export(*, here: Workplace, export: Export, at: datetime) -> Export:
     return now
 
 
-def take_export(*, here: Workplace, export: Export, at: datetime, address: str | None = None) -> Iterator[bytes] | None:
+def take_export(*, here: Workplace, export: Export, at: datetime) -> Iterator[bytes] | None:
     """The file of one's own export, each time on record; None where it is not there, or its link has expired (G18)."""
     if export.by_id != here.user.pk or export.project_id != here.project.pk or not export.opens(at):
         return None
     if export.kind not in kinds(here) or (export.whole and not here.may(Right.REVEAL)):
         return None  # what they may has changed since
-    _note(here, export, "export.take", at, address)
+    _note(here, export, "export.take", at)
     return making.content(export)
 
 
-def _note(here: Workplace, export: Export, action: str, at: datetime, address: str | None = None) -> None:
-    trail.note(
-        by=here.user.pk, action=action, subject=f"export:{export.no}", at=at, project=here.project.code, address=address
-    )
+def _note(here: Workplace, export: Export, action: str, at: datetime) -> None:
+    trail.note(by=here.user.pk, action=action, subject=f"export:{export.no}", at=at, project=here.project.code)

@@ -1,7 +1,8 @@
 """Closing a month (关账), and opening it again. Closed is closed: what comes later goes to the first open month."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,9 +19,12 @@ from people.models import Membership, Project
 from people.roles import Right, Role
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.limits import take
+from trail.models import Allowance
+from trail.refusals import Refusal, need_words
 
 SHORTEST_REASON = 4  # characters
+REMEMBERED = timedelta(days=365)  # that somebody was told what keeps a month open
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,13 @@ def reopen_period(*, here: Workplace, month: str, reason: str, at: datetime) -> 
     period = _locked(here.project, month)
     if period.closed_at is None:
         raise Refusal("month_open", _("%(month)s没有关账") % {"month": in_words(month)}, status=409)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refusal("reason_missing", _("写明为什么重新打开，至少四个字"), field="reason")
+    reason = need_words(
+        reason, "reason_missing", _("写明为什么重新打开，至少四个字"), field="reason", least=SHORTEST_REASON
+    )
     found = Closing([], holders(here.project, month), *_weight(here.project, month))
     period.closed_at = None
     period.save(update_fields=["closed_at"])
-    event = _event(period, PeriodEvent.Kind.REOPEN, reason.strip()[:300], found, here, at)
+    event = _event(period, PeriodEvent.Kind.REOPEN, reason[:300], found, here, at)
     said = gettext_noop("【关账】%(month)s 的账重新打开了。你在里面有账，看一下")
     told = readers(here.project, [row.key for row in found.rows], at)
     for pk in sorted({pk for people in told.values() for pk in people}):
@@ -120,6 +125,24 @@ def reopen_period(*, here: Workplace, month: str, reason: str, at: datetime) -> 
         )  # fmt: skip
     _tell_keepers(here.project, month, "period.reopened", gettext_noop("【关账】%(month)s 的账重新打开了"), at)
     return event
+
+
+@transaction.atomic
+def tell_blocked(*, project: Project, month: str, at: datetime) -> int:
+    """Finance and the general managers hear what keeps a month from being closed, once a month; gives how many tasks that are."""
+    if (
+        at < end(project, month)
+        or Period.objects.filter(project=project, month=month, closed_at__isnull=False).exists()
+    ):
+        return 0
+    key = f"period-blocked:{project.pk}:{month}"
+    if Allowance.objects.filter(key=key).exists():  # looking it over takes time
+        return 0
+    n = len(look_over(project, month, at).blocking)
+    if n and take(key, limit=1, within=REMEMBERED, at=at):
+        said = gettext_noop("【关账】%(month)s 还有 %(n)s 件事没做完，不能关账")
+        _tell_keepers(project, month, "period.blocked", said, at, n=n)
+    return n
 
 
 def _locked(project: Project, month: str) -> Period:
@@ -145,7 +168,7 @@ def _event(
     )  # fmt: skip
 
 
-def _tell_keepers(project: Project, month: str, kind: str, sentence: str, at: datetime) -> None:
+def _tell_keepers(project: Project, month: str, kind: str, sentence: str, at: datetime, **facts: Any) -> None:
     """Finance and the general managers hear of it."""
     for pk in Membership.objects.people(project, [Role.FINANCE, Role.GENERAL_MANAGER], at):
         trail.tell(
@@ -156,4 +179,5 @@ def _tell_keepers(project: Project, month: str, kind: str, sentence: str, at: da
             at=at,
             sentence=sentence,
             month=dashed(month),
+            **facts,
         )

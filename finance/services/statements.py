@@ -17,7 +17,7 @@ from people.models import Membership, Project, User
 from people.roles import Right, Role
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Kind = StatementAnswer.Kind
 READY, QUESTION, REPLY = "statement.ready", "statement.question", "statement.reply"
@@ -65,8 +65,8 @@ def answer_statement(
         raise Refusal("not_your_statement", _("这张分成单不是你的"), status=404)
     if found.row.digest != seen:
         raise Refusal("stale", _("分成单刚有变动。看最新的，再回答"), status=409)
-    if kind == Kind.QUESTION and len(text.strip()) < 2:
-        raise Refusal("question_missing", _("写明哪里有疑问"), field="text")
+    if kind == Kind.QUESTION:
+        need_words(text, "question_missing", _("写明哪里有疑问"), field="text")
     if kind == Kind.CONFIRM and found.state == State.CONFIRMED:
         raise Refusal("confirmed_already", _("这张分成单已经确认过了"), status=409)
     made = _say(here, month, key, Kind(kind), text, found.row.sums.due, seen, at)
@@ -94,8 +94,7 @@ def reply_statement(*, here: Workplace, month: str, key: Key, text: str, at: dat
     ).order_by("pk").last()  # fmt: skip
     if found is None or last is None or state_of(found.row.digest, last) != State.QUESTIONED:
         raise Refusal("no_question", _("这张分成单没有等答复的疑问"), status=409)
-    if len(text.strip()) < 2:
-        raise Refusal("reply_missing", _("写明答复"), field="text")
+    text = need_words(text, "reply_missing", _("写明答复"), field="text")
     made = _say(here, month, key, Kind.REPLY, text, found.row.sums.due, found.row.digest, at)
     link = f"/statements/{month}/{code_of(key)}"
     trail.done(link=link, at=at, kind=QUESTION)

@@ -66,7 +66,7 @@ def exports(request: WorkRequest, month: str) -> HttpResponse:
 def _ask(request: WorkRequest, month: str, given: dict[str, Any], now: datetime) -> Export:
     return exporting.ask_for_export(
         here=request.workplace, month=month, kind=given["kind"], form=given["form"], whole=given.get("whole", False),
-        reason=given.get("reason", ""), at=now, address=request.META.get("REMOTE_ADDR"),
+        reason=given.get("reason", ""), at=now,
     )  # fmt: skip
 
 
@@ -103,8 +103,8 @@ def export_retry(request: WorkRequest, no: str) -> HttpResponse:
 @require_GET
 def export_file(request: WorkRequest, no: str) -> HttpResponseBase:
     """The file itself; 404 for anybody else, while it is not there, and when its link has expired (G18)."""
-    row, address = _own(request, no), request.META.get("REMOTE_ADDR")
-    content = exporting.take_export(here=request.workplace, export=row, at=clock.now(), address=address)
+    row = _own(request, no)
+    content = exporting.take_export(here=request.workplace, export=row, at=clock.now())
     if content is None:
         raise Http404
     return StreamingHttpResponse(content, headers=headers(row))

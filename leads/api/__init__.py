@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from leads import pasting, reads, receipts, services
 from leads.models import Customer, Registration
 from leads.models.register import Answer
+from leads.privacy import notices
 from leads.services import LeadInput
 from people.api import PAGING, Asked, Person, Request, Resource, Text, created, keyed, page
 from people.roles import Right
@@ -79,6 +80,7 @@ class Lead(Asked):
     company = Text(
         max_length=80, default="", allow_blank=True, help_text="the reporting company; an agency must name it"
     )
+    told = serializers.BooleanField(default=False, help_text="they were told what is kept of them and why (告知)")
 
 
 class Receipt(serializers.Serializer):
@@ -122,8 +124,9 @@ class Registrations(Resource):
     @keyed
     def post(self, request: Request) -> Response:
         """Register a customer. Never refused because somebody was earlier: then it is kept as a contesting claim."""
-        lead = _lead(request.workplace, Lead.read(request))
-        report = services.register_lead(here=request.workplace, lead=lead, at=clock.now()).registration
+        given = Lead.read(request)
+        told, lead = given.pop("told"), _lead(request.workplace, given)
+        report = notices.register_told(here=request.workplace, lead=lead, told=told, at=clock.now())
         return created(_shown(request, [report])[0], reverse("api_registration", args=[report.no]))
 
 

@@ -11,6 +11,7 @@ from leads.inbound.sources import Mailbox
 from leads.models import InboundMessage, InboundSource
 from people.forms.notices import HOST
 from people.models import User
+from people.stepup import EXPORTING, StepUp
 from trail.forms import Form
 
 Kind, State = InboundSource.Kind, InboundMessage.State
@@ -44,9 +45,10 @@ class LeftForm(Form):
     )  # fmt: skip
 
 
-class GatewayForm(Form):
-    """A new gateway."""
+class GatewayForm(StepUp):
+    """A new gateway, which gets a key. Who makes one shows again who they are."""
 
+    within = EXPORTING
     kind = forms.ChoiceField(
         label=_("收什么"), choices=[(kind.value, kind.label) for kind in (Kind.SMS_HOOK, Kind.EMAIL_HOOK)]
     )

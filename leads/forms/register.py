@@ -32,6 +32,7 @@ class PasteForm(Form):
         max_length=20_000,
         error_messages={"required": _("粘一条客户信息，再点报备"), "max_length": _("太长了，分几次粘")},
     )
+    told = forms.BooleanField(label=_("个人信息已告知"), required=False)
 
 
 class SingleForm(Form):
@@ -59,6 +60,8 @@ class SingleForm(Form):
         label=_("报备公司"), max_length=80, error_messages={"required": _("没有写报备公司")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )  # fmt: skip
+
+    told = forms.BooleanField(label=_("个人信息已告知"), required=False)
 
     def __init__(self, *args: Any, here: Workplace, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="single_%s", **kwargs)

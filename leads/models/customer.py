@@ -13,6 +13,9 @@ from leads import vault
 from leads.screening import phones
 from people.models import Project, User
 
+# What stands in place of a name once everything that says who somebody is was taken out (leads/privacy).
+FROZEN_NAME, ERASED_NAME = "已停用的客户", "已删除的客户"
+
 
 class Customer(models.Model):
     """A person or a company that may buy. One for the whole installation; who follows them is per project."""
@@ -59,7 +62,7 @@ class Customer(models.Model):
         help_text="the record that stands for this one",
     )
     created_at = models.DateTimeField()
-    history = HistoricalRecords()
+    history = HistoricalRecords(user_db_constraint=False, no_db_index=["merged_into"])
 
     class Meta:
         constraints = [
@@ -97,6 +100,11 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return f"{self.name}{self.honorific}"
 
+    @property
+    def stopped(self) -> bool:
+        """Whether they are frozen or erased: nobody gets in touch with them or does anything about them (PIPL 47)."""
+        return self.name in (FROZEN_NAME, ERASED_NAME)
+
 
 class PhoneQuery(models.QuerySet["Phone"]):
     """Numbers by what is known of them. Nothing here reads a number in clear but `fitting`."""
@@ -125,7 +133,7 @@ class Phone(models.Model):
     One number is one customer's, unless somebody confirmed that another person uses it too: theirs is `shared` (G-12).
     """
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="phones")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="phones", db_constraint=False)
     sealed = models.BinaryField()
     whole = models.BinaryField(max_length=16)
     m34 = models.BinaryField(max_length=16)
@@ -134,8 +142,9 @@ class Phone(models.Model):
     entered_at = models.DateTimeField(help_text="a link counts from its entry (G-13)")
     shared = models.BooleanField(default=False, help_text="somebody else's number too; theirs came first")
     entered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", db_index=False, help_text="of a number added later"
-    )
+        User, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False,
+        help_text="of a number added later",
+    )  # fmt: skip
     proof = models.CharField(max_length=100, blank=True, help_text="what shows that an added number is theirs")
     objects: Any = PhoneQuery.as_manager()
 

@@ -61,10 +61,12 @@ class Ownership(models.Model):
         MERGED = "merged", _("合并客户")
         PARTED = "parted", _("撤销合并")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="ownerships", db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="ownerships", db_index=False, db_constraint=False
+    )
     holder = models.CharField(max_length=8, choices=Holder, default=Holder.PERSON)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="ownerships")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="ownerships", db_constraint=False)
     since = models.DateTimeField()
     protected_until = models.DateTimeField(null=True, help_text="exclusive; null: no expiry (G-46)")
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.ONLY)
@@ -227,9 +229,13 @@ class NotebookEntry(models.Model):
         VISIT = "visit", _("到访本")
         SIGNED = "signed", _("已签单本")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="notebook_entries", db_index=False)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="notebook_entries", db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="notebook_entries", db_index=False, db_constraint=False
+    )
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="notebook_entries", db_index=False, db_constraint=False
+    )
     book = models.CharField(max_length=12, choices=Book)
     source = models.CharField(max_length=24)
     at = models.DateTimeField()

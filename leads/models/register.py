@@ -23,7 +23,7 @@ class Answer(models.TextChoices):
 class ClaimKey(models.Model):
     """A row to lock: all that concerns one number in one project waits here, in sorted order, and nothing else does."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     kind = models.CharField(max_length=8)
     index = models.BinaryField(max_length=16)
 
@@ -60,11 +60,17 @@ class Registration(models.Model):
         IMPORT = "import", _("导入")
 
     no = models.CharField(max_length=24, unique=True)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="registrations", db_index=False)
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="registrations", db_index=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="registrations", db_index=False, db_constraint=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, related_name="registrations", db_index=False, db_constraint=False
+    )
     bound_at = models.DateTimeField(null=True, help_text="when the whole number of a masked report was keyed")
-    by = models.ForeignKey(User, models.PROTECT, related_name="registrations", db_index=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(User, models.PROTECT, related_name="registrations", db_index=False, db_constraint=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     agency = models.CharField(
         max_length=80, blank=True, help_text="the reporting company as written, never the customer's"
     )

@@ -13,7 +13,7 @@ from leads import answers, vault
 from leads.models import Customer, NotebookEntry, Ownership, Phone, Registration
 from leads.registering.filing import Draft
 from people.models import Project
-from trail import bulk
+from trail import bulk, origin
 from trail.bulk import Table
 from trail.models import Entry
 
@@ -42,7 +42,8 @@ class Rows:
         self.reports = Table(Registration, *REPORT)
         self.ownerships = Table(Ownership, *OWNERSHIP)
         self.books = Table(NotebookEntry, "project_id", "customer_id", "user_id", "book", "source", "at")
-        self.entries = Table(Entry, "at", "actor", "action", "subject", "project", "detail")
+        self.entries = Table(Entry, "at", "actor", "action", "subject", "project", "detail", "address")
+        self.address = origin.address()
         self.tables = (
             self.customers, self.history, self.phones, self.reports, self.ownerships, self.books, self.entries,
         )  # fmt: skip
@@ -90,7 +91,9 @@ class Rows:
         self.reports.add(*draft.stored)
         detail = f'{{"answer":"{draft.answer}","masked":{"true" if masked else "false"}}}'
         subject = f"registration:{draft.no}"
-        self.entries.add(self.stamp, str(here.user.id), "lead.register", subject, self.project.code, detail)
+        self.entries.add(
+            self.stamp, str(here.user.id), "lead.register", subject, self.project.code, detail, self.address
+        )
 
     def _ownership(self, draft: Draft, pk: str) -> None:
         held = draft.held

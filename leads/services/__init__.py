@@ -22,6 +22,7 @@ from leads.services.looking import Told, look_first
 from leads.services.merging import merge, unmerge
 from leads.services.moving import move_visit, put_away, put_name_right
 from leads.services.notebooks import write_note
+from leads.services.number_looks import ask_leave, count_look, decide_leave, note_export
 from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
 from leads.services.pool import REASSIGN, allocate, answer_offer, claim_from_pool, release_to_pool
 from leads.services.precheck import precheck
@@ -34,7 +35,7 @@ from leads.services.tasks import add_task, finish_task
 from leads.services.territories import end_territory, give_territory, warn_registered
 from leads.services.transfers import ask_transfer, decide_transfer, refuse_private, withdraw_transfer
 from leads.services.visit_notes import note_visits
-from leads.services.work_phones import enter_work_phone, holders, work_phones
+from leads.services.work_phones import enter_work_phone, holders, work_phone_of, work_phones
 
 __all__ = [
     "REASSIGN",
@@ -50,6 +51,7 @@ __all__ = [
     "answer_offer",
     "answer_question",
     "ask",
+    "ask_leave",
     "ask_transfer",
     "begin_import",
     "bind_provisional",
@@ -59,7 +61,9 @@ __all__ = [
     "clean_up_customers",
     "confirm_import",
     "contact_follower",
+    "count_look",
     "customers_held",
+    "decide_leave",
     "decide_protection",
     "decide_transfer",
     "drop_import",
@@ -82,6 +86,7 @@ __all__ = [
     "merge",
     "move_ownership",
     "move_visit",
+    "note_export",
     "note_in_book",
     "note_visits",
     "other_customer",
@@ -107,6 +112,7 @@ __all__ = [
     "warn_registered",
     "why_of",
     "withdraw_transfer",
+    "work_phone_of",
     "work_phones",
     "write_note",
 ]

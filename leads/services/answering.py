@@ -17,7 +17,7 @@ from leads.signals import claim_contested, report_moved
 from people.workplace import Workplace
 from trail import services as trail
 from trail.models import Renaming
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Answer = IdentityQuestion.Answer
 TURNED_OUT = "identity"  # what ended an ownership: the report was about somebody else
@@ -33,8 +33,7 @@ def answer_question(
     become one. Another: the number is shared and the other customer has an owner of their own (G-12). Raises Refusal for a
     second answer (409), for somebody who is no candidate, and for whoever has a claim of their own in it.
     """
-    if len(why.strip()) < 2:
-        raise Refusal("answer_why", _("写明怎么核实的"), field="why")
+    why = need_words(why, "answer_why", _("写明怎么核实的"), field="why")
     candidates = candidates_of(question)
     report = question.registration
     _lock(question, report, candidates)
@@ -47,7 +46,7 @@ def answer_question(
     if same is not None and same not in candidates:
         raise Refusal("not_a_candidate", _("只能从列出的客户里选"), field="same")
     locked.answer = Answer.SAME if same else Answer.OTHER
-    locked.answered_by, locked.answered_at, locked.why = here.user, at, why.strip()[:200]
+    locked.answered_by, locked.answered_at, locked.why = here.user, at, why[:200]
     locked.save(update_fields=["answer", "answered_by", "answered_at", "why"])
     locked.answered_customer = _same(here, locked, report, same, why, at) if same else _other(here, locked, report, at)
     locked.save(update_fields=["answered_customer"])

@@ -12,7 +12,7 @@ from leads.money import in_proportion, yuan
 from leads.signals import deal_changed
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Kind = DealChange.Kind
 Sums = tuple[int, int]  # what the contract comes to, and its commission, in fen
@@ -44,11 +44,10 @@ def change_deal(
     if seen not in (None, was):
         raise Refusal("deal_stale", _("合同金额刚被改过。看最新的，再决定"), status=409)
     sums = sums_after(locked, change)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明原因，领分成的人看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明原因，领分成的人看得到"), field="reason")
     row = DealChange.objects.create(
         deal=locked, kind=change.kind, was_amount_fen=was[0], amount_fen=sums[0], was_commission_fen=was[1],
-        commission_fen=sums[1], reason=reason.strip()[:300], by=here.user, at=at,
+        commission_fen=sums[1], reason=reason[:300], by=here.user, at=at,
     )  # fmt: skip
     locked.amount_fen, locked.commission_fen = sums
     locked.cancelled_at = at if change.kind == Kind.CANCEL else None

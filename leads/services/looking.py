@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leads import claims, identity
+from leads.answers import Finding
 from leads.models.register import Answer
 from leads.numbers import read_number
 from leads.services.precheck import precheck
@@ -24,13 +25,17 @@ class Told(NamedTuple):
     masked: bool = False
     until: datetime | None = None
     arrived: datetime | None = None
+    finding: Finding | None = None
 
 
-def look_first(*, here: Workplace, number: str, at: datetime) -> Told:
-    """Is this customer free? Stored and counted. Raises Refusal for a number that cannot be one."""
+def look_first(*, here: Workplace, number: str, at: datetime, name: str = "", honorific: str = "") -> Told:
+    """Is this customer free? Stored and counted; with a `name`, `finding` says whom the house may mean by it, too.
+
+    Raises Refusal for a number that cannot be one.
+    """
     digits, masked = read_number(number)
-    finding, owner = precheck(here=here, number=digits, at=at)
-    told = Told(finding.answer, owner, finding.spent, masked)
+    finding, owner = precheck(here=here, number=digits, at=at, name=name, honorific=honorific)
+    told = Told(finding.answer, owner, finding.spent, masked, finding=None if here.outside else finding)
     if owner and finding.held:  # whoever is told the owner is told how long they are protected
         return told._replace(until=finding.held.protected_until)
     if here.outside or masked or finding.answer != Answer.CLEAR:

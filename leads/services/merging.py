@@ -14,12 +14,12 @@ from leads.models import Customer, IdentityQuestion, Merge, NotebookEntry, Owner
 from leads.references import references
 from leads.screening import phones
 from leads.services.identity import settle_queue
-from leads.signals import claim_contested, customers_merged, customers_parted, visitor_known
+from leads.signals import claim_contested, customers_merged, customers_parted, not_stopped, visitor_known
 from people.models import Project, User
 from people.workplace import Workplace
 from trail import services as trail
 from trail.models import Renaming
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 CAUSE = "merge"  # what ended an ownership: two met
 CODE = "leads.Customer.code"
@@ -32,14 +32,13 @@ def merge(*, here: Workplace, kept: Customer, merged: Customer, reason: str, at:
     Of two who follow them in one project the earlier stays, and the later contests: a case opens (G-12). What can be there once
     only, such as a profile, stays with the merged record. Raises Refusal for records that cannot be one.
     """
-    if len(reason.strip()) < 2:
-        raise Refusal("merge_why", _("写明为什么是同一位"), field="reason")
+    reason = need_words(reason, "merge_why", _("写明为什么是同一位"), field="reason")
     lock_everywhere((kept, merged))
     kept, merged = _locked(kept, merged)
     _may_merge(kept, merged)
     clashes = [clash for project in _projects(merged) if (clash := _meet(project, kept, merged, here, at))]
     Renaming.objects.create(was=str(merged.pk), becomes=str(kept.pk), by=str(here.user.pk), at=at)
-    done = Merge(kept=kept, merged=merged, reason=reason.strip()[:200], by=here.user, at=at)
+    done = Merge(kept=kept, merged=merged, reason=reason[:200], by=here.user, at=at)
     done.moved, done.ended = _move(merged, kept), [later.pk for _earlier, later in clashes]
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
@@ -81,6 +80,7 @@ def _may_merge(kept: Customer, merged: Customer) -> None:
         raise Refusal("merge_itself", _("这就是同一条记录，选另一位"), field="other")
     if kept.merged_into_id or merged.merged_into_id:
         raise Refusal("merged_already", _("其中一位已经并到别的记录里，刷新再看"), status=409)
+    not_stopped(kept, merged)
     if kept.kind != merged.kind:
         raise Refusal("merge_kinds", _("个人和企业不能合并；把个人登记成公司的联系人"), field="other")
     if kept.code and merged.code and kept.code != merged.code:
@@ -197,8 +197,7 @@ def unmerge(*, here: Workplace, done: Merge, why: str, at: datetime) -> Merge:
     Who lost the customer by the merge follows their own again, where nothing has happened to it since. Raises Refusal for what
     cannot be undone: a merge undone already, or on which a decision was built.
     """
-    if len(why.strip()) < 2:
-        raise Refusal("unmerge_why", _("写明为什么不是同一位"), field="why")
+    why = need_words(why, "unmerge_why", _("写明为什么不是同一位"), field="why")
     lock_everywhere((done.kept, done.merged))
     kept, merged = _locked(done.kept, done.merged)
     done = Merge.objects.select_for_update().get(pk=done.pk)
@@ -213,13 +212,14 @@ def unmerge(*, here: Workplace, done: Merge, why: str, at: datetime) -> Merge:
     _put_back(done, kept, merged)
     for held in Ownership.objects.filter(pk__in=done.ended).select_related("project", "user"):
         _reopen(held, kept, merged, done, here, at)
-    done.undone_by, done.undone_at, done.undone_why = here.user, at, why.strip()[:200]
+    done.undone_by, done.undone_at, done.undone_why = here.user, at, why[:200]
     done.save(update_fields=["undone_by", "undone_at", "undone_why"])
     _on_record(done, "customer.parted", here, at)
     return done
 
 
 def _may_part(done: Merge, kept: Customer) -> None:
+    not_stopped(kept)
     if done.undone_at:
         raise Refusal("unmerged_already", _("这次合并已经撤销过了"), status=409)
     if kept.merged_into_id:

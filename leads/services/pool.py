@@ -17,7 +17,7 @@ from people.roles import Right
 from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 RELEASED = "released"
 REASSIGN = "customer.reassign"  # what asks a manager to find somebody for a customer
@@ -188,8 +188,7 @@ def _tell_lost(here: Workplace, customer: Customer, user: int, sentence: str, at
 
 
 def _need_reason(reason: str) -> None:
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由"), field="reason")
+    need_words(reason, "reason_missing", _("写明理由"), field="reason")
 
 
 def _moment(moment: datetime, here: Workplace) -> str:

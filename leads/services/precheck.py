@@ -11,74 +11,99 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from leads import answers, vault
-from leads.answers import Finding
+from leads.answers import Finding, Known
+from leads.candidate_rows import MET, Asked, Rows, keys
+from leads.candidates import judge
 from leads.models import Customer, PreCheck
 from leads.models.register import Answer
 from leads.numbers import read_number
+from leads.reads.access import told_names
 from leads.screening import names, phones
-from people.models import Membership, User
+from leads.screening.matching import Newcomer
+from people.models import User
 from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
+from trail.limits import Use
+from trail.together import Prepared
 
 TRIES_OF_A_MASK = 3  # different numbers behind one 前三后四, a person or an agency and day
 ROW = 5  # of the five numbers before and the five after, so many asked on one day are a row being tried through
 ONE_QUESTION = timedelta(minutes=5)  # so long the same question again is the same one: somebody corrects another line
 
-# precheck_of_person
+# What was asked before, by precheck_of_person: by this person, and by everybody of their agency.
 ASKED = """
-SELECT count(*) FILTER (WHERE mine AND NOT over), count(*) FILTER (WHERE mine AND NOT over AND answer = %(answer)s),
-  count(*) FILTER (WHERE mine AND over), count(*) FILTER (WHERE index = %(own)s AND NOT over AND at >= %(today)s),
-  count(DISTINCT index) FILTER (WHERE index = ANY(%(near)s) AND at >= %(today)s)
+SELECT count(*) FILTER (WHERE mine AND NOT over) AS just_now, count(*) FILTER (WHERE mine AND over) AS refused,
+  coalesce(array_agg(answer) FILTER (WHERE mine AND NOT over), '{}') AS said,
+  count(*) FILTER (WHERE index = %(own)s AND NOT over AND at >= %(today)s) AS today,
+  count(DISTINCT index) FILTER (WHERE index = ANY(%(near)s) AND at >= %(today)s) AS near
 FROM (
   SELECT *, index = %(own)s AND by_id = %(by)s AND project_id = %(project)s AND at >= %(recent)s AS mine FROM leads_precheck
-  WHERE by_id = ANY(%(askers)s) AND at BETWEEN %(since)s AND %(at)s
+  WHERE at BETWEEN %(since)s AND %(at)s AND by_id = ANY(ARRAY(
+    SELECT %(by)s UNION SELECT user_id FROM people_membership WHERE organisation_id = %(agency)s))
 ) AS asked
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was asked already: this number just now, by this person (and with which answer), or today, by their agency; and
+    """What was asked already: this number just now, by this person (and which answers they had), or today, by their agency; and
     how many of its neighbours."""
 
     just_now: int
-    same: int
     refused: int
+    said: list[str]
     today: int
     near: int
 
 
+BEFORE = Prepared(lambda: {"before": ASKED})
+LOOK = Prepared(lambda: answers.asked_first() | {"before": ASKED}, before=MET)
+
+
 @transaction.atomic
-def precheck(*, here: Workplace, number: str, at: datetime) -> tuple[Finding, User | None]:
+def precheck(
+    *, here: Workplace, number: str, at: datetime, name: str = "", honorific: str = ""
+) -> tuple[Finding, User | None]:
     """Is this customer free? Stored, counted, and answered as the policy allows. Over a limit: a person must look.
 
     Whoever follows the customer hears of it, where the asker is told of them (D02-3.3, D12-6.2b). The same question again
-    within five minutes is one question. Raises Refusal for a number that cannot be one.
+    within five minutes is one question. Where a `name` is given and the house discloses, whom it may mean stands in
+    `Finding.screened`. Raises Refusal for a number that cannot be one.
     """
-    digits, masked = read_number(number)
-    find = answers.of_masked if masked else answers.of_whole
-    finding = _told(here, find(here.project, digits, here.user, at))
-    before = _before(here, digits, finding.answer, at)
+    digits, _masked = read_number(number)
+    finding, before = _look(here, Newcomer(name=name, honorific=honorific, number=digits), at)
     if not _take(here, digits, before, at):
         if not before.refused:
             _keep(here, digits, replace(finding, answer=Answer.CHECK), None, at, over=True)
         return Finding(Answer.CHECK, spent=not here.outside), None
     owner = finding.told_owner(here)
-    if not before.same:
+    if finding.answer not in before.said:
         _keep(here, digits, finding, owner, at)
     if owner and finding.customer and finding.answer == Answer.TAKEN:
         _tell_follower(here, finding.customer, owner, at)
     return finding, owner
 
 
+def _look(here: Workplace, new: Newcomer, at: datetime) -> tuple[Finding, Before]:
+    """What the records hold of a number and what was asked before, in one statement whatever it is; and what may be told of it."""
+    asked, told = Asked.of(new), bool(new.name) and told_names(here)
+    found = LOOK.ask(**keys(here.project, [asked], alike=told), **_about(here, new.number, at))
+    held = {one.customer_id: one for one in found["held"]}
+    known = Known(Rows([asked], found), held, tuple(found["offers"]))
+    finding = (answers.of_whole if asked.whole else answers.of_masked)(known, asked, here.user)
+    if told:
+        finding = replace(finding, known=known, screened=judge(known.rows, at)[0])
+    return _told(here, finding), Before(**found["before"][0])
+
+
 def note_question(here: Workplace, number: str, finding: Finding, owner: User | None, at: datetime) -> None:
     """Keep what a reporter was told of the owner: they know it now, as if they had asked."""
-    if not _before(here, number, finding.answer, at).same:
+    if finding.answer not in _before(here, number, at).said:
         _keep(here, number, finding, owner, at)
 
 
@@ -90,10 +115,10 @@ def count_reports(*, here: Workplace, numbers: Iterable[str], at: datetime) -> N
     """
     if not here.outside:
         return
-    asked = [(number, _before(here, number, Answer.CHECK, at)) for number in sorted(set(numbers), key=_bucket)]
-    fitting = [_take_mask(here, number, before, at) for number, before in asked]
+    asked = [(number, _before(here, number, at)) for number in sorted(set(numbers), key=_bucket)]
+    fitting = [_count(here, at, _mask(here, number, before)) and before.near < ROW for number, before in asked]
     for (number, before), fits in zip(asked, fitting, strict=True):
-        within = _take_day(here, before, at) and fits
+        within = _count(here, at, _day(here, before)) and fits
         _keep(here, number, Finding(Answer.CHECK), None, at, over=not within)
 
 
@@ -113,43 +138,39 @@ def _told(here: Workplace, finding: Finding) -> Finding:
     return finding
 
 
-def _before(here: Workplace, number: str, answer: str, at: datetime) -> Before:
+def _before(here: Workplace, number: str, at: datetime) -> Before:
+    return Before(**BEFORE.ask(project=here.project.pk, **_about(here, number, at))["before"][0])
+
+
+def _about(here: Workplace, number: str, at: datetime) -> dict[str, Any]:
+    """What ASKED asks about: a person's own questions count together, or those of everybody at their agency."""
     today, recent = here.project.midnight(at), at - ONE_QUESTION
-    given: dict[str, Any] = {
-        "own": index_of(number), "near": _neighbours(number), "answer": answer, "by": here.user.pk, "project": here.project.pk,
-        "askers": _askers(here), "today": today, "recent": recent, "since": min(today, recent), "at": at,
+    return {
+        "own": index_of(number), "near": _neighbours(number), "by": here.user.pk, "today": today, "recent": recent,
+        "agency": here.organisation.pk if here.outside else None, "since": min(today, recent), "at": at,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(ASKED, given)
-        return Before(*cursor.fetchone())
-
-
-def _askers(here: Workplace) -> list[int]:
-    """Whose questions count together: a person's own, or those of everybody at their agency."""
-    if not here.outside:
-        return [here.user.pk]
-    return list(Membership.objects.filter(organisation=here.organisation).values_list("user", flat=True))
 
 
 def _take(here: Workplace, number: str, before: Before, at: datetime) -> bool:
     """Count this question; False when it is over a limit. Both are always asked: what one refuses was tried all the same."""
-    fits = _take_mask(here, number, before, at)
-    return _take_day(here, before, at) and fits
+    return _count(here, at, _mask(here, number, before), _day(here, before)) and before.near < ROW
 
 
-def _take_mask(here: Workplace, number: str, before: Before, at: datetime) -> bool:
-    """Whether this is not yet another number behind one 前三后四, nor one of a row."""
+def _count(here: Workplace, at: datetime, *uses: Use) -> bool:
+    """Whether all of these fit into the day."""
+    return all(limits.take_each(uses, within=here.project.day_so_far(at), at=at))
+
+
+def _mask(here: Workplace, number: str, before: Before) -> Use:
+    """One more number behind one 前三后四, unless it is none."""
     who = f"o{here.organisation.pk}" if here.outside else f"u{here.user.pk}"
     tried = 0 if before.today or phones.is_first3_last4(number) else 1
-    key = f"precheck-mask:{who}:{_bucket(number).hex()}"
-    fits = limits.take(key, limit=TRIES_OF_A_MASK, within=here.project.day_so_far(at), at=at, cost=tried)
-    return fits and before.near < ROW
+    return Use(f"precheck-mask:{who}:{_bucket(number).hex()}", TRIES_OF_A_MASK, tried)
 
 
-def _take_day(here: Workplace, before: Before, at: datetime) -> bool:
-    """Whether this person may ask once more today."""
-    a_day, asked = here.project.terms.questions_a_day, 0 if before.just_now else 1
-    return limits.take(f"precheck:{here.user.pk}", limit=a_day, within=here.project.day_so_far(at), at=at, cost=asked)
+def _day(here: Workplace, before: Before) -> Use:
+    """One more question of this person today, unless it is the same one."""
+    return Use(f"precheck:{here.user.pk}", here.project.terms.questions_a_day, 0 if before.just_now else 1)
 
 
 def _keep(

@@ -1,4 +1,4 @@
-"""Who tries numbers through: found among the questions of the last day, and told to the managers (trust.md §2.3).
+"""Who tries numbers through: found among the questions of the last day, and told to managers and administrators (trust.md §2.3).
 
 It runs on its own, so that no question takes longer because of what was asked before.
 """
@@ -22,7 +22,7 @@ LOOKED_AT = timedelta(days=1)
 
 
 def alert_probing(*, at: datetime) -> int:
-    """Tell the managers of everybody who was over a limit, or asked for MISSES free customers and reported none of them.
+    """Tell the managers and administrators of everybody who was over a limit, or asked for MISSES free customers and reported none of them.
 
     Once for each person and day, also with two workers at once. Gives how many were told of.
     """
@@ -51,10 +51,10 @@ def _alert(row: dict[str, Any], at: datetime) -> bool:
     trail.note(
         by="system", action="precheck.probing", subject=f"user:{row['by']}", at=at, project=project.code, **counts
     )
-    managers = Membership.objects.people(project, [Role.MANAGER], at)
-    for manager in (pk for pk in managers if pk != row["by"]):
+    watching = Membership.objects.people(project, [Role.MANAGER, Role.ADMINISTRATOR], at)
+    for pk in (pk for pk in watching if pk != row["by"]):
         trail.tell(
-            to=manager, kind="precheck.probing", project=project.code, link=f"/prechecks?by={row['by']}", to_do=True, at=at,
+            to=pk, kind="precheck.probing", project=project.code, link=f"/prechecks?by={row['by']}", to_do=True, at=at,
             sentence=gettext_noop("有人一天里查重太多：超限 %(overs)s 次，查了没报 %(misses)s 个。看看是不是在试号码"), **counts,
         )  # fmt: skip
     return True

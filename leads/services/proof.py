@@ -11,12 +11,12 @@ from leads.nearness import Near, owners
 from leads.numbers import read_number
 from leads.screening.matching import ACCEPTED, DIRECT_KIN
 from leads.services.identity import put_question
-from leads.signals import customers_near
+from leads.signals import customers_near, not_stopped
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 OTHERS_NUMBER = "number_of_another"
 
@@ -34,15 +34,14 @@ def add_number(
     e164, masked = read_number(number)
     if masked:
         raise Refusal("phone_masked", _("要整号，问一下中间四位"), field="phone")
-    if len(proof.strip()) < 2:
-        raise Refusal("proof_missing", _("写明怎么知道这是 TA 的号码"), field="proof")
+    proof = need_words(proof, "proof_missing", _("写明怎么知道这是 TA 的号码"), field="proof")
     claims.lock_number(here.project, e164)
     others = [phone.customer for phone in Phone.objects.whole(e164).select_related("customer")]
     locked = claims.lock_customers({customer.pk, *(other.pk for other in others)})[customer.pk]
     if locked.pk in {other.pk for other in others}:
         raise Refusal("number_known", _("这个号码已经登记在这位客户名下"), field="phone", status=409)
     phone = Phone.of(locked, e164, at)
-    phone.entered_by, phone.proof, phone.shared = here.user, proof.strip()[:100], bool(others)
+    phone.entered_by, phone.proof, phone.shared = here.user, proof[:100], bool(others)
     phone.save()
     trail.note(
         by=here.user.pk, action="customer.number", subject=f"customer:{locked.pk}", at=at, project=here.project.code,
@@ -65,6 +64,7 @@ def _ask(here: Workplace, customer: Customer, others: list[Customer], at: dateti
 
 
 def _may_add(here: Workplace, customer: Customer, at: datetime) -> None:
+    not_stopped(customer)
     """Whoever follows the customer, the desk and the managers: to anybody else a number would be a way to claim its owner."""
     mine = customer.ownerships.live_at(at).filter(project=here.project, user=here.user)
     if not (here.may(Right.ALL_CUSTOMERS) or here.may(Right.DESK) or mine.exists()):

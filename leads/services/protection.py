@@ -1,8 +1,9 @@
 """How long a protection lasts: extended by what its owner does, decided within a range; what has run out, and who is warned."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_noop
 
 from leads import claims, succession
 from leads.models import Contact, Customer, Offer, Ownership, ProtectionChange
-from people.models import Project, User
-from people.roles import Right
+from leads.screening import names
+from people.models import Membership, Project, User
+from people.roles import Right, Role
 from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
 from trail.models import Allowance
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Why = ProtectionChange.Why
 MEANS = {Contact.Mode.FIELD_VISIT: Why.VISIT, Contact.Mode.SAMPLE: Why.SAMPLE}
@@ -95,8 +97,7 @@ def decide_protection(*, here: Workplace, customer: Customer, days: int, reason:
     if not here.may(Right.ALLOCATE):
         raise Refusal("protection_not_yours", _("保护期由主管定"), status=404)
     _judge_days(here.project, days)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由"), field="reason")
     held = claims.current(here.project, claims.lock_customer(customer), at)
     if held is None or held.user is None or held.protected_until is None:
         raise Refusal("protection_none", _("这位客户现在没有在计的保护期"), field="days", status=409)
@@ -106,7 +107,7 @@ def decide_protection(*, here: Workplace, customer: Customer, days: int, reason:
         raise Refusal(
             "protection_shorter", _("现在已经保护到 %(until)s，只能往后定") % {"until": until}, field="days", status=409
         )
-    change = _move(held, becomes, why=Why.DECIDED, reason=reason.strip()[:100], by=here.user, at=at)
+    change = _move(held, becomes, why=Why.DECIDED, reason=reason[:100], by=here.user, at=at)
     trail.note(
         by=here.user.pk, action="protection.decide", subject=f"customer:{customer.pk}", at=at, project=here.project.code,
         days=days,
@@ -161,6 +162,8 @@ def _expire(batch: list[tuple[int, UUID]], at: datetime) -> set[UUID]:
     rows = Customer.objects.select_for_update(skip_locked=True).filter(pk__in={pk for _project, pk in batch})
     free = {customer.pk: customer for customer in rows.order_by("pk")}
     projects = Project.objects.in_bulk([project for project, _pk in batch])
+    over = Ownership.objects.open().filter(customer__in=list(free), user__isnull=False, protected_until__lte=at)
+    counts = Counter(over.values_list("project", flat=True))
     for project, pk in batch:
         if pk in free:
             held = claims.in_force(projects[project], free[pk], at)
@@ -168,11 +171,24 @@ def _expire(batch: list[tuple[int, UUID]], at: datetime) -> set[UUID]:
                 held is None or held.holder != Ownership.Holder.POOL
             ):  # two customers became one: there is nothing to offer
                 succession.close(projects[project], free[pk], taker=None, at=at)
+    for project, count in counts.items():
+        _tell_managers(projects[project], count, at)
     return set(free)
 
 
-SOON = gettext_noop("你有一位客户的保护期还剩不到 %(hours)s 小时，%(until)s 到期")
-SOON_MANY = gettext_noop("你有 %(n)s 位客户的保护期还剩不到 %(hours)s 小时")
+def _tell_managers(project: Project, count: int, at: datetime) -> None:
+    """One message a day, whose number grows."""
+    for pk in Membership.objects.people(project, [Role.MANAGER], at):
+        trail.tell_counted(
+            to=pk, kind="pool.expired", sentence=POOLED, n=count, project=project.code, link="/pool", at=at,
+            since=project.midnight(at),
+        )  # fmt: skip
+
+
+NAMED = 5  # of many, so many are named
+SOON = gettext_noop("【快到期】%(names)s的保护期还剩不到 %(hours)s 小时，%(until)s 到期。跟进或约到访可以延期")
+SOON_MANY = gettext_noop("【快到期】%(n)s 位客户的保护期还剩不到 %(hours)s 小时：%(names)s。跟进或约到访可以延期")
+POOLED = gettext_noop("今天有 %(n)s 位客户的保护期过了，进了公海")
 
 
 def warn_ending(*, at: datetime) -> int:
@@ -196,7 +212,8 @@ def _near(project: Project, hours: tuple[int, ...], at: datetime) -> dict[tuple[
     """What to tell whom: (user, hours) → the protections that came so near to their end since the last look."""
     span = {"protected_until__gt": at, "protected_until__lte": at + timedelta(hours=max(hours))}
     near: dict[str, tuple[int, int, Ownership]] = {}
-    for held in Ownership.objects.open().filter(project=project, user__isnull=False, **span):
+    rows = Ownership.objects.open().filter(project=project, user__isnull=False, **span)
+    for held in rows.select_related("customer").order_by("protected_until", "pk"):
         until, user = held.protected_until, held.user_id
         if until and user:
             nearest = min(h for h in hours if until <= at + timedelta(hours=h))
@@ -213,7 +230,8 @@ def _tell(project: Project, who: tuple[int, int], ending: list[Ownership], at: d
     user, hours = who
     one, n = ending[0], len(ending)
     until = f"{localtime(one.protected_until, project.zone):%Y-%m-%d %H:%M}"
-    facts = {"hours": hours, "until": until} if n == 1 else {"hours": hours, "n": n}
+    said = "、".join(names.hidden(held.customer.name) for held in ending[:NAMED]) + ("…" if n > NAMED else "")
+    facts: dict[str, Any] = {"hours": hours, "names": said, "n": n} | ({"until": until} if n == 1 else {})
     trail.tell(
         to=user, kind="protection.ending", project=project.code, link=f"/customers/{one.customer_id}" if n == 1 else "/me",
         sentence=SOON if n == 1 else SOON_MANY, at=at, **facts,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop
 
 from leads.answers import Finding
@@ -31,6 +32,9 @@ from trail.bulk import Meanwhile
 from trail.refusals import Refusal
 
 TRIES = 4  # of a batch, when somebody in another project brings one of its new customers, or merges one, at the same instant
+PROTECTED = gettext_noop("报备成功 %(no)s，%(name)s，保护至 %(until)s")
+REGISTERED = gettext_noop("报备成功 %(no)s，%(name)s归你跟进")
+REGISTERED_MANY = gettext_noop("报备成功，%(n)s 位客户归你跟进")
 
 __all__ = ["Filing", "LeadInput", "Receipt", "file", "register_lead", "register_many"]
 
@@ -118,6 +122,7 @@ def _tell(project: Project, drafts: list[Draft], at: datetime) -> None:
         _contest(project, draft, at)
         _note_told(draft, at)
     _tell_owners(project, [d for d in contesting if not d.gave], at)
+    _tell_reporters(project, drafts, at)
     questions = [(registration(d, project, at), d.screened) for d in deciding.asked(drafts) if d.screened]
     if questions:
         ask(project, questions, at)
@@ -127,6 +132,28 @@ def _tell(project: Project, drafts: list[Draft], at: datetime) -> None:
     if known:
         warn_registered(project=project, reported=[(draft.filing.here, draft.customer) for draft in known], at=at)
         _tell_near(project, [draft for draft in known if draft.answer != Answer.TAKEN], at)
+
+
+def _tell_reporters(project: Project, drafts: Iterable[Draft], at: datetime) -> None:
+    """Whoever follows a customer by a report of theirs has it in the inbox, however many in one message; imported rows are no news."""
+    theirs: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.filing.since is None and draft.held and draft.held.user_id == draft.filing.here.user.pk:
+            theirs[draft.filing.here.user.pk].append(draft)
+    for pk, mine in theirs.items():
+        said: dict[str, Any] = {"to": pk, "kind": "lead.registered", "project": project.code, "at": at}
+        if len(mine) > 1:
+            trail.tell(**said, link="/me", sentence=REGISTERED_MANY, n=len(mine))
+        else:
+            trail.tell(**said, **_receipt_in_words(project, mine[0], at))
+
+
+def _receipt_in_words(project: Project, draft: Draft, at: datetime) -> dict[str, Any]:
+    no, until = registration(draft, project, at).no, draft.held.protected_until if draft.held else None
+    facts = {"link": f"/register/{no}", "no": no, "name": names.hidden(draft.customer.name) if draft.customer else ""}
+    if until is None:
+        return {**facts, "sentence": REGISTERED}
+    return {**facts, "sentence": PROTECTED, "until": f"{localtime(until, project.zone):%Y-%m-%d %H:%M}"}
 
 
 def _tell_near(project: Project, drafts: Iterable[Draft], at: datetime) -> None:

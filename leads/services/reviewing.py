@@ -13,11 +13,10 @@ from people.calendar import Calendar, company_calendar
 from people.models import Project
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 WITHIN = 2  # working days after the report
 LOOKED_BACK = timedelta(days=90)  # older ones are nobody's work any more
-SHORTEST_WHY = 2
 
 
 def unreviewed(project: Project, at: datetime) -> QuerySet[Registration]:
@@ -50,8 +49,8 @@ def review_report(*, here: Workplace, report: Registration, approved: bool, why:
     if row.by_id == here.user.pk:
         raise Refusal("own_report", _("自己的报备要让别人审核"), status=409)
     why = why.strip()
-    if not approved and len(why) < SHORTEST_WHY:
-        raise Refusal("why_missing", _("退回要写明哪里不对"), field="why")
+    if not approved:
+        need_words(why, "why_missing", _("退回要写明哪里不对"), field="why")
     last = row.reviews.order_by("-at", "-pk").first()
     if last is not None and last.approved == approved:
         raise Refusal("reviewed_so", _("这条报备已经审核过了，看最新的"), status=409)

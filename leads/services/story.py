@@ -13,13 +13,14 @@ from leads.models.register import Answer
 from leads.reads import visible
 from leads.screening import phones
 from leads.screening.matching import DIRECT_KIN
+from leads.services.number_looks import count_look
 from leads.services.precheck import precheck
 from leads.signals import claim_contested
 from people.models import Project, User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 # Who buys as one: families, and companies that are recorded as linked (G-15, G-38).
 ONE_BUYER = {*DIRECT_KIN, Relation.Kind.LINKED}
@@ -109,15 +110,18 @@ def other_customer(*, here: Workplace, text: str, at: datetime) -> Customer:
 
 
 @transaction.atomic
-def reveal(*, here: Workplace, customer: Customer, reason: str, at: datetime, address: str | None = None) -> list[str]:
-    """The customer's whole numbers, to somebody who may, for a reason; the look is on record before it is given."""
+def reveal(*, here: Workplace, customer: Customer, reason: str, at: datetime) -> list[str]:
+    """The customer's whole numbers, to somebody who may, for a reason; the look is on record before it is given.
+
+    Raises Refusal: not theirs, no reason, or too many in thirty days without leave (`number_looks`).
+    """
     if not here.may(Right.REVEAL) and not _follows(here, customer, at):
         raise Refusal("reveal_not_yours", _("这位客户不归你跟进，看不到完整号码"), status=404)
-    if len(reason.strip()) < 2:
-        raise Refusal("reveal_why", _("写明为什么要看完整号码"), field="reason")
+    reason = need_words(reason, "reveal_why", _("写明为什么要看完整号码"), field="reason")
+    count_look(here=here, lines=1, at=at)
     trail.note(
         by=here.user.pk, action="phone.reveal", subject=f"customer:{customer.pk}", at=at, project=here.project.code,
-        address=address, reason=reason.strip()[:100],
+        reason=reason[:100],
     )  # fmt: skip
     return [phone.national for phone in customer.phones.order_by("pk")]
 

@@ -15,7 +15,7 @@ from people.models import Membership, User
 from people.roles import Right, roles_with
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 Consent, State = Transfer.Consent, Transfer.State
 
@@ -52,8 +52,7 @@ def ask_transfer(*, here: Workplace, customer: Customer, to: User, consent: str,
 def _judge(here: Workplace, to: User, reason: str, at: datetime) -> None:
     if to.pk == here.user.pk or not reads.sellers(here, at).filter(pk=to.pk, is_active=True).exists():
         raise Refusal("taker_unknown", _("选一位在这个项目做销售的同事"), field="to")
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由：客户怎么同意的，或者为什么要转交"), field="reason")
+    need_words(reason, "reason_missing", _("写明理由：客户怎么同意的，或者为什么要转交"), field="reason")
 
 
 def private(here: Workplace) -> Refusal:
@@ -103,8 +102,8 @@ def decide_transfer(*, here: Workplace, transfer: Transfer, approve: bool, reaso
         raise Refusal("recused", _("这份转交与你有关，由别人批准"), status=403)
     if locked.state != State.ASKED:
         raise Refusal("transfer_decided", _("这份转交刚有人办过了，或者客户已经不归原来的人"), status=409)
-    if not approve and len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明为什么不批准"), field="reason")
+    if not approve:
+        need_words(reason, "reason_missing", _("写明为什么不批准"), field="reason")
     locked.decision = reason.strip()[:200]
     if not approve:
         _settle(locked, State.REFUSED, here.user, at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from leads import vault
 from leads.models import WorkPhone
 from leads.screening import phones
 from people.models import Membership, Organisation, User
@@ -63,3 +64,9 @@ def work_phones(here: Workplace, agencies: list[Organisation]) -> list[tuple[Use
     rows = WorkPhone.objects.filter(user=here.user) | WorkPhone.objects.filter(organisation__in=agencies)
     found = rows.select_related("user", "organisation").order_by("organisation__name", "pk")
     return [(row.user or row.organisation, row) for row in found]
+
+
+def work_phone_of(user: User) -> str:
+    """The number under which somebody is reached at work, whole: the newest; empty when they entered none."""
+    row = WorkPhone.objects.filter(user=user).order_by("-entered_at", "-pk").first()
+    return vault.unseal(row.sealed) if row else ""

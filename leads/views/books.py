@@ -22,7 +22,7 @@ from people.roles import Right
 from people.stepup import steps_up
 from people.views.acting import acted
 from trail import clock
-from trail.services import note
+from trail.refusals import Refusal
 
 Book = NotebookEntry.Book
 PRINTED = 500  # lines on paper; more is exported
@@ -72,13 +72,17 @@ def printed(request: WorkRequest, keeper: User) -> HttpResponse:
 
 
 def exported(request: WorkRequest, keeper: User, form: str) -> HttpResponseBase:
-    """All of it as a file. Whole numbers only for who may see them anyway; each export is on record with how many lines."""
+    """All of it as a file, on record with how many lines. Whole numbers where they are asked for, by who may see them anyway."""
     notebook, _form = asked(request, keeper)
-    here, whole = request.workplace, request.workplace.may(Right.REVEAL)
-    note(
-        by=here.user.pk, action="notebook.export", subject=f"user:{keeper.pk}", at=notebook.at, project=here.project.code,
-        address=request.META.get("REMOTE_ADDR"), book=notebook.book, lines=reads.size(notebook), form=form, whole=whole,
-    )  # fmt: skip
+    here, whole = request.workplace, request.workplace.may(Right.REVEAL) and "whole" in request.GET
+    try:
+        services.note_export(
+            here=here, action="notebook.export", subject=f"user:{keeper.pk}", lines=reads.size(notebook), whole=whole, at=notebook.at,
+            book=notebook.book, form=form,
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("looks")
     heading, records = notebook_sheets.heading(notebook.book), notebook_sheets.records(notebook, whole=whole)
     return answer(
         form, name=f"{notebook.book}-{notebook.at:%Y%m%d}", title=f"{here.project.name} {keeper.name}", sheet=notebook.book,

@@ -14,6 +14,7 @@ from leads import reads, services, timeline
 from leads.forms.customers import RelationForm, RevealForm
 from leads.forms.following import ContactForm
 from leads.models import Customer
+from leads.privacy.notices import basis_of, notice_of
 from leads.reads.pool import moves
 from leads.reads.prechecks import asked_for
 from leads.reads.questions import identity, stands_for
@@ -49,7 +50,8 @@ def _page(request: WorkRequest, found: Customer, **sent: Form) -> HttpResponse:
     related = reads.relations(here, found)
     story = timeline.story(here, found, follows=follows)
     shown: dict[str, Any] = {
-        "customer": found, "owners": owners, "holds": holds,
+        "customer": found, "owners": owners, "holds": holds, "basis": basis_of(here.project, found),
+        "notice": notice_of(here.project), "told": Form(auto_id="told_%s"),
         "story": story, "relations": related,
         "may_write": any(here.may(right) for right in MAY_WRITE), "may_reveal": follows or here.may(Right.REVEAL),
         "may_deal": here.may(Right.DEALS), "all": here.may(Right.ALL_CUSTOMERS),
@@ -110,8 +112,7 @@ def reveal(request: WorkRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             numbers = services.reveal(
-                here=request.workplace, customer=found, reason=form.cleaned_data["reason"], at=clock.now(),
-                address=request.META.get("REMOTE_ADDR"),
+                here=request.workplace, customer=found, reason=form.cleaned_data["reason"], at=clock.now()
             )  # fmt: skip
             return render(request, "leads/revealed.html", {"customer": found, "numbers": numbers})
         except Refusal as refusal:

@@ -18,6 +18,7 @@ from leads import receipts as receipt_views
 from leads.forms.register import PasteForm, SingleForm
 from leads.models import Customer
 from leads.models.register import Answer
+from leads.privacy import notices
 from leads.reads.hits import add_hits
 from leads.reads.questions import of_reports
 from leads.services import LeadInput
@@ -45,6 +46,7 @@ def _page(
     sent = failing or single or paste
     status = 422 if shown.get("wrong") else sent.http_status if sent else 200
     forms = {"paste": paste or PasteForm(), "single": single or SingleForm(here=request.workplace), "form": sent}
+    shown["notice"] = notices.notice_of(request.workplace.project)
     return render(request, "leads/register.html", forms | {"failed": status != 200, **shown}, status=status)
 
 
@@ -57,21 +59,23 @@ def _register_pasted(request: WorkRequest) -> HttpResponse:
         form.refuse(refusal)
     if not form.is_valid():
         return _page(request, form)
-    numbers, wrong = _store(request, lines, form.cleaned_data["key"])
+    numbers, wrong = _store(request, lines, form.cleaned_data["key"], told=form.cleaned_data["told"])
     if not wrong:
         return _to_receipts(numbers)
     stored = receipt_views.views(here, reads.registrations(here).filter(no__in=numbers), clock.now())
     return _page(request, PasteForm(initial={"text": pasting.left_over(wrong)}), wrong=wrong, stored=stored)
 
 
-def _store(request: WorkRequest, lines: list[pasting.Line], key: UUID | None) -> tuple[list[str], list[pasting.Line]]:
+def _store(
+    request: WorkRequest, lines: list[pasting.Line], key: UUID | None, *, told: bool
+) -> tuple[list[str], list[pasting.Line]]:
     """Each line in a transaction of its own: one that is refused takes no other with it, and two pastes never lock crosswise."""
     numbers, wrong, now = [], [], clock.now()
     for line in lines:
         try:
             if line.lead:
                 own = key and uuid5(key, line.fingerprint)
-                do = _do(request, line.lead, now)
+                do = _do(request, line.lead, now, told=told)
                 numbers.append(once(key=own, by=request.user.pk, act="register", at=now, do=do)[0])
             elif not line.twice:
                 wrong.append(line)
@@ -80,8 +84,8 @@ def _store(request: WorkRequest, lines: list[pasting.Line], key: UUID | None) ->
     return numbers, wrong
 
 
-def _do(request: WorkRequest, lead: LeadInput, now: datetime) -> Callable[[], str]:
-    return lambda: services.register_lead(here=request.workplace, lead=lead, at=now).registration.no
+def _do(request: WorkRequest, lead: LeadInput, now: datetime, *, told: bool) -> Callable[[], str]:
+    return lambda: notices.register_told(here=request.workplace, lead=lead, told=told, at=now).no
 
 
 def _to_receipts(numbers: list[str]) -> HttpResponse:
@@ -100,7 +104,13 @@ def _register_single(request: WorkRequest) -> HttpResponse:
             kind=given.get("kind") or Customer.Kind.PERSON, code=given.get("code", ""),
         )  # fmt: skip
         try:
-            no, _new = once(key=given["key"], by=request.user.pk, act="register", at=now, do=_do(request, lead, now))
+            no, _new = once(
+                key=given["key"],
+                by=request.user.pk,
+                act="register",
+                at=now,
+                do=_do(request, lead, now, told=given["told"]),
+            )
             return redirect("receipt", no=no)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -113,8 +123,7 @@ def register_check(request: WorkRequest) -> HttpResponse:
     """Look first: each line as understood, and what may be told of it. A fragment for htmx, else the whole page."""
     text = request.POST.get("text", "")[:20_000]
     lines = pasting.read_lines(text, request.workplace) if text.strip() else []
-    answers = pasting.answers(lines[: pasting.MOST], lambda lead: _ask(request, lead))
-    answers = add_hits(request.workplace, answers, clock.now())
+    answers = add_hits(pasting.answers(lines[: pasting.MOST], lambda lead: _ask(request, lead)))
     shown: dict[str, Any] = {"answers": answers, "more": len(lines) > pasting.MOST, **_counts(answers)}
     if request.htmx:
         return render(request, "leads/_check.html", shown)
@@ -124,7 +133,8 @@ def register_check(request: WorkRequest) -> HttpResponse:
 def _ask(request: WorkRequest, lead: LeadInput) -> dict[str, Any]:
     """What may be told of one customer; of a number that is none, the sentence."""
     try:
-        return services.look_first(here=request.workplace, number=lead.number, at=clock.now())._asdict()
+        given = {"number": lead.number, "name": lead.name, "honorific": lead.honorific}
+        return services.look_first(here=request.workplace, at=clock.now(), **given)._asdict()
     except Refusal as refusal:
         return {"refused": refusal.sentence}
 

@@ -32,7 +32,7 @@ def settings_inbound(request: WorkRequest) -> HttpResponse:
 def _page(request: WorkRequest, form: Form | None = None, **more: Any) -> HttpResponse:
     shown: dict[str, Any] = {
         "rows": [(row, TROUBLES.get(row.error, "")) for row in sources.sources(request.workplace)[:100]],
-        "gateway": GatewayForm(), "mailbox": MailboxForm(auto_id="box_%s"), "form": form, "base": settings.GUISHU_URL,
+        "gateway": GatewayForm(request=request), "mailbox": MailboxForm(auto_id="box_%s"), "form": form, "base": settings.GUISHU_URL,
     }  # fmt: skip
     return render(request, "leads/settings_inbound.html", shown | more, status=form.http_status if form else 200)
 
@@ -41,7 +41,7 @@ def _page(request: WorkRequest, form: Form | None = None, **more: Any) -> HttpRe
 @require_POST
 def settings_inbound_gateway(request: WorkRequest) -> HttpResponse:
     """A new gateway. Its secret is shown here and now, and never again."""
-    form = GatewayForm(request.POST)
+    form = GatewayForm(request.POST, request=request)
     if form.is_valid():
         try:
             return _opened(request, form)

@@ -7,9 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from leads.forms.deals import AmountField
 from leads.forms.following import moment
 from leads.money import read_yuan
-from penalties.forms.sanctions import NO, YES, area, money
+from penalties.forms.sanctions import NO, YES, area
 from penalties.models import Accusation, AccusationStep
 from penalties.services import Finding, Report
 from people.models import User
@@ -72,7 +73,7 @@ class FindForm(Form):
     )
     stopped = forms.ChoiceField(label=_("说了以后停了吗"), choices=STOPPED, required=False)
     customer_lost = forms.BooleanField(label=_("别人的客户因此流失"), required=False)
-    loss = money(_("公司的损失（元）"), hint=_("有证明的才填"))
+    loss = AmountField(_("公司的损失（元）"), _("有证明的才填"), required=False)
     reason = area(_("依据"), 1000, hint=_("处分时本人看得到；不写是谁举报的"))
 
     def finding(self) -> Finding:

@@ -6,7 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from penalties.forms.sanctions import area, money, plain
+from leads.forms.deals import AmountField
+from penalties.forms.sanctions import area, plain
 from penalties.jurisdictions import jurisdictions
 from penalties.models import Reward
 from penalties.rules import Rules
@@ -22,7 +23,7 @@ class RewardForm(Form):
 
     to = forms.ModelChoiceField(label=_("奖励谁"), queryset=User.objects.none(), empty_label=_("选一位"))
     kind = forms.ChoiceField(label=_("怎么奖"), choices=Reward.Kind.choices)
-    amount = money(_("奖金（元）"), hint=_("只有表扬就留空"))
+    amount = AmountField(_("奖金（元）"), _("只有表扬就留空"), required=False)
     case = forms.CharField(
         label=_("撞单编号"), max_length=24, help_text=_("TA 参加协作的那一件"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -51,7 +52,7 @@ class WageForm(Form):
         help_text=_("比如 202611"),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    wage = money(_("当月工资（元）"), hint=_("应发工资；再录一次，以后录的为准"), required=True)
+    wage = AmountField(_("当月工资（元）"), _("应发工资；再录一次，以后录的为准"))
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +70,7 @@ class RulesForm(StepUp):
     within = EXPORTING
     jurisdiction = forms.ChoiceField(label=_("按哪里的规定"))
     city = forms.ChoiceField(label=_("城市"), required=False, help_text=_("用来查最低工资"))
-    minimum_wage = money(_("当地最低月工资（元）"), hint=_("内置的表没有或旧了就填；和表里比，取高的"))
+    minimum_wage = AmountField(_("当地最低月工资（元）"), _("内置的表没有或旧了就填；和表里比，取高的"), required=False)
     adopted_on = _day(_("制度讨论通过的日子"))
     published_on = _day(_("公示的日子"))
     basis = forms.CharField(

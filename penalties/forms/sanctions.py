@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leads.forms.deals import fen
+from leads.forms.deals import AmountField, fen
 from leads.money import yuan
 from penalties.models import Nature, Sanction
 from penalties.nature import natures_for
@@ -24,12 +24,6 @@ def area(label: Any, length: int, *, hint: Any = "", required: bool = True) -> f
     """Some lines of text. No number, no customer's name: it is read by people who may not know them."""
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=length, help_text=hint, required=required, widget=widget)
-
-
-def money(label: Any, *, hint: Any = "", required: bool = False) -> forms.CharField:
-    """An amount in yuan."""
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.CharField(label=label, max_length=20, help_text=hint, required=required, widget=widget)
 
 
 class OneForm(Form):
@@ -76,7 +70,7 @@ class DecideForm(StepUp):
     """The decision of a second person, with proof of who signs."""
 
     within: ClassVar[Any] = EXPORTING
-    amount = money(_("金额（元）"))
+    amount = AmountField(_("金额（元）"), required=False)
     reason = area(_("理由"), 1000, hint=_("本人看得到"))
 
     def __init__(self, *args: Any, row: Sanction, **kwargs: Any) -> None:
@@ -95,7 +89,7 @@ class AppealDecideForm(StepUp):
     accepts = forms.ChoiceField(
         label=_("结论"), choices=[(NO, _("维持")), (YES, _("申诉成立，撤销处分"))], widget=forms.RadioSelect
     )
-    amount = money(_("改少到（元）"), hint=_("不改就留空"))
+    amount = AmountField(_("改少到（元）"), _("不改就留空"), required=False)
     reason = area(_("理由"), 1000, hint=_("本人看得到"))
 
     def __init__(self, *args: Any, row: Sanction, **kwargs: Any) -> None:
@@ -123,7 +117,7 @@ class ProposeForm(Form):
         label=_("算作"), required=False,
         choices=[("", _("默认")), *((n, n.label) for n in Nature if n != Nature.NON_MONETARY)],
     )  # fmt: skip
-    amount = money(_("金额（元）"), hint=_("不填就按这一条；罚款只作记录"))
+    amount = AmountField(_("金额（元）"), _("不填就按这一条；罚款只作记录"), required=False)
     days = forms.IntegerField(label=_("天数"), min_value=1, max_value=90, required=False, help_text=_("停接至少 3 天"))
     against_agency = forms.BooleanField(label=_("对分销公司，不对个人"), required=False)
     reason = area(_("理由"), 300)

@@ -19,7 +19,7 @@ from people.models import Membership, User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 K = AccusationStep.Kind
 PREFIX = "JB"
@@ -87,8 +87,7 @@ def _judge(here: Workplace, report: Report, at: datetime) -> None:
         raise Refusal("not_here", _("选这个项目的人"), field="against")
     if report.kind not in Accusation.Kind.values:
         raise Refusal("kind_unknown", _("选一样"), field="kind")
-    if len(report.what.strip()) < 2:
-        raise Refusal("what_missing", _("写下经过"), field="what")
+    need_words(report.what, "what_missing", _("写下经过"), field="what")
     if not report.happened_at <= report.known_at <= at:
         raise Refusal("times_wrong", _("先发生，再知道，都不能比现在晚"), field="known_at")
     own = Claim.objects.filter(collision__no=report.case, collision__project=here.project, user=here.user)
@@ -100,11 +99,10 @@ def _judge(here: Workplace, report: Report, at: datetime) -> None:
 def add_evidence(*, here: Workplace, accusation: Accusation, text: str, at: datetime) -> AccusationStep:
     """Who reported brings something that proves it, within seven days (D11-M6b). Raises Refusal: not theirs (404), late, closed (409)."""
     row = _own(here, accusation)
-    if len(text.strip()) < 2:
-        raise Refusal("evidence_empty", _("写明是什么、在哪里看得到"), field="text")
+    text = need_words(text, "evidence_empty", _("写明是什么、在哪里看得到"), field="text")
     if at > row.at + DAYS_FOR_EVIDENCE:
         raise Refusal("evidence_late", _("举报以后 7 天里交证据，已经过了"), status=409)
-    return _add(row, K.EVIDENCE, here.user, at, text=text.strip()[:1000])
+    return _add(row, K.EVIDENCE, here.user, at, text=text[:1000])
 
 
 @transaction.atomic
@@ -133,10 +131,9 @@ def judge_evidence(
         raise Refusal("evidence_unknown", _("没有这份证据"), status=404)
     if piece.accepted is not None:
         raise Refusal("judged_already", _("这份证据已经认定过"), status=409)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由"), field="reason")
     kind = K.ACCEPTED if accepted else K.REJECTED
-    return _add(row, kind, here.user, at, about=number, text=reason.strip()[:1000])
+    return _add(row, kind, here.user, at, about=number, text=reason[:1000])
 
 
 @transaction.atomic
@@ -149,8 +146,7 @@ def find_accusation(*, here: Workplace, accusation: Accusation, finding: Finding
     row = _handled(here, accusation, at)
     if not any(step.kind == K.TAKEN for step in row.timeline):
         raise Refusal("not_investigated", _("先开始调查"), status=409)
-    if len(finding.reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明依据，不写是谁举报的"), field="reason")
+    need_words(finding.reason, "reason_missing", _("写明依据，不写是谁举报的"), field="reason")
     if finding.established and not row.proven:
         raise Refusal("unproven", _("没有采信的证据，不能认定（谁举报谁举证）"), status=409)
     if finding.established:

@@ -14,7 +14,7 @@ from penalties.services.recording import again, take
 from penalties.services.stepping import tell
 from people.roles import Right
 from people.workplace import Workplace
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 K = SanctionStep.Kind
 TO_DECIDE = "sanction.appealed"
@@ -29,9 +29,8 @@ def appeal_sanction(*, here: Workplace, sanction: Sanction, reason: str, at: dat
     decided = row.step(K.DECIDED)
     if decided and decided.due_at and at >= decided.due_at:
         raise Refusal("appeal_late", _("申诉期过了"), status=409)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明为什么不服"), field="reason")
-    step = take(row, K.APPEALED, by=here.user, at=at, text=reason.strip()[:1000])
+    reason = need_words(reason, "reason_missing", _("写明为什么不服"), field="reason")
+    step = take(row, K.APPEALED, by=here.user, at=at, text=reason[:1000])
     words = gettext_noop("【处分】%(no)s 本人申诉，等你处理")
     tell(row, powers.appeal_deciders(row, at), kind=TO_DECIDE, sentence=words, at=at, to_do=True)
     return step
@@ -48,10 +47,9 @@ def decide_sanction_appeal(
         raise Refusal("not_yours", _("由总经理处理申诉"), status=404)
     if here.user.pk not in powers.appeal_deciders(row, at):
         raise Refusal("second_person", _("申诉由没有牵涉、没有作决定的总经理处理"), status=403)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，本人看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由，本人看得到"), field="reason")
     amount = None if accepts else _lowered(row, amount_fen)
-    step = take(row, K.APPEAL_DECIDED, by=here.user, at=at, text=reason.strip()[:1000], amount_fen=amount)
+    step = take(row, K.APPEAL_DECIDED, by=here.user, at=at, text=reason[:1000], amount_fen=amount)
     if accepts:
         return take_back(here, row, reason, at)
     tell(row, powers.told(row, at), kind=RESULT, sentence=gettext_noop("【处分】%(no)s 的申诉有结果了，看理由"), at=at)

@@ -23,7 +23,7 @@ from penalties.terms import answer_until, appeal_until
 from people.models import Membership
 from people.roles import Right, Role, roles_with
 from people.workplace import Workplace
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 K = SanctionStep.Kind
 TO_ANSWER, TO_DECIDE, TO_SIGN, RESULT = "sanction.noticed", "sanction.answered", "sanction.decided", "sanction.result"
@@ -40,14 +40,14 @@ def notice_sanction(
     """
     row = _handled(here, sanction)
     not_paused(row)
-    for field, text in (("fact", fact), ("evidence", evidence)):
-        if len(text.strip()) < 2:
-            raise Refusal("notice_incomplete", _("告知要写清事实和证据"), field=field)
-    said = [_("事实：%(what)s") % {"what": fact.strip()[:400]}, _("证据：%(what)s") % {"what": evidence.strip()[:300]}]
+    fact = need_words(fact, "notice_incomplete", _("告知要写清事实和证据"), field="fact")
+    evidence = need_words(evidence, "notice_incomplete", _("告知要写清事实和证据"), field="evidence")
+    said = [_("事实：%(what)s") % {"what": fact[:400]}, _("证据：%(what)s") % {"what": evidence[:300]}]
     if needs_own_fault(row):
-        if len(own_fault.strip()) < 2:
-            raise Refusal("own_fault_missing", _("写明上级自己错在哪里；只因下属受罚，不能连带"), field="own_fault")
-        said.append(_("本人过错：%(what)s") % {"what": own_fault.strip()[:200]})
+        own_fault = need_words(
+            own_fault, "own_fault_missing", _("写明上级自己错在哪里；只因下属受罚，不能连带"), field="own_fault"
+        )
+        said.append(_("本人过错：%(what)s") % {"what": own_fault[:200]})
     until = answer_until(row.project, at)
     step = take(row, K.NOTICED, by=here.user, at=at, text="\n".join(said), due_at=until)
     words = gettext_noop("【处分】%(no)s 要处分你，先看事实和依据，在期限内写申辩")
@@ -65,11 +65,10 @@ def needs_own_fault(row: Sanction) -> bool:
 def answer_sanction(*, here: Workplace, sanction: Sanction, text: str, at: datetime) -> SanctionStep:
     """Whom it is against says their side, once, within the term. Raises Refusal: not theirs (404), empty, too late (409)."""
     row = _theirs(here, sanction)
-    if len(text.strip()) < 2:
-        raise Refusal("answer_empty", _("写下你的说明"), field="text")
+    text = need_words(text, "answer_empty", _("写下你的说明"), field="text")
     if row.last.kind == K.NOTICED and row.last.due_at and at >= row.last.due_at:
         raise Refusal("answer_late", _("申辩期过了，决定以后还可以申诉"), status=409)
-    step = take(row, K.ANSWERED, by=here.user, at=at, text=text.strip()[:1000])
+    step = take(row, K.ANSWERED, by=here.user, at=at, text=text[:1000])
     words = gettext_noop("【处分】%(no)s 本人写了申辩，可以决定了")
     tell(row, powers.deciders(row, at), kind=TO_DECIDE, sentence=words, at=at, to_do=True)
     return step
@@ -91,15 +90,16 @@ def decide_sanction(
     if row.last.kind == K.NOTICED and until and at < until:
         said = _("先等本人申辩：没有写，期限到 %(until)s") % {"until": _shown(row, until)}
         raise Refusal("unheard", said, status=409)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由，本人看得到"), field="reason")
+    reason = need_words(reason, "reason_missing", _("写明理由，本人看得到"), field="reason")
     step = take(
-        row, K.DECIDED, by=here.user, at=at, text=reason.strip()[:1000], amount_fen=_amount(row, amount_fen),
+        row, K.DECIDED, by=here.user, at=at, text=reason[:1000], amount_fen=_amount(row, amount_fen),
         due_at=appeal_until(row.project, at),
     )  # fmt: skip
     carry_out(row, at)
     words = gettext_noop("【处分】%(no)s 决定了，去签收；不服可以申诉")
     tell(row, powers.told(row, at), kind=TO_SIGN, sentence=words, at=at, to_do=True)
+    others = [pk for pk in powers.handlers(row, at) if pk != here.user.pk]
+    tell(row, others, kind="sanction.told", sentence=gettext_noop("【处分】%(no)s 决定了"), at=at)
     return step
 
 
@@ -147,9 +147,8 @@ def acknowledge_sanction(*, here: Workplace, sanction: Sanction, at: datetime) -
 def record_refusal(*, here: Workplace, sanction: Sanction, text: str, at: datetime) -> SanctionStep:
     """Whom it is against does not sign: that is put on record, with who was there, and holds nothing up (trust.md §4.2)."""
     row = _handled(here, sanction)
-    if len(text.strip()) < 2:
-        raise Refusal("refusal_incomplete", _("写明什么时候、谁在场"), field="text")
-    return take(row, K.REFUSED_TO_SIGN, by=here.user, at=at, text=text.strip()[:1000])
+    text = need_words(text, "refusal_incomplete", _("写明什么时候、谁在场"), field="text")
+    return take(row, K.REFUSED_TO_SIGN, by=here.user, at=at, text=text[:1000])
 
 
 @transaction.atomic
@@ -194,8 +193,7 @@ def take_back(here: Workplace, row: Sanction, reason: str, at: datetime) -> Sanc
 
 
 def _reasoned(reason: str) -> None:
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由"), field="reason")
+    need_words(reason, "reason_missing", _("写明理由"), field="reason")
 
 
 def _handled(here: Workplace, sanction: Sanction) -> Sanction:

@@ -23,7 +23,7 @@ from penalties.services.stepping import tell
 from people.models import Organisation, Project, User
 from people.roles import Right
 from people.workplace import Workplace
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 from visits.models import Conduct
 
 PROPOSED = "sanction.proposed"
@@ -153,8 +153,8 @@ def _whom(ground: Ground, plan: Plan, at: datetime) -> User | Organisation:
 def _checked(ground: Ground, whom: User | Organisation, plan: Plan, row: Row | None, at: datetime) -> None:
     """Raises Refusal: nothing of the kind in law, a clause that does not provide for it, a sum outside of its range, too few days,
     the general manager fined as a superior, or another sanction for the same act (G-31)."""
-    if plan.kind not in SanctionKind.values or len(plan.reason.strip()) < 2:
-        raise Refusal("reason_missing", _("选处分、写理由"), field="reason")
+    reason = plan.reason if plan.kind in SanctionKind.values else ""
+    need_words(reason, "reason_missing", _("选处分、写理由"), field="reason")
     if plan.nature and plan.nature not in natures_for(ground.project, whom, plan.kind, at):
         raise Refusal("nature_wrong", _("这种处分不能这样算"), field="nature")
     if plan.clause and row is None:

@@ -14,7 +14,7 @@ from people.models import Membership, User
 from people.roles import Right, roles_with
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 K = RewardStep.Kind
 PREFIX = "JL"
@@ -36,14 +36,13 @@ def propose_reward(
         raise Refusal("rewards_self", _("选另一个人"), field="to")
     if not took_part(here, to, case):
         raise Refusal("not_eligible", _("TA 没有参加过这件撞单的协作，业绩再好也不按这一条奖（D04-5.1）"), field="case")
-    for field, text in (("cooperation", cooperation), ("results", results)):
-        if len(text.strip()) < 2:
-            raise Refusal("reward_incomplete", _("协作和业绩都要写"), field=field)
+    cooperation = need_words(cooperation, "reward_incomplete", _("协作和业绩都要写"), field="cooperation")
+    results = need_words(results, "reward_incomplete", _("协作和业绩都要写"), field="results")
     if (kind == Reward.Kind.COMMENDATION) == (amount_fen is not None):
         raise Refusal("amount_missing", _("奖金要填金额，表扬不填"), field="amount")
     made: Reward = Reward.objects.create(
         no=trail.next_number(PREFIX, at), project=here.project, to=to, kind=kind, amount_fen=amount_fen, case=case,
-        cooperation=cooperation.strip()[:300], results=results.strip()[:300], by=here.user, at=at,
+        cooperation=cooperation[:300], results=results[:300], by=here.user, at=at,
     )  # fmt: skip
     RewardStep.objects.create(reward=made, number=1, kind=K.PROPOSED, by=here.user, at=at)
     _note(made, "propose", here.user, at)
@@ -86,9 +85,8 @@ def drop_reward(*, here: Workplace, reward: Reward, reason: str, at: datetime) -
     row = _again(reward)
     if not here.may(Right.PUNISH) or row.project_id != here.project.pk or row.to_id == here.user.pk:
         raise Refusal("not_yours", _("由主管、总经理办"), status=404)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason_missing", _("写明理由"), field="reason")
-    return _add(row, K.DROPPED, here.user, at, text=reason.strip()[:300])
+    reason = need_words(reason, "reason_missing", _("写明理由"), field="reason")
+    return _add(row, K.DROPPED, here.user, at, text=reason[:300])
 
 
 def _second(here: Workplace, reward: Reward, at: datetime) -> Reward:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +18,16 @@ from trail.services import refused
 
 CONTENT_TYPE = "application/problem+json"
 BUSY = {"40001", "40P01", "55P03"}  # serialization_failure, deadlock_detected, lock_not_available: nothing was written
-AWAY = (OperationalError, InterfaceError)  # the database cannot be reached: whatever was under way is undone
+READ_ONLY = "25006"  # read_only_sql_transaction: a standby, or set so
 AWAY_SENTENCE = gettext_lazy("暂时连不上数据库，什么都没写进去。过一会儿再发，带同一个 Idempotency-Key")
 log = logging.getLogger("django.request")
+
+
+def away(error: BaseException | None) -> bool:
+    """Whether the database cannot be reached, or takes nothing: whatever was under way is undone."""
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "pgcode", "") == READ_ONLY
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
@@ -37,7 +44,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         error = Refusal("not_authenticated", _("带上令牌再发：Authorization: Bearer gs_…"), status=401)
     if isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") in BUSY:
         error = Refusal("busy", _("别的请求正在改同一件事，过一会儿再试"), status=503, retry_after=1)
-    elif isinstance(error, AWAY):
+    elif away(error):
         error = Refusal("unavailable", AWAY_SENTENCE, status=503, retry_after=5)
     if isinstance(error, Refusal):
         refused(error)

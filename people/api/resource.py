@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from people.access import SIGNED_IN
 from people.api.authentication import TokenAuthentication
 from people.api.throttles import Throttle
+from people.factor_duty import factor_missing
 from people.models import User
 from people.workplace import Workplace
 from trail.refusals import Refusal
@@ -42,6 +43,8 @@ class Access(BasePermission):
             raise exceptions.MethodNotAllowed(request.method)
         wanted = view.rights.get("GET" if request.method == "HEAD" else request.method, ())
         here = request.workplace
+        if here is not None and here.barred:
+            raise factor_missing()
         if SIGNED_IN in wanted or (here is not None and any(here.may(right) for right in wanted)):
             return True
         raise Http404

@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from people.api.conditions import ETAG, IF_MATCH, IF_NONE_MATCH
 from people.api.idempotency import HEADER, LONGEST, REPLAY
 from people.api.problems import CONTENT_TYPE
 from people.api.serializers import Asked
@@ -19,6 +20,10 @@ REFUSED = {
     409: f"`key_reused`: the {HEADER} was used for something else. `key_busy`: its first request is still under way.",
     422: "Something in the request is wrong; `errors` says what, field by field.",
     429: "Too many requests; `Retry-After` says when to try again.",
+}
+CONDITIONAL = {
+    412: "`changed_meanwhile`: it is not as it was when you read it any more. Read it again.",
+    428: "`precondition_required`: say which version you have read, in If-Match or in the body.",
 }
 OTHERWISE = (
     "Any other refusal. 400: the body is no JSON, or the key is too long. 403: a browser's session without its CSRF"
@@ -85,13 +90,24 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """The key of a POST, and the headers of answers."""
-        keyed = [KEY, REPLAYED] if getattr(getattr(self.view, self.method.lower()), "keyed", False) else []
-        return [*super().get_override_parameters(), *keyed, *HEADERS]
+        method = getattr(self.view, self.method.lower(), None)  # None: of a webhook, which others answer
+        keyed = [KEY, REPLAYED] if getattr(method, "keyed", False) else []
+        tagged = [IF_NONE_MATCH, ETAG] if getattr(method, "tagged", False) else []
+        matched = [IF_MATCH] if getattr(method, "unchanged", False) else []
+        return [*super().get_override_parameters(), *keyed, *tagged, *matched, *HEADERS]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction == "request":  # what others answer to a webhook
+            return bodies
         writes = self.method == "POST"
+        method = getattr(self.view, self.method.lower())
         refused = {str(status): said for status, said in REFUSED.items() if writes or status != HTTPStatus.CONFLICT}
+        refused |= {str(status): said for status, said in CONDITIONAL.items() if getattr(method, "unchanged", False)}
+        if getattr(method, "tagged", False):
+            bodies["304"] = self._get_response_for_code(
+                OpenApiResponse(None, "It is as you have it."), "304", None, direction
+            )
         for status, said in (refused | {"default": OTHERWISE}).items():
             response = OpenApiResponse(Problem, said)
             bodies[status] = self._get_response_for_code(response, status, [CONTENT_TYPE], direction)

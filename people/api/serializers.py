@@ -41,8 +41,13 @@ class Asked(serializers.Serializer):
 
     @classmethod
     def read(cls, request: Any) -> dict[str, Any]:
-        """The checked body of this request. Raises ValidationError, which becomes a problem (422)."""
-        asked = cls(data=request.data, context={"here": request.workplace})
+        """The checked body of this request, with the version that If-Match says (people/api/conditions.py).
+
+        Raises ValidationError, which becomes a problem (422).
+        """
+        condition = getattr(request, "condition", None)
+        data = {**request.data, **condition} if condition and isinstance(request.data, Mapping) else request.data
+        asked = cls(data=data, context={"here": request.workplace})
         asked.is_valid(raise_exception=True)
         given: dict[str, Any] = asked.validated_data
         return given

@@ -1,8 +1,9 @@
-"""Ways out of the program, behind one interface: e-mail is the first. `people/outbox.py` drains into them."""
+"""Ways out of the program, behind one interface: e-mail, SMS. `people/outbox.py` drains into them."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from people.models import User
 
@@ -15,6 +16,7 @@ class Letter:
     sentence: str
     at: datetime
     urgent: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class NotSent(Exception):
@@ -26,9 +28,14 @@ class NotSent(Exception):
 
 
 class Channel(Protocol):
-    """A way out. `name` is what deliveries are kept under."""
+    """A way out. `name` is what deliveries are kept under.
+
+    `wished`: each person says what they want this way, and when. `lasts`: how long what is said this way is worth saying.
+    """
 
     name: str
+    wished: bool
+    lasts: timedelta | None
 
     def missing(self, user: User) -> str:
         """Why nothing can go to this person this way, as a code; empty when something can."""

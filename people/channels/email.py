@@ -1,5 +1,6 @@
 """E-mail: all that is due for one person goes as one mail, with a link to each message that asks for login."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from people.models import User
 class Email:
     """The first channel."""
 
-    name = "email"
+    name, wished = "email", True
+    lasts: timedelta | None = None
 
     def missing(self, user: User) -> str:
         """No server to send through, or no address to send to."""

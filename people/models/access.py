@@ -9,11 +9,15 @@ from people.roles import Right
 
 
 class SecondFactor(models.Model):
-    """A person's TOTP secret (RFC 6238), sealed. Counts once `confirmed_at` is set; a time step is used at most once."""
+    """A person's TOTP secret (RFC 6238), sealed. Counts once `confirmed_at` is set; a time step is used at most once.
+
+    `sealed_next` is that of another telephone, which waits for its first code while the one before still counts.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
     sealed_secret = models.BinaryField()
-    begun_at = models.DateTimeField()
+    sealed_next = models.BinaryField(null=True)
+    begun_at = models.DateTimeField(help_text="when the secret was made that waits, or waited, for its first code")
     confirmed_at = models.DateTimeField(null=True)
     last_step = models.BigIntegerField(default=0, help_text="the newest time step that was used")
 

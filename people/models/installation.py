@@ -13,6 +13,9 @@ class Installation(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     administrator = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    second_factor_from = models.DateField(
+        null=True, help_text="from this local day on GUARDED roles need a second factor; empty: at once"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="installation_is_one")]

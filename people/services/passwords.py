@@ -1,4 +1,4 @@
-"""New passwords: by a link, or by oneself. Whoever else is logged in with the old one is out at their next click."""
+"""New passwords: by a link, or by oneself. Whoever is logged in with the old one is out at once."""
 
 from datetime import datetime, timedelta
 
@@ -8,8 +8,10 @@ from django.utils.translation import gettext_noop
 
 from people import links
 from people.links import Kind
-from people.models import User
+from people.lockout import forgive
+from people.models import SignIn, User
 from people.passwords import check_password_of
+from people.services.sessions import end_sessions
 from trail import services as trail
 from trail.limits import take
 
@@ -24,14 +26,18 @@ def set_password(*, token: str, password: str, at: datetime) -> User:
     User.objects.select_for_update().get(pk=links.read(token, at, *kinds).user.pk)
     user = links.read(token, at, *kinds).user  # once more, under the lock: a link is used once
     _set(user, password, "person.reset", at)
+    forgive(user.username)
     return user
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, at: datetime) -> User:
-    """Set a new password for somebody who just proved who they are. Raises Refusal for one that cannot be."""
+def change_password(*, user: User, password: str, at: datetime, keep: str = "") -> User:
+    """Set a new password for somebody who just proved who they are; `keep`: the key of the session that goes on.
+
+    Raises Refusal for one that cannot be.
+    """
     locked = User.objects.select_for_update().get(pk=user.pk)
-    _set(locked, password, "person.change_password", at)
+    _set(locked, password, "person.change_password", at, keep)
     return locked
 
 
@@ -47,9 +53,10 @@ def link_for(user: User, at: datetime) -> str | None:
     return reverse("reset", args=[links.write(Kind.FORGOT, user, at)])
 
 
-def _set(user: User, password: str, action: str, at: datetime) -> None:
+def _set(user: User, password: str, action: str, at: datetime, keep: str = "") -> None:
     check_password_of(user, password)
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_sessions(user, SignIn.Ended.PASSWORD, at, except_=keep)
     trail.note(by=user.pk, action=action, subject=f"user:{user.pk}", at=at)
     trail.tell(to=user.pk, kind="password.changed", sentence=CHANGED, link=reverse("account"), at=at)

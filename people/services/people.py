@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people.accounts import free_account
-from people.models import ApiToken, Membership, Organisation, Project, Team, User
+from people.models import ApiToken, ExternalIdentity, Membership, Organisation, Project, SignIn, Team, User
 from people.roles import Role
 from people.services.guards import house, lock_projects, locked, must_manage, refusing, unchanged
+from people.services.sessions import end_sessions
 from trail.refusals import Refusal
 from trail.services import note
 
@@ -56,7 +57,7 @@ def add_membership(
     by: User,
     at: datetime,
 ) -> Membership:
-    """Give a role in a project from now on; no organisation: the house.
+    """Give a role in a project from now on; no organisation: the house. Who it is given to logs in anew.
 
     Refused: deactivated, role_held, agency_needed (外部经纪人), house_needed (all others), closed, other_team.
     """
@@ -70,6 +71,7 @@ def add_membership(
     made = Membership.objects.create(
         user=user, project=project, role=role, team=team, organisation=organisation, since=at
     )
+    _log_out(user, by, at)
     _note("membership.add", user, by, at, project, role=role, organisation=organisation.pk, team=team and team.pk)
     return made
 
@@ -95,12 +97,13 @@ def move_to_team(*, membership: Membership, team: Team | None, by: User, at: dat
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User, at: datetime) -> Membership:
-    """Take a role away from now on; what was done in it stays. Refused: ended, last_administrator."""
+    """Take a role away from now on; what was done in it stays. Who held it logs in anew. Refused: ended, last_administrator."""
     lock_projects({membership.project_id})
     row = _in_force(membership, at)
     if row.role == Role.ADMINISTRATOR:
         another_administrator(row.user, [row.project], at)
     row.end(at)
+    _log_out(row.user, by, at)
     _note("membership.end", row.user, by, at, row.project, role=row.role)
     return row
 
@@ -152,9 +155,11 @@ def deactivate(*, user: User, by: User, at: datetime) -> int:
 def close_account(row: User, at: datetime) -> None:
     """The account, its sessions, invitations and tokens count no more. The caller holds its lock."""
     ApiToken.objects.filter(user=row, revoked_at=None).update(revoked_at=at)
+    ExternalIdentity.objects.filter(user=row).delete()  # nobody else's word lets them in when they come back
     row.is_active, row.invited_at = False, None
     row.set_unusable_password()  # sessions hang on the password: none comes back to life with the account
     row.save(update_fields=["is_active", "invited_at", "password"])
+    end_sessions(row, SignIn.Ended.LEFT, at)
 
 
 @transaction.atomic
@@ -188,6 +193,12 @@ def may_join(user: User, role: str, organisation: Organisation, team: Team | Non
         raise Refusal(
             "other_team", _("%(team)s不是%(name)s现有的团队") % {"team": team, "name": organisation}, field="team"
         )
+
+
+def _log_out(user: User, by: User, at: datetime) -> None:
+    """Their role changed: nothing stays open that began in the old one. Who changes their own has just been there."""
+    if user.pk != by.pk:
+        end_sessions(user, SignIn.Ended.ROLE, at)
 
 
 def _same_person(found: User, name: str) -> User:

@@ -15,7 +15,7 @@ from people.roles import Right, Role, roles_with
 from people.routines import KINDS, ONE, Kind, around, kinds_of, midnight, work_out
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 
 DUE = gettext_noop("%(what)s：%(until)s前做完")
 LOOK_BACK = timedelta(days=1)  # how long after its end a piece of work that is done by itself is looked at again
@@ -129,8 +129,8 @@ def finish(*, here: Workplace, routine: Routine, note: str, at: datetime) -> Rou
         raise Refusal("not_yours", _("这件事不归你做"), status=404)
     if row.done_at:
         raise Refusal("done_already", _("这件已经做完了"), status=409)
-    if KINDS[row.kind].noted and len(note.strip()) < 2:
-        raise Refusal("note_missing", KINDS[row.kind].noted, field="note")
+    if KINDS[row.kind].noted:
+        need_words(note, "note_missing", KINDS[row.kind].noted, field="note")
     sheet = work_out(row, at)
     if sheet.why_not:
         raise Refusal("incomplete", sheet.why_not)

@@ -5,7 +5,7 @@ Every code counts once: a time step by an UPDATE that only the first of two at o
 
 import secrets
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from people.models import RecoveryCode, SecondFactor, User
+from people.factor_duty import LONGEST, must_have_factor
+from people.models import Installation, RecoveryCode, SecondFactor, User
 from people.roles import Right
 from people.services.guards import must_manage
 from people.workplace import Workplace
@@ -25,6 +26,8 @@ DRIFT = 1  # time steps of 30 s that a telephone's clock may be off, either way
 CODES, CODE_DIGITS = 10, 12  # recovery codes at a time; digits, so that a keypad is enough
 TO_CONFIRM = timedelta(minutes=30)  # how long a secret that was shown waits for its first code
 PAGE = "/account/second-factor"
+TURNED_ON = gettext_noop("两步验证开启了。登录时会再问一个验证码")
+MOVED = gettext_noop("两步验证换了手机，恢复码也换了。不是你换的，马上改密码")
 
 
 def has_second_factor(user: User) -> bool:
@@ -34,8 +37,9 @@ def has_second_factor(user: User) -> bool:
 
 def waiting_secret(user: User, at: datetime) -> str:
     """The secret that waits for its first code; empty where none does, or it waited too long."""
-    begun = SecondFactor.objects.filter(user=user, confirmed_at__isnull=True, begun_at__gt=at - TO_CONFIRM).first()
-    return vault.unseal(begun.sealed_secret) if begun else ""
+    begun = SecondFactor.objects.filter(user=user, begun_at__gt=at - TO_CONFIRM).first()
+    sealed = begun and (begun.sealed_next if begun.confirmed_at else begun.sealed_secret)
+    return vault.unseal(sealed) if sealed else ""
 
 
 def codes_left(user: User) -> int:
@@ -48,28 +52,37 @@ def begin_second_factor(*, user: User, at: datetime) -> None:
     """Make a secret, which counts once a code of it was keyed. Raises Refusal where a second factor is on."""
     _lock(user)
     if has_second_factor(user):
-        raise _on_already()
+        raise Refusal("second_factor_on", _("两步验证已经开启了。没看到恢复码，就换一批"), status=409)
     fresh = {"sealed_secret": vault.seal(pyotp.random_base32()), "begun_at": at, "last_step": 0}
     SecondFactor.objects.update_or_create(user=user, defaults=fresh)
+
+
+@transaction.atomic
+def begin_another_telephone(*, user: User, at: datetime) -> None:
+    """Make a secret for another telephone; until a code of it was keyed, the one before counts. Raises Refusal where none is on."""
+    _lock(user)
+    _must_be_on(user)
+    SecondFactor.objects.filter(user=user).update(sealed_next=vault.seal(pyotp.random_base32()), begun_at=at)
 
 
 @transaction.atomic
 def confirm_second_factor(*, user: User, code: str, at: datetime) -> list[str]:
     """The first code was keyed: from now on it is asked for. Gives the recovery codes, which nobody can read again.
 
-    Raises Refusal for a wrong code, or one for a secret that is no longer waiting.
+    Of another telephone: the secret and the codes before count no more. Raises Refusal for a wrong code, or one for a
+    secret that is no longer waiting.
     """
     _lock(user)
-    if has_second_factor(user):
-        raise _on_already()
     secret = waiting_secret(user, at)
     if not secret:
         raise Refusal("second_factor_not_begun", _("等得太久了，从头再来"), status=409)
     step = _step(secret, _digits(code), at)
     if step is None:
         raise _wrong()
-    SecondFactor.objects.filter(user=user).update(confirmed_at=at, last_step=step)
-    _tell(user, by=user, what="on", sentence=gettext_noop("两步验证开启了。登录时会再问一个验证码"), at=at)
+    sealed = {"sealed_secret": vault.seal(secret), "sealed_next": None}
+    what, sentence = ("moved", MOVED) if has_second_factor(user) else ("on", TURNED_ON)
+    SecondFactor.objects.filter(user=user).update(confirmed_at=at, last_step=step, **sealed)
+    _tell(user, by=user, what=what, sentence=sentence, at=at)
     return _new_codes(user)
 
 
@@ -84,9 +97,14 @@ def renew_recovery_codes(*, user: User, at: datetime) -> list[str]:
 
 @transaction.atomic
 def turn_off_second_factor(*, user: User, at: datetime) -> None:
-    """The password alone lets this person in again. The caller has proof of who asks. Raises Refusal where it is off."""
+    """The password alone lets this person in again. The caller has proof of who asks.
+
+    Raises Refusal where it is off, and for whoever must have one.
+    """
     _lock(user)
     _must_be_on(user)
+    if must_have_factor(user, at):
+        raise Refusal("second_factor_needed", _("你的角色必须开两步验证，关不了。换手机用「换手机」"), status=409)
     _remove(user)
     _tell(user, by=user, what="off", sentence=gettext_noop("两步验证关闭了。不是你关的，马上改密码"), at=at)
 
@@ -107,6 +125,23 @@ def remove_second_factor(*, here: Workplace, user: User, at: datetime) -> None:
     _remove(user)
     sentence = gettext_noop("管理员关闭了你的两步验证。换好手机后再开启")
     _tell(user, by=here.user, what="remove", sentence=sentence, at=at, project=here.project.code)
+
+
+@transaction.atomic
+def set_duty_day(*, here: Workplace, day: date | None, at: datetime) -> None:
+    """From this local day on whoever holds one of the GUARDED roles must have a second factor; None: at once.
+
+    Raises Refusal without the right, and for a day that is more than thirty days away.
+    """
+    if not here.may(Right.SETTINGS):
+        raise Refusal("duty_not_yours", _("只有管理员能定两步验证从哪天起"), status=404)
+    if day and day > at.astimezone(here.project.zone).date() + LONGEST:
+        raise Refusal("day_too_far", _("最多推迟 %(days)d 天") % {"days": LONGEST.days}, field="day")
+    Installation.objects.update(second_factor_from=day)
+    told = day.isoformat() if day else ""
+    trail.note(
+        by=here.user.pk, action="second_factor.duty", subject="user:all", at=at, project=here.project.code, day=told
+    )
 
 
 def use_code(*, user: User, code: str, at: datetime) -> None:
@@ -168,10 +203,6 @@ def _remove(user: User) -> None:
 def _must_be_on(user: User) -> None:
     if not has_second_factor(user):
         raise Refusal("second_factor_off", _("两步验证没有开启"), status=409)
-
-
-def _on_already() -> Refusal:
-    return Refusal("second_factor_on", _("两步验证已经开启了。没看到恢复码，就换一批"), status=409)
 
 
 def _wrong() -> Refusal:

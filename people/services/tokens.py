@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from people.factor_duty import factor_missing
 from people.models import ApiToken, User
 from people.workplace import Workplace, workplace
 from trail import services as trail
@@ -63,7 +64,8 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 def let_in(secret: str, *, at: datetime) -> tuple[ApiToken, Workplace]:
     """The token and the workplace that it opens: its owner's of now, with those of their rights that it names.
 
-    Raises Refusal (401) for a token that there is not, that was revoked or has expired, and for one whose owner left.
+    Raises Refusal: 401 for a token that there is not, that was revoked or has expired, and for one whose owner left; 403 while
+    its owner must have a second factor and has none.
     """
     token = ApiToken.objects.select_related("user", "project").filter(digest=_digest(secret)).first()
     if token is None:
@@ -75,6 +77,8 @@ def let_in(secret: str, *, at: datetime) -> tuple[ApiToken, Workplace]:
     here = workplace(token.user, token.project, at)
     if here is None:
         raise _no("owner_left", _("令牌的主人已经不在这个项目，令牌不能再用"))
+    if here.barred:
+        raise factor_missing()
     _note_use(token, at)
     return token, replace(here, rights=here.rights & frozenset(token.scopes))
 

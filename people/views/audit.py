@@ -1,15 +1,18 @@
-"""What happened."""
+"""What happened: the audit log, searched and exported; and the seals that prove that nobody rewrote it."""
 
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from people import audit_log
 from people.access import WorkRequest, needs
 from people.audit import in_words
+from people.exports import answer
+from people.forms.audit import AuditForm
 from people.roles import Right
+from people.stepup import steps_up
 from trail import clock
-from trail.models import Entry
+from trail.refusals import Refusal
 from trail.services import note
 
 
@@ -17,8 +20,45 @@ from trail.services import note
 @require_GET
 def audit(request: WorkRequest) -> HttpResponse:
     """What happened in this project and in the company, newest first. Looking at it is itself on record."""
-    project = request.workplace.project.code
-    lines = Entry.objects.filter(project__in=["", project]).order_by("-at", "-pk")
-    page = Paginator(lines, 50).get_page(request.GET.get("page"))
-    note(by=request.user.pk, action="audit.read", subject=f"project:{project}", at=clock.now(), project=project)
-    return render(request, "people/audit.html", {"page": page, "lines": in_words(page.object_list)})
+    here, form = request.workplace, _form(request)
+    try:
+        found, after = audit_log.piece(here, form.wanted, request.GET.get("after"))
+    except Refusal:  # a cursor that somebody touched: from the beginning
+        found, after = audit_log.piece(here, form.wanted, None)
+    _note(request, "audit.read", form.wanted)
+    shown = {
+        "form": form, "filtered": form.wanted.names, "lines": in_words(found), "after": after, "query": _query(request),
+        "history": audit_log.proof(),
+    }  # fmt: skip
+    return render(request, "people/audit.html", shown, status=422 if form.errors else 200)
+
+
+@needs(Right.AUDIT)
+@require_GET
+@steps_up(back="audit")
+def audit_csv(request: WorkRequest) -> HttpResponseBase:
+    """The same as a file."""
+    here, form, now = request.workplace, _form(request), clock.now()
+    _note(request, "audit.export", form.wanted)
+    records = audit_log.records(here, form.wanted)
+    name = f"audit-{now:%Y%m%d}"
+    return answer(
+        "csv", name=name, title=here.project.name, sheet="audit", heading=audit_log.heading(), records=records
+    )
+
+
+def _form(request: WorkRequest) -> AuditForm:
+    asked = {name: value for name, value in request.GET.items() if value and name != "after"}
+    return AuditForm(request.GET if asked else None, here=request.workplace)
+
+
+def _note(request: WorkRequest, action: str, wanted: audit_log.Wanted) -> None:
+    """By what was searched, not for what."""
+    project, more = request.workplace.project.code, {"fields": wanted.names} if wanted.names else {}
+    note(by=request.user.pk, action=action, subject=f"project:{project}", at=clock.now(), project=project, **more)
+
+
+def _query(request: WorkRequest) -> str:
+    query = request.GET.copy()
+    query.pop("after", None)
+    return query.urlencode()

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from people import deliveries, services
 from people.access import WorkRequest, needs
+from people.channels.sms import gateway
 from people.channels.smtp import mail_server
 from people.forms.notices import ServerForm
 from people.roles import Right
@@ -45,5 +46,13 @@ def channels_try(request: WorkRequest) -> HttpResponse:
 
 
 def _page(request: WorkRequest, form: ServerForm, *, sent: bool = False) -> HttpResponse:
-    shown = {"form": form, "sent": sent, "server": mail_server(), **deliveries.lately(clock.now())}
+    now, project = clock.now(), request.workplace.project
+    shown = {
+        "form": form,
+        "sent": sent,
+        "server": mail_server(),
+        "robots": deliveries.robots(project, now),
+        "gateway": gateway(),
+    }
+    shown |= deliveries.lately(now)
     return render(request, "people/settings_channels.html", shown, status=form.http_status)

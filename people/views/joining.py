@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login as let_in
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -13,19 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from people import links
 from people.access import PUBLIC, WorkRequest, needs, open_to
 from people.forms.passwords import JoinForm
+from people.forms.second_factor import RecentProofForm
 from people.jobs import mail_link
 from people.links import Kind
-from people.models import Membership, User
+from people.models import Membership, SignIn, User
 from people.roles import Right
 from people.services.invitations import Joining, join, person_link
 from people.services.second_factor import has_second_factor
-from people.stepup import remember
+from people.views.coming_in import let_in
 from people.views.passwords import dead_link, open_link
 from trail import clock
 from trail.refusals import Refusal
 
 JOINING = "join_link"  # in the session: the link that was opened
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @open_to(PUBLIC)
@@ -65,9 +64,8 @@ def _come_in(request: Any, user: User) -> HttpResponse:
     if has_second_factor(user):  # somebody who was here before: an invitation is no way round it
         messages.success(request, _("密码好了，登录吧"))
         return redirect("login")
-    let_in(request, user, backend=BACKEND)
+    let_in(request, user, way=SignIn.Way.PASSWORD, at=clock.now())
     request.session.pop(JOINING, None)
-    remember(request, "password", clock.now())
     with translation.override(user.language):
         messages.success(
             request, _("欢迎，%(name)s。下次用账号 %(account)s 登录") % {"name": user.name, "account": user.username}
@@ -78,10 +76,16 @@ def _come_in(request: Any, user: User) -> HttpResponse:
 @needs(Right.SETTINGS)
 @require_POST
 def settings_person_link(request: WorkRequest, pk: int) -> HttpResponse:
-    """A link for somebody of this project: an invitation, or a new password once they came in. Shown this once."""
+    """A link for somebody of this project: an invitation, or a new password once they came in. Shown this once.
+
+    A new password opens an account that somebody works with: who hands it out shows again who they are.
+    """
     here = User.objects.filter(memberships__project=request.workplace.project).distinct()
     person = get_object_or_404(here, pk=pk)
     shown: dict[str, Any] = {"person": person, "joins": not person.has_usable_password()}
+    form = RecentProofForm(request.POST if shown["joins"] or "key" in request.POST else None, request=request)
+    if form.proof and not shown["joins"] and not form.is_valid():
+        return render(request, "people/settings_person_link.html", shown | {"form": form}, status=form.http_status)
     try:
         path = person_link(user=person, by=request.user, at=clock.now())
     except Refusal as refusal:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login as let_in
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,10 +17,13 @@ from people.access import PUBLIC, SIGNED_IN, WorkRequest, open_to
 from people.forms.second_factor import CodeForm, RecentProofForm
 from people.forms.session import LoginForm
 from people.installation import is_set_up
-from people.models import User
+from people.lockout import was_right
+from people.models import SignIn, User
 from people.services.proof import prove
 from people.services.second_factor import has_second_factor
+from people.services.single_sign_on import open_providers
 from people.stepup import EXPORTING, is_fresh, remember
+from people.views.coming_in import let_in
 from trail import clock
 from trail.refusals import Refusal
 
@@ -35,21 +37,29 @@ class Login(LoginView):
     template_name = "people/login.html"
     authentication_form = LoginForm
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """With the other systems by which people come in."""
+        return super().get_context_data(providers=open_providers(), **more)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Where nobody has set the program up, there is nobody to log in as."""
         return super().get(request, *args, **kwargs) if is_set_up() else redirect("setup_first")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        user, now = form.get_user(), clock.now()
-        if has_second_factor(user):
-            self.request.session[WAITING] = {
-                "user": user.pk, "backend": user.backend, "password": user.get_session_auth_hash(), "at": now.isoformat(),
-                "next": self.get_success_url(),
-            }  # fmt: skip
-            return redirect("login_code")
-        response = super().form_valid(form)
-        remember(self.request, "password", now)
-        return response
+        was_right(self.request)
+        return come_in(self.request, form.get_user(), way=SignIn.Way.PASSWORD, then=self.get_success_url())
+
+
+def come_in(request: Any, user: User, *, way: str, then: str) -> HttpResponse:
+    """Let somebody in who showed by `way` who they are, and lead them on; where a second factor is on, ask for that first."""
+    now = clock.now()
+    if has_second_factor(user):
+        request.session[WAITING] = {
+            "user": user.pk, "password": user.get_session_auth_hash(), "at": now.isoformat(), "way": way, "next": then
+        }  # fmt: skip
+        return redirect("login_code")
+    let_in(request, user, way=way, at=now)
+    return redirect(then)
 
 
 login = open_to(PUBLIC)(Login.as_view())
@@ -66,7 +76,7 @@ def login_code(request: Any) -> HttpResponse:
     if form.is_valid():
         try:
             prove(user=user, typed=form.cleaned_data["code"], at=now)
-            return _come_in(request, user, now)
+            return _with_code(request, user, now)
         except Refusal as refusal:
             form.refuse(refusal)
     return render(request, "people/login_code.html", {"form": form}, status=form.http_status)
@@ -86,9 +96,10 @@ def _who_waits(request: Any, at: datetime) -> User | None:
     return None
 
 
-def _come_in(request: Any, user: User, at: datetime) -> HttpResponse:
+def _with_code(request: Any, user: User, at: datetime) -> HttpResponse:
     given = request.session.pop(WAITING)
-    let_in(request, user, backend=given["backend"])
+    way = SignIn.Way.CODE if given["way"] == SignIn.Way.PASSWORD else given["way"]
+    let_in(request, user, way=way, at=at)
     remember(request, "code", at)
     return redirect(given["next"])
 

@@ -18,6 +18,7 @@ from people.forms.passwords import ChangePassword, ForgotForm, NewPassword
 from people.jobs import mail_reset_link
 from people.links import Kind
 from people.services.passwords import change_password, set_password
+from people.services.sessions import move_session
 from trail import clock, vault
 from trail.limits import take
 from trail.refusals import Refusal
@@ -81,13 +82,19 @@ def password(request: WorkRequest) -> HttpResponse:
     form = ChangePassword(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         try:
-            user = change_password(user=request.user, password=form.cleaned_data["new_password"], at=clock.now())
-            update_session_auth_hash(request, user)
+            _change(request, form.cleaned_data["new_password"])
             messages.success(request, _("密码改好了。别处登录的都退出了"))
             return redirect("account")
         except Refusal as refusal:
             form.refuse(refusal)
     return render(request, "people/password.html", {"form": form}, status=form.http_status)
+
+
+def _change(request: WorkRequest, chosen: str) -> None:
+    key = str(request.session.session_key)
+    user = change_password(user=request.user, password=chosen, at=clock.now(), keep=key)
+    update_session_auth_hash(request, user)
+    move_session(old=key, new=str(request.session.session_key))
 
 
 def open_link(request: Any, token: str, place: str, page: str, *kinds: Kind) -> HttpResponse:

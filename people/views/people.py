@@ -86,7 +86,8 @@ def _page(request: WorkRequest, user: User, **forms: Form) -> HttpResponse:
         "account": AccountForm(row=user), "add": MembershipForm(), "again": Form(),
         "leads": Team.objects.filter(leader=user, closed_at=None), "may_change": request.workplace.may(Right.SETTINGS),
         "joined": user.has_usable_password(),
-        "factor": services.has_second_factor(user),
+        "factor": services.has_second_factor(user), "sessions": services.open_sessions(user, now),
+        "identities": user.external_identities.select_related("provider").order_by("pk"),  # type: ignore[attr-defined]
     }  # fmt: skip
     status = max(form.http_status for form in forms.values())
     return render(request, "people/settings_person.html", shown | forms, status=status)
@@ -175,6 +176,22 @@ def _what_ends(user: User, now: datetime) -> list[str]:
         lines.append(_("他还是%(teams)s的负责人：到「团队」换一位") % {"teams": _("、").join(teams)})
     lines.append(_("他做过的都留着。回来时重新启用，再加角色"))
     return lines
+
+
+@needs(Right.SETTINGS)
+@require_POST
+def person_sessions_end(request: WorkRequest, pk: int) -> HttpResponse:
+    """Log somebody out wherever they are in."""
+    user = get_object_or_404(reads.person(request.workplace), pk=pk)
+    form = Form(request.POST)
+
+    def end(_given: dict[str, Any], now: datetime) -> int:
+        return services.end_for(here=request.workplace, user=user, at=now)
+
+    if acted(request, form, "sessions_end", end) is None:
+        return _page(request, user, refused=form)
+    messages.success(request, _("%(name)s在各处都退出了") % {"name": user.name})
+    return redirect("settings_people_edit", pk=pk)
 
 
 @needs(Right.SETTINGS)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from people import reads, services
 from people.access import SIGNED_IN, WorkRequest, needs, open_to
+from people.factor_duty import must_have_factor
 from people.forms.second_factor import FirstCodeForm, ProofForm, RecentProofForm
 from people.models import User
 from people.roles import Right
@@ -22,7 +23,7 @@ from trail.forms import Form
 from trail.refusals import Refusal
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, barred=True)
 @require_GET
 def second_factor(request: WorkRequest) -> HttpResponse:
     """Whether it is on, and what can be done about it."""
@@ -31,12 +32,13 @@ def second_factor(request: WorkRequest) -> HttpResponse:
 
 def _page(request: WorkRequest, **sent: Form) -> HttpResponse:
     user, form = request.user, next(iter(sent.values()), None)
-    shown: dict[str, Any] = {"on": services.has_second_factor(user), "form": form}
-    if shown["on"]:
-        shown |= {"factor": user.second_factor, "left": services.codes_left(user)}  # type: ignore[attr-defined]
-        shown |= {name: ProofForm(request=request, auto_id=f"{name}_%s") for name in ("renew", "off")}
-    elif secret := services.waiting_secret(user, clock.now()):
+    now = clock.now()
+    shown: dict[str, Any] = {"on": services.has_second_factor(user), "duty": must_have_factor(user, now), "form": form}
+    if secret := services.waiting_secret(user, now):
         shown |= {"first": FirstCodeForm(auto_id="first_%s"), **_secret(user, secret)}
+    elif shown["on"]:
+        shown |= {"factor": user.second_factor, "left": services.codes_left(user)}  # type: ignore[attr-defined]
+        shown |= {name: ProofForm(request=request, auto_id=f"{name}_%s") for name in ("renew", "move", "off")}
     else:
         shown["begin"] = RecentProofForm(request=request, auto_id="begin_%s")
     return render(request, "people/second_factor.html", shown | sent, status=form.http_status if form else 200)
@@ -50,7 +52,7 @@ def _secret(user: User, secret: str) -> dict[str, Any]:
     return {"uri": uri, "picture": mark_safe(picture), "secret": groups}  # noqa: S308 — drawn by segno
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, barred=True)
 @require_POST
 def second_factor_begin(request: WorkRequest) -> HttpResponse:
     """Make a secret to scan."""
@@ -64,19 +66,34 @@ def second_factor_begin(request: WorkRequest) -> HttpResponse:
     return _page(request, begin=form)
 
 
-@open_to(SIGNED_IN)
+@open_to(SIGNED_IN, barred=True)
 @require_POST
 def second_factor_confirm(request: WorkRequest) -> HttpResponse:
     """The first code: it is on, and the recovery codes are shown, this once."""
     form, now = FirstCodeForm(request.POST, auto_id="first_%s"), clock.now()
     if form.is_valid():
         try:
+            moved = services.has_second_factor(request.user)
             codes = services.confirm_second_factor(user=request.user, code=form.cleaned_data["code"], at=now)
             remember(request, "code", now)
-            return render(request, "people/recovery_codes.html", {"codes": codes, "new": True})
+            return render(request, "people/recovery_codes.html", {"codes": codes, "new": True, "moved": moved})
         except Refusal as refusal:
             form.refuse(refusal)
     return _page(request, first=form)
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def second_factor_move(request: WorkRequest) -> HttpResponse:
+    """Another telephone: a secret to scan, while the one before still counts."""
+    form = ProofForm(request.POST, request=request, auto_id="move_%s")
+    if form.is_valid():
+        try:
+            services.begin_another_telephone(user=request.user, at=clock.now())
+            return redirect("second_factor")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _page(request, move=form)
 
 
 @open_to(SIGNED_IN)

@@ -9,16 +9,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import PUBLIC, SIGNED_IN, WorkRequest, may_set_up, open_to
-from people.models import Membership
+from people.models import ExternalIdentity, Membership, Provider, User
 from people.roles import LANDING, Role
+from people.services.sessions import end_own, leave_session, open_sessions
 from people.tasks import unfinished
 from people.workplace import projects_of
 from trail import clock
+from trail.refusals import Refusal
 
-logout = open_to(PUBLIC)(LogoutView.as_view())
+
+@open_to(PUBLIC, barred=True)
+@require_POST
+def logout(request: Any) -> HttpResponse:
+    """Leave. The session is among those that are over from now on."""
+    leave_session(session_key=request.session.session_key or "", at=clock.now())
+    return LogoutView.as_view()(request)  # type: ignore[return-value]
 
 
 @open_to(SIGNED_IN)
@@ -39,10 +48,41 @@ def account(request: WorkRequest) -> HttpResponse:
     """Who am I here, in which projects, in which language."""
     now = clock.now()
     held = Membership.objects.at(now).filter(user=request.user).select_related("project", "team", "organisation")
-    return render(request, "people/account.html", {"memberships": held, "projects": projects_of(request.user, now)})
+    shown = {
+        "memberships": held, "projects": projects_of(request.user, now), "sessions": open_sessions(request.user, now),
+        "here": request.session.session_key, "identities": _identities(request.user),
+    }  # fmt: skip
+    return render(request, "people/account.html", shown)
 
 
-@open_to(PUBLIC)
+def _identities(user: User) -> list[tuple[Provider, ExternalIdentity | None]]:
+    """What one can come in by, and who one is there; of what was switched off only what is linked."""
+    mine = {row.provider_id: row for row in ExternalIdentity.objects.filter(user=user)}
+    return [(one, mine.get(one.pk)) for one in Provider.objects.order_by("pk") if one.on or one.pk in mine]
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def session_end(request: WorkRequest, pk: int) -> HttpResponse:
+    """Log out on one other device of mine."""
+    try:
+        end_own(user=request.user, at=clock.now(), row=pk, except_=str(request.session.session_key))
+    except Refusal as over:
+        raise Http404 from over
+    messages.success(request, _("那台设备退出了"))
+    return redirect("account")
+
+
+@open_to(SIGNED_IN)
+@require_POST
+def sessions_end(request: WorkRequest) -> HttpResponse:
+    """Log out everywhere else."""
+    count = end_own(user=request.user, at=clock.now(), except_=str(request.session.session_key))
+    messages.success(request, ngettext("另外 %(n)d 处退出了", "另外 %(n)d 处退出了", count) % {"n": count})
+    return redirect("account")
+
+
+@open_to(PUBLIC, barred=True)
 @require_POST
 def language(request: Any) -> HttpResponse:
     """Change the language of the pages, and remember it for whoever is logged in."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login as let_in
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -18,12 +17,11 @@ from people.forms.setup import FirstForm, FirstProjectForm, PeopleRows
 from people.installation import is_set_up, is_setup_code, suggested_code
 from people.jobs import mail_link
 from people.links import Kind
-from people.models import Team, User
+from people.models import SignIn, Team, User
 from people.roles import Right
 from people.services.setup import Founder, Newcomer, Place, RowRefusal, invite_people, open_first_project, set_up
-from people.stepup import remember
 from people.tasks import tasks
-from people.views.joining import BACKEND
+from people.views.coming_in import let_in
 from trail import clock
 from trail.forms import Form
 from trail.limits import take
@@ -87,9 +85,8 @@ def _founded(request: Any, given: dict[str, Any]) -> HttpResponse:
         language=translation.get_language() or "",
     )  # fmt: skip
     user = set_up(founder=founder, company=given["name"], short_name=given["short_name"], at=clock.now())
-    let_in(request, user, backend=BACKEND)
+    let_in(request, user, way=SignIn.Way.PASSWORD, at=clock.now())
     request.session.pop(CODE, None)
-    remember(request, "password", clock.now())
     return redirect("setup")
 
 

@@ -30,7 +30,7 @@ CHANGED = {
 @pytest.fixture
 def keeper(estate, signed_in):
     """The general manager of a project in which nothing is in force."""
-    return signed_in(estate.general)
+    return make.proven(signed_in(estate.general))
 
 
 # ── every shipped policy ──

@@ -22,7 +22,7 @@ def ready(estate):
     for pack, here in zip(PACKS, (estate.general, boss), strict=True):
         client = Client()
         client.force_login(here.user)
-        forms[pack] = client, form_of(client, pack)
+        forms[pack] = make.proven(client), form_of(client, pack)
     return forms
 
 

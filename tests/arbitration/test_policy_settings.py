@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 @pytest.fixture
 def keeper(estate, signed_in):
     """The general manager of a project in which nothing is in force."""
-    return signed_in(estate.general)
+    return make.proven(signed_in(estate.general))
 
 
 def test_an_address_that_is_no_policy_is_not_found(keeper):
@@ -97,7 +97,7 @@ def test_a_way_chosen_twice_is_said_where_it_stands_also_after_a_gap(estate, kee
 
 
 def test_another_policy_about_the_same_matter_is_refused_with_the_way_to_the_one_in_force(store, signed_in):
-    client = signed_in(store.admin)
+    client = make.proven(signed_in(store.admin))
     shown = client.get("/settings/policies/first-report")
     assert "正管着同样的事" in page(shown)
     assert f'href="/settings/policies/{HOME}"' in page(shown)
@@ -111,7 +111,7 @@ def test_another_policy_about_the_same_matter_is_refused_with_the_way_to_the_one
 
 
 def test_the_list_says_what_is_in_force_what_can_be_and_what_stands_in_the_way(store, signed_in):
-    client = signed_in(store.general)
+    client = make.proven(signed_in(store.general))
     services.put_in_force(
         project=store.project, policy=services.publish("channel-project@1", at=make.LONG_AGO), by="tests", at=make.LONG_AGO
     )  # fmt: skip
@@ -136,7 +136,7 @@ def test_a_new_version_takes_the_place_of_the_old(estate, keeper):
 
 
 def test_whoever_saw_something_else_in_force_is_asked_to_look_again(store, signed_in):
-    client = signed_in(store.general)
+    client = make.proven(signed_in(store.general))
     form = form_of(client, HOME) | {"p_lax_days": "20"}
     services.put_in_force(
         project=store.project, policy=services.publish("query-first", at=make.LONG_AGO), by="tests", at=make.LONG_AGO
@@ -180,7 +180,7 @@ def test_other_parameters_govern_what_comes_and_open_cases_keep_theirs(store, si
     make.registered(store.wang, make.at("2025-04-02 10:00"))
     make.arrived(store, make.at("2025-04-03 10:00"), asked_for=store.li.user)
     case = Collision.objects.get()
-    client = signed_in(store.general)
+    client = make.proven(signed_in(store.general))
     form = form_of(client, HOME) | {"p_simul_report_s": "3600"}
     checked = page(client.post(f"/settings/policies/{HOME}/check", form))
     assert "1 件不受影响" in checked
@@ -209,7 +209,7 @@ def test_what_is_laid_over_works_with_the_project_s_own_parameters_and_is_replay
 
 
 def test_stopping_asks_first_and_frees_the_matter(store, signed_in):
-    client = signed_in(store.admin)
+    client = make.proven(signed_in(store.admin))
     asked = page(client.get(f"/settings/policies/{HOME}/stop"))
     assert "以后的撞单" in asked
     key = str(uuid4())
@@ -288,6 +288,6 @@ def test_the_list_asks_no_more_however_much_is_in_force(store, signed_in, django
         services.put_in_force(
             project=store.project, policy=services.publish(pack, at=make.LONG_AGO), by="tests", at=make.LONG_AGO
         )
-    client = signed_in(store.general)
+    client = make.proven(signed_in(store.general))
     with django_assert_max_num_queries(12):
         client.get("/settings/policies")

@@ -249,7 +249,7 @@ def test_the_sweep_is_drawn_with_its_table(store, case):
 def test_the_changed_cases_are_exported(store, case):
     ruled(store, case)
     run = worked(store, draft_of(store, half_to_each))
-    client = manager_of(store)
+    client = make.proven(manager_of(store))
     lines = make.read(client.get(f"/policy/simulations/{run.pk}/export.csv")).decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert lines[1].startswith(f'"{case.no}"')

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from arbitration.models import PolicyInForce, Ruling
 from people.models import Membership, User
 from tests import make
 from tests.browser.fixtures import DESKTOP, PHONE
-from tests.browser.people import Person
+from tests.browser.people import Person, enrol
 from trail import clock
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -49,6 +50,14 @@ class Newcomer(Person):
     def open_project(self):
         self.click("a[href='/setup/project']")
         self.send(name="Xiulan Store", code="store", site="Main Street")
+
+    def begin_on_monday(self):
+        """The second factor: one's own at once, that of the others in thirty days."""
+        enrol(self.page, self.look)
+        self.go("/settings/signing-in")
+        self.page.fill("#id_day", (clock.now().date() + timedelta(days=30)).isoformat())
+        self.click("form[action$='/duty'] button")
+        self.go("/setup")
 
     def choose_policy(self):
         """Home decoration (D09), with its own parameters."""
@@ -102,6 +111,7 @@ def test_from_an_empty_database_to_the_first_ruling_and_its_export(site, open_pa
         admin = Newcomer(page(), site)
         admin.found(link)
         admin.open_project()
+        admin.begin_on_monday()
         admin.choose_policy()
         links = admin.invite()
         assert set(links) == {username for _name, username, _role in PEOPLE}

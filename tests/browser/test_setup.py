@@ -5,6 +5,7 @@ import pytest
 from people.installation import setup_code
 from people.models import Installation, Membership, User
 from tests.browser.fixtures import DESKTOP, PHONE, axe, too_wide
+from tests.browser.people import enrol
 from tests.people.first import PASSWORD
 
 
@@ -40,6 +41,9 @@ def test_from_nothing_to_the_first_salesperson(site, open_page, viewport, locale
     send(new_password=PASSWORD, again=PASSWORD)
     page.click("main a[href='/setup/project']")
     send(name="秀兰门店", site="人民路店")
+    assert page.url == f"{site}/account/second-factor"
+    enrol(page, lambda: look(page))
+    assert page.url == f"{site}/setup"
     page.click("main a[href='/setup/policy']")
     look(page)
     page.fill("#id_protection_days", "10")

@@ -30,7 +30,16 @@ def guishu(*args, **env):
 def test_an_unknown_word_gets_the_usage_and_exit_2():
     said = guishu("dance")
     assert said.returncode == 2
-    for command in ("demo", "start", "worker [--demo]", "manage [--demo] COMMAND", "test [ARGS]", "stop"):
+    for command in (
+        "demo",
+        "start",
+        "worker [--demo]",
+        "manage [--demo] COMMAND",
+        "backup",
+        "restore",
+        "test [ARGS]",
+        "stop",
+    ):
         assert f"./guishu {command}" in said.stdout
 
 
@@ -109,6 +118,17 @@ def test_ctrl_c_in_the_middle_of_a_command_is_no_fault():
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", interrupt]
     said = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=60, check=False)
     assert (said.returncode, said.stderr) == (130, "")
+
+
+def test_django_has_nothing_to_say_against_production():
+    """G25: `check --deploy`, every warning a failure."""
+    env = {**os.environ, "GUISHU_ENV": "production", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    env |= {"GUISHU_SECRET_KEY": "".join(chr(33 + n) for n in range(60))}
+    env.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # of the tests
+    check = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    said = subprocess.run(check, cwd=BASE, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "no issues" in said.stdout
 
 
 def test_ci_runs_the_test_command_and_nothing_else():

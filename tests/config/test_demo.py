@@ -12,12 +12,13 @@ from arbitration.cases.proposals import propose
 from arbitration.models import Collision, Ruling, Statement
 from config.demo.customers import GIVEN
 from finance.models import Entry as Booked
-from leads.models import Contact, Customer, Deal, Deposit, Ownership, Registration
+from leads.models import Contact, Customer, Deal, Deposit, Ownership, Phone, Registration, WorkPhone
+from leads.screening import phones
 from penalties.models import Sanction
 from people.audit import ACTIONS
 from people.models import Project, User
 from people.workplace import workplace
-from tests import ledger, make
+from tests import leaks, ledger, make
 from trail import clock
 from trail.history import mistakes as rewritten
 from trail.models import Entry, Message
@@ -37,10 +38,13 @@ def named(username: str, project: str):
 
 
 @pytest.mark.django_db
-def test_the_demo_is_a_company_after_a_quarter():
+def test_the_demo_is_a_company_after_a_quarter(caplog):
+    """And nothing that leaves it says a customer's whole number: not a dump, not the log, no mail, no export."""
     out = StringIO()
+    caplog.set_level(0)
     with clock.standing_at(NIGHT):
         call_command("demo_data", stdout=out)
+        no_number_leaves(out.getvalue() + caplog.text)
         quarter_is_whole()
         nobody_works_at_night()
         salutations_fit()
@@ -64,6 +68,20 @@ def quarter_is_whole():
     assert Sanction.objects.count() >= 4
     assert Statement.objects.count() >= 8
     assert not Message.objects.filter(to_do=True, done_at=None, link__in=ended()).exists()
+
+
+def no_number_leaves(log: str) -> None:
+    """Without the key; the search is first shown to find what is there."""
+    ours = {phones.national(row.e164) for row in (*Phone.objects.all(), *WorkPhone.objects.all())}
+    ours |= {phones.national(row.number) for row in Registration.objects.filter(masked=False)}
+    assert len(ours) > 400
+    assert leaks.numbers("x" + next(iter(ours)).encode().hex() + "00", ours), "the search finds what is there"
+    assert leaks.numbers(log, ours) == set()
+    searched = set()
+    for place, text in (*leaks.dump(), *leaks.exports(), *leaks.mails(), *leaks.robots()):
+        assert leaks.numbers(text, ours) == set(), place
+        searched.add(place.partition(" ")[0])
+    assert searched >= {"dump", "export", "mail"}
 
 
 def ended() -> list[str]:

@@ -174,6 +174,16 @@ def test_a_gap_tells_what_happens_there():
     assert "the person in charge rules" in problem.en
 
 
+def test_a_last_row_for_otherwise_that_names_conditions_is_a_mistake_where_something_is_left():
+    rows = [{"when": leaves("b"), **TWO}, {"when": leaves("c"), **LEAVE[0]}]
+    (problem,) = check(pack(unique(rule("x", "a", ONE), otherwise=rows)))
+    assert (problem.check, problem.severity, problem.rules) == ("gap", "error", ("s0.otherwise[1]",))
+    assert problem.where == {"t.a": (False,), "t.b": (False,), "t.c": (False,)}
+    assert "最后一行" in problem.zh
+    assert "The last row for otherwise" in problem.en
+    assert check(pack(unique(rule("x", "a", ONE), otherwise=[rows[0], {"when": leaves("not b"), **LEAVE[0]}]))) == ()
+
+
 @pytest.mark.parametrize(
     ("stage", "more"),
     [

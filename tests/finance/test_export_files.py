@@ -13,6 +13,7 @@ from finance.models import Account, Entry, Export, ExportPart, Posting
 from finance.services import exporting
 from finance.services.posting import reverse
 from leads.models import Customer
+from people.exports import safe
 from people.models import Organisation, User
 from tests import exports, make, procedure
 from tests.arbitration.test_collisions import signed
@@ -123,6 +124,12 @@ def test_no_name_becomes_a_formula_in_any_column(month, name):
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
 
+@pytest.mark.parametrize("sign", ["\\", "\t", "\n", "\r", "\x0b"])
+def test_a_sign_by_which_the_database_parts_its_cells_comes_through(month, sign):
+    Customer.objects.update(name=f"{sign}N")
+    assert {line["客户"] for line in lines(month, "splits")} == {safe(f"{sign}**")}
+
+
 # ── whose, and for how long ──
 
 
@@ -187,6 +194,7 @@ def test_numbers_are_masked_unless_somebody_who_may_see_them_says_why(month, sig
     client = make.proven(signed_in(month.general))
     assert client.post(exports.PAGE, {"kind": "splits", "form": "csv", "whole": "on"}).status_code == 422
     rows = exports.rows(exports.fetched(client, whole="on", reason="和银行对账"))
+    assert not any(make.PHONE.encode() in bytes(part.content) for part in ExportPart.objects.all()), "it lies sealed"
     assert {row[4] for row in rows[1:]} == {"13912343333"}
     entry = Noted.objects.filter(action="export.ask").latest("pk")
     assert (entry.actor, entry.detail["whole"], entry.detail["reason"]) == (

@@ -57,3 +57,12 @@ def test_a_sanction_that_is_only_on_record_pays_nothing_and_one_that_was_posted_
     ]
     (sheet,) = exports.sheets(content(asked(store, "penalties", "xlsx")))
     assert [row[7].value for row in sheet.iter_rows(min_row=2)] == [0, 200]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_same_month_gives_the_same_bytes(store, form):
+    sanctioned(store, Nature.FINE, 500_00, ("noticed", None), ("decided", 500_00))
+    sanctioned(store, Nature.VARIABLE_PAY, 300_00, ("decided", 300_00), ("payable", None), ("posted", 200_00))
+    first, second = (content(asked(store, "penalties", form)) for _ in range(2))
+    assert first == second
+    assert first != content(asked(store, "penalties", form, here=store.general))  # it names who exported it

@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.candidates import screen
 from leads.identity import new_customer
 from leads.models import IdentityQuestion, NotebookEntry, Phone, Relation
 from leads.screening import phones
 from leads.screening.matching import Newcomer
 from tests import make
+from tests.screening import screen
 
 pytestmark = pytest.mark.django_db
 Strength = IdentityQuestion.Strength

@@ -141,12 +141,12 @@ def test_owners_are_told_a_day_and_three_hours_before_once_each(estate):
     assert hours == [24, 3]
 
 
-def test_many_that_end_together_are_one_message_without_a_name(estate):
+def test_many_that_end_together_are_one_message_without_a_whole_name(estate):
     for i in range(5):
         make.registered(estate.xu, make.at("2025-03-03 16:00"), number=f"1391234000{i}", name=f"张{i}")
     assert services.warn_ending(at=make.at("2025-03-10 22:00")) == 1
     told = Message.objects.get(kind="protection.ending")
-    assert (told.facts, told.link) == ({"hours": 3, "n": 5}, "/me")
+    assert (told.facts, told.link) == ({"hours": 3, "n": 5, "names": "、".join(["张**"] * 5)}, "/me")
 
 
 def test_an_extended_protection_is_warned_of_again(estate):

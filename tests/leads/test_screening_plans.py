@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 
 from leads import vault
-from leads.candidates import screen
 from leads.identity import name_keys
 from leads.models import Customer, NotebookEntry, Phone, Registration, Relation
 from leads.screening.matching import Newcomer
 from tests import database, make
+from tests.screening import screen
 
 HOW_MANY = 4000
 LARGE = (

@@ -180,5 +180,5 @@ def test_every_trouble_has_words_in_both_languages():
 def test_a_stored_password_that_cannot_be_read_any_more_says_so(store, admin, settings):
     with mail_server() as box:
         connected(box, make.MOMENT, password=PASSWORD)
-        settings.PHONE_KEY = "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg="
+        settings.PHONE_KEYS = ("eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",)
         assert "密码解不开" in tried(admin, port=box.port, username="guishu", password="", sender="guishu@example.com")

@@ -153,11 +153,11 @@ class TestALinkThatNoLongerCounts:
 class TestWhoMayHandOutLinks:
     def test_an_administrator_gets_an_invitation_and_later_a_link_to_a_new_password(self, store, signed_in, at_noon):
         user = newcomer(store)
-        page = signed_in(store.admin).post(f"/settings/people/{user.pk}/link").content.decode()
+        page = make.proven(signed_in(store.admin)).post(f"/settings/people/{user.pk}/link").content.decode()
         assert "/join/" in page
         user.set_password(PASSWORD)
         user.save()
-        page = signed_in(store.admin).post(f"/settings/people/{user.pk}/link")
+        page = make.proven(signed_in(store.admin)).post(f"/settings/people/{user.pk}/link")
         assert "/reset/" in page.content.decode()
         assert "no-store" in page["Cache-Control"]
         assert Message.objects.get(to=str(user.pk)).kind == "password.link"
@@ -174,12 +174,12 @@ class TestWhoMayHandOutLinks:
             user=store.general.user, project=estate.project, role=Role.GENERAL_MANAGER, organisation=make.house(),
             since=make.LONG_AGO,
         )  # fmt: skip
-        page = signed_in(store.admin).post(f"/settings/people/{store.general.user.pk}/link")
+        page = make.proven(signed_in(store.admin)).post(f"/settings/people/{store.general.user.pk}/link")
         assert page.status_code == 409
         assert "/reset/" not in page.content.decode()
 
     def test_one_does_not_get_round_the_old_password_of_ones_own(self, store, signed_in, at_noon):
-        page = signed_in(store.admin).post(f"/settings/people/{store.admin.user.pk}/link")
+        page = make.proven(signed_in(store.admin)).post(f"/settings/people/{store.admin.user.pk}/link")
         assert (page.status_code, "在「我的账号」里改" in page.content.decode()) == (409, True)
 
     def test_who_left_gets_none_and_who_came_in_is_not_invited_again(self, store, at_noon):
@@ -193,7 +193,7 @@ class TestWhoMayHandOutLinks:
         user = newcomer(store, email="liuyang@example.com")
         with mail_server() as box:
             connected(box, make.MOMENT)
-            page = signed_in(store.admin).post(f"/settings/people/{user.pk}/link").content.decode()
+            page = make.proven(signed_in(store.admin)).post(f"/settings/people/{user.pk}/link").content.decode()
             do_jobs()
         assert "也在发往 liuyang@example.com" in page
         assert [mail["To"] for mail in box.mails] == ["liuyang@example.com"]
@@ -205,7 +205,7 @@ class TestWhoMayHandOutLinks:
         user = newcomer(store, email="liuyang@example.com")
         with mail_server() as box:
             connected(box, make.MOMENT)
-            signed_in(store.admin).post(f"/settings/people/{user.pk}/link")
+            make.proven(signed_in(store.admin)).post(f"/settings/people/{user.pk}/link")
             user.refresh_from_db()
             client = Client()
             client.get(links.invitation_path(user))

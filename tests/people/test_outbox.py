@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 
 from people.channels import email
 from people.models import MailServer, NoticeSettings
-from people.outbox import FIRST_WAIT, TRIES, drain
+from people.outbox import drain
+from people.retrying import FIRST_WAIT, TRIES
 from tests import make
 from tests.mailbox import PASSWORD, connected, free_port, mail_server
 from trail.models import Delivery, Message
@@ -42,7 +43,7 @@ def wants(here, **wish):
 
 
 def states(here=None):
-    rows = Delivery.objects.order_by("pk")
+    rows = Delivery.objects.filter(channel="email").order_by("pk")
     return [row.state for row in (rows.filter(to=str(here.user.pk)) if here else rows)]
 
 
@@ -139,7 +140,7 @@ def test_what_is_done_before_its_mail_went_needs_none(store, box):
     done(link="/cases/ZD-1", at=make.MOMENT)
     drain(at=make.MOMENT + timedelta(days=1))
     assert box.mails == []
-    assert Delivery.objects.get().why == "done"
+    assert Delivery.objects.get(channel="email").why == "done"
 
 
 def test_quiet_hours_put_letters_off_until_morning_but_no_visitor(store, box):
@@ -150,7 +151,7 @@ def test_quiet_hours_put_letters_off_until_morning_but_no_visitor(store, box):
     visit = make.arrived(store, NIGHT, asked_for=store.li.user)
     assert drain(at=NIGHT)
     assert box.subjects() == [
-        "张**到了，前台在等你"
+        "【到访】张** 23:00 到秀兰门店，前台在等你。点「我来接」"
     ]  # with what stood before it: order holds, and it is one mail anyway
     assert "ZD-1 已裁定" in box.text()
     assert states(store.wang) == ["waiting"]
@@ -212,7 +213,7 @@ def test_a_letter_that_failed_and_now_waits_for_the_morning_holds_no_visitor_bac
     assert drain(at=late + timedelta(minutes=2)) == 0  # quiet by now
     make.arrived(store, NIGHT, asked_for=store.li.user)
     drain(at=NIGHT)
-    assert "张**到了，前台在等你" in box.subjects()
+    assert "【到访】张** 23:00 到秀兰门店，前台在等你。点「我来接」" in box.subjects()
 
 
 def test_a_server_that_does_not_answer_is_asked_once_a_round_not_once_a_person(store, box, monkeypatch):

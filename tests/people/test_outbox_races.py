@@ -18,7 +18,7 @@ PEOPLE, LETTERS, WORKERS = 4, 20, 4
 class Slow:
     """A channel that holds what it is given until it is told to go on."""
 
-    name = "email"
+    name, wished, lasts = "email", True, None
 
     def __init__(self):
         self.entered, self.go_on, self.sent = threading.Event(), threading.Event(), []

@@ -230,6 +230,7 @@ class TestTheSteps:
         link = re.search(r'href="(/settings/policies/first-report\?next=/setup)"', page)
         form = with_project.get(link[1]).context["form"]
         sent = {f.html_name: f.value() for f in form if f.value() is not None} | {"next": "/setup"}
+        with_project.post("/confirm", {"password": PASSWORD})
         assert with_project.post("/settings/policies/first-report/start", sent).url == "/setup"
         assert PolicyInForce.objects.get().policy.pack == "first-report"
         assert 'href="/setup/policy"' not in with_project.get("/setup").content.decode()

@@ -10,13 +10,14 @@ from django.db import DatabaseError, connection, transaction
 from tests import database, make
 
 TABLES = {
-    "trail_entry", "trail_mark", "trail_seal", "leads_registration", "leads_ownership", "leads_notebookentry", "leads_precheck",
+    "trail_erasing", "trail_entry", "trail_mark", "trail_seal",
+    "leads_registration", "leads_ownership", "leads_notebookentry", "leads_precheck",
     "leads_contact", "leads_refund", "visits_turnchange", "arbitration_policyversion", "arbitration_policyinforce",
     "arbitration_statement", "arbitration_ruling", "arbitration_caseevent", "penalties_sanction", "finance_entry",
     "finance_posting", "finance_periodevent", "finance_statementanswer", "leads_dealchange",
     "leads_workphone", "trail_renaming", "leads_deed", "leads_protectionchange", "leads_review", "leads_identityquestion", "leads_offer",
     "leads_merge", "people_acknowledgement", "visits_correction", "visits_giftmove", "visits_paperslip", "visits_slip",
-    "visits_signature", "visits_permission", "visits_conduct",
+    "visits_signature", "visits_permission", "visits_conduct", "leads_privacynotice", "leads_basis", "leads_erasure",
     "penalties_sanctionstep", "penalties_accusation", "penalties_accusationstep", "penalties_reward", "penalties_rewardstep",
     "penalties_projectrules", "penalties_wage",
     "arbitration_confirmation", "visits_conductanswer", "visits_conductfinding",

@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connections
 
 from leads.models import Customer, Ownership
 from tests import database, make
+from tests.outages import away, switch
 from tests.people.test_settings_races import TOKEN, cookie_of
 from trail.models import Message, Once
 from visits.models import Reception, Visit
@@ -25,27 +25,6 @@ SHOWN = re.compile(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>')
 
 def name():
     return settings.DATABASES["default"]["NAME"]
-
-
-def switch(on):
-    """Let the database be reached, or cut everybody off and refuse whoever comes."""
-    connections.close_all()
-    with database._server() as server:
-        server.execute(f'ALTER DATABASE "{name()}" WITH ALLOW_CONNECTIONS {str(on).lower()}')
-        if not on:
-            server.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-                [name()],
-            )
-
-
-@contextmanager
-def away():
-    switch(on=False)
-    try:
-        yield
-    finally:
-        switch(on=True)
 
 
 def ask(site, cookie, method, path, given=None, **headers):

@@ -55,7 +55,7 @@ def test_of_an_owner_who_is_away_or_suspended_somebody_takes_the_place_by_rotati
     assert (got.by, got.mode, got.why, got.stands_in_for) == (store.wang.user, Mode.STAND_IN, Why.OWNER, store.li.user)
     assert not TurnChange.objects.filter(kind=Kind.TAKEN).exists()
     assert told(store.wang) == ["visit.handed"]
-    assert told(store.li) == ["visit.elsewhere"]
+    assert told(store.li) == ["lead.registered", "visit.elsewhere"]
 
 
 def test_who_is_asked_for_and_away_becomes_the_owner_and_not_the_stand_in(store):
@@ -244,7 +244,7 @@ def test_after_a_minute_the_next_is_called_and_the_turn_is_used_up(store):
     assert got.queue_before == [here.user.pk for here in (store.zhao, store.sun, store.li, store.wang)]
     assert got.queue_after == [here.user.pk for here in (store.sun, store.li, store.wang, store.zhao)]
     assert (told(store.wang), waits(store.wang)) == (["visit.arrived", "visit.missed"], [])
-    assert waits(store.zhao) == ["visit.arrived"]
+    assert waits(store.zhao) == ["visit.passed_on"]
 
 
 def test_a_customer_of_nobodys_goes_to_who_receives_them_and_not_to_who_did_not_come(store):
@@ -293,7 +293,7 @@ def test_when_nobody_is_left_the_call_stands_and_the_desk_is_told_once(store):
         assert services.pass_on_due(at=LATER + timedelta(seconds=seconds)) == 0
     assert (now(visit).by, waits(store.wang), waits(store.desk)) == (
         store.wang.user,
-        ["visit.arrived"],
+        ["visit.arrived", "visit.unanswered"],
         ["visit.nobody"],
     )
     services.set_away(here=store.desk, place=Place.objects.get(user=store.sun.user), away=False, at=LATER)

@@ -29,7 +29,7 @@ from visits.api.incidents import (
     IncidentStepDone,
 )
 from visits.api.paper import AskDesk, PaperSlips, PaperVoid
-from visits.api.receiving import Answer, PassOn, RotationNow
+from visits.api.receiving import Answer, HandOver, PassOn, RotationNow
 from visits.api.record import (
     Correct,
     EnterLate,
@@ -62,6 +62,7 @@ __all__ = [
     "Expects",
     "GiftStock",
     "Gifts",
+    "HandOver",
     "IncidentByNumber",
     "IncidentCause",
     "IncidentClose",

@@ -95,6 +95,9 @@ class CheckIn(Asked):
     unsure = serializers.MultipleChoiceField(
         choices=["invited_by", "asked_for"], default=list, help_text="the questions that the customer could not answer"
     )
+    told = serializers.BooleanField(
+        default=False, help_text="they were shown what is kept of them and why; nothing waits for it"
+    )
     companions = serializers.IntegerField(
         min_value=0, max_value=99, default=0, help_text="who came along without a record of their own"
     )

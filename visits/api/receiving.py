@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from people.api import Person, Request, Resource, keyed
+from people.api import Asked, OneOf, Person, Request, Resource, keyed
 from people.roles import Right
 from trail import clock
 from trail.refusals import Refusal
@@ -45,6 +45,29 @@ class PassOn(Resource):
         if called is None:
             raise Refusal("nobody_free", turns.NOBODY_FREE, status=409)
         return Response(Received(called).data)
+
+
+class HandedTo(Asked):
+    """To whom."""
+
+    to = OneOf(lambda here, at: reads.sellers(here.project, at))
+    out_of_turn = serializers.BooleanField(
+        default=False, help_text="they took the visitor themselves, out of their turn"
+    )
+
+
+class HandOver(Resource):
+    """The desk arranges that somebody else receives."""
+
+    rights = {"POST": (Right.DESK,)}
+
+    @extend_schema(request=HandedTo, responses={200: Received})
+    @keyed
+    def post(self, request: Request, no: str) -> Response:
+        """From now on; who arranged it is on record (D17-3.4a)."""
+        found, given = get_object_or_404(reads.visible(request.workplace), no=no), HandedTo.read(request)
+        reception = services.hand_over(here=request.workplace, visit=found, at=clock.now(), **given)
+        return Response(Received(reception).data)
 
 
 class Turn(serializers.Serializer):

@@ -5,6 +5,7 @@ from visits.services.conduct import Reported, report_conduct
 from visits.services.correcting import correct, may_correct
 from visits.services.departures import ask_whether_left, still_here, sweep
 from visits.services.desk import Arrival, check_in, keep_open_for_visitors
+from visits.services.erasing import needs_visitor
 from visits.services.establishing import answer_conduct, decide_conduct, heard
 from visits.services.expected import arrived, expect, withdraw
 from visits.services.gifts import add_gift, end_gift, move_stock
@@ -37,7 +38,7 @@ __all__ = [
     "ask_whether_left", "call_announced", "change_rules", "change_shift", "check_announced", "check_in", "checked",
     "copy_week", "correct", "decide_conduct", "end_gift", "end_permission", "enter_late", "enter_visit", "expect",
     "hand_over", "heard", "issue_slip", "keep_open_for_visitors", "leave", "lift_suspension", "look_at_deal", "look_at_deposit",
-    "may_correct", "move_place", "move_stock", "owed_turns", "pass_on", "pass_on_due", "print_paper", "remove_from_rotation",
-    "remove_shift", "report_conduct", "save_texts", "set_away", "settle_visits", "sign_slip", "still_here", "sweep",
+    "may_correct", "move_place", "move_stock", "needs_visitor", "owed_turns", "pass_on", "pass_on_due", "print_paper",
+    "remove_from_rotation", "remove_shift", "report_conduct", "save_texts", "set_away", "settle_visits", "sign_slip", "still_here", "sweep",
     "take_turn", "tell_late", "ticket", "void_paper", "withdraw",
 ]  # fmt: skip

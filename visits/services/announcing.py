@@ -19,7 +19,7 @@ from people.models import Membership, Organisation, Site
 from people.roles import Right, Role, roles_with
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 from visits import expected as reads
 from visits.models import Expected, Visit
 
@@ -131,8 +131,8 @@ def check_announced(*, here: Workplace, expected: Expected, passed: bool, note: 
     row = _locked(here, expected)
     if row.checked_at:
         raise Refusal("done_already", _("已经审过客了，看最新的"), status=409)
-    if not passed and len(note.strip()) < 2:
-        raise Refusal("note_missing", _("没通过要写明甲方怎么说"), field="note")
+    if not passed:
+        need_words(note, "note_missing", _("没通过要写明甲方怎么说"), field="note")
     last = row.registration.reviews.order_by("-at", "-pk").first()
     if last is None or last.approved != passed:
         review_report(here=here, report=row.registration, approved=passed, why=note, at=at)
@@ -148,9 +148,8 @@ def call_announced(*, here: Workplace, expected: Expected, note: str, at: dateti
     row = _locked(here, expected)
     if row.called_at:
         raise Refusal("done_already", _("已经追访过了，看最新的"), status=409)
-    if len(note.strip()) < 2:
-        raise Refusal("note_missing", _("写明客户怎么说"), field="note")
-    row.called_at, row.called_by, row.call_note = at, here.user, note.strip()[:200]
+    note = need_words(note, "note_missing", _("写明客户怎么说"), field="note")
+    row.called_at, row.called_by, row.call_note = at, here.user, note[:200]
     row.save(update_fields=["called_at", "called_by", "call_note"])
     _done(here, row, CALL, at)
     return row

@@ -17,7 +17,7 @@ from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 from visits.models import Correction, Expected, Gift, Visit
 from visits.services.claiming import contest, follow_up, receiver_of, settle_reports
 from visits.services.desk import read_whole
@@ -73,10 +73,9 @@ def correct(
     changes = [Change(f, old, wanted[f]) for f in FIELDS if f in wanted and (old := _old(locked, f)) != wanted[f]]
     if not changes:
         raise Refusal("nothing_changed", _("没有改动"))
-    if len(reason.strip()) < 2:
-        raise Refusal("correct_why", _("写明为什么改"), field="reason")
+    reason = need_words(reason, "correct_why", _("写明为什么改"), field="reason")
     _check(locked, {change.field: change.new for change in changes}, at)
-    _keep(here, locked, changes, reason.strip()[:200], at)
+    _keep(here, locked, changes, reason[:200], at)
     for change in changes:
         APPLY.get(change.field, _set)(here, locked, change, at)
     locked.revision += 1

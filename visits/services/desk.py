@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leads import claims, identity, vault
+from leads.models import Basis
+from leads.privacy import notices
 from leads.screening import phones
 from people.models import Site, User
 from people.workplace import Workplace
@@ -28,7 +30,8 @@ class Arrival:
     """What the desk keyed: the items of D01-1 and the three questions. `hand_to` overrides who is to receive.
 
     `party` is the number of a visit of today with whom they came; `companions` came along without a record of their own;
-    `unsure` names those of invited_by and asked_for to which the customer knew no answer.
+    `unsure` names those of invited_by and asked_for to which the customer knew no answer. `told`: they were shown what is kept
+    of them, and why (PIPL 17); nothing waits for it.
     """
 
     name: str = ""
@@ -45,6 +48,7 @@ class Arrival:
     companions: int = 0
     arrived_at: datetime | None = None
     unsure: tuple[str, ...] = ()
+    told: bool = False
 
 
 @transaction.atomic
@@ -101,6 +105,8 @@ def _log(here: Workplace, site: Site, arrival: Arrival, e164: str, at: datetime)
         companions=arrival.companions, sealed_number=vault.seal(e164) if e164 else None,
     )  # fmt: skip
     reception = receive(visit=visit, routing=routing, hand_to=arrival.hand_to, at=at, arranged_by=here.user)
+    if customer and arrival.told:
+        notices.record(here=here, customer=customer, way=Basis.Way.DESK, at=at)
     if customer:
         arrived(visit)
         follow_up(visit, customer, reception.whose if reception else None, contesting, at, by=here.user, sure=sure)

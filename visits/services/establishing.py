@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from people.workplace import Workplace
 from trail import services as trail
-from trail.refusals import Refusal
+from trail.refusals import Refusal, need_words
 from visits import conduct as reads
 from visits.models import Conduct, ConductAnswer, ConductFinding
 
@@ -33,11 +33,10 @@ def answer_conduct(*, here: Workplace, conduct: Conduct, what: str, at: datetime
     row = _lock(conduct)
     if here.user.pk not in (row.by_id, row.against_id):
         raise Refusal("not_named", _("只有这件事提到的人能说明"), status=404)
-    if len(what.strip()) < 2:
-        raise Refusal("answer_empty", _("写下经过"), field="what")
+    what = need_words(what, "answer_empty", _("写下经过"), field="what")
     if row.answers.filter(by=here.user).exists():
         raise Refusal("conduct_answered", _("你已经说明过了，不能再改"), status=409)
-    said = ConductAnswer.objects.create(conduct=row, by=here.user, what=what.strip()[:500], at=at)
+    said = ConductAnswer.objects.create(conduct=row, by=here.user, what=what[:500], at=at)
     trail.done(link=link_of(row), kind="conduct.named", at=at, to=here.user.pk)
     _note(here, "conduct.answer", row, at)
     for user in reads.managers(here.project, at):
@@ -63,14 +62,13 @@ def decide_conduct(
         raise Refusal("not_yours", _("由主管认定"), status=404)
     if here.user.pk in (row.by_id, row.against_id, row.reported_by_id):
         raise Refusal("conduct_own", _("你报的、提到你的事，换一位主管认定"), status=409)
-    if len(reason.strip()) < 2:
-        raise Refusal("conduct_why", _("写明依据"), field="reason")
+    reason = need_words(reason, "conduct_why", _("写明依据"), field="reason")
     if established and not heard(row, at):
         raise Refusal(
             "conduct_unheard", _("先听%(who)s说：还没有说明，记下也没满 24 小时") % {"who": row.by.name}, status=409
         )
     found = ConductFinding.objects.create(
-        conduct=row, established=established, reason=reason.strip()[:300], by=here.user, at=at
+        conduct=row, established=established, reason=reason[:300], by=here.user, at=at
     )
     trail.done(link=link_of(row), at=at)
     _note(here, "conduct.decide", row, at, established=established)

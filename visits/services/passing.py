@@ -18,8 +18,9 @@ from visits.services.receiving import about, current, end, lock, open_, pass_cla
 from visits.services.rotation import take_turn
 
 CLOCK = "clock"  # who passes a visitor on when the time is over
-MISSED = gettext_noop("你没有应答，%(name)s由下一位接待")
-NOBODY = gettext_noop("%(name)s叫了没人应答，也没有下一位。找人接，或过去看看")
+MISSED = gettext_noop("【轮接】%(name)s来了没人应答，转下一位接待")
+WAITS = gettext_noop("【轮接】%(name)s还在等你，没有下一位可叫。马上去接")
+NOBODY = gettext_noop("【轮接】%(name)s叫了没人应答，也没有下一位。找人接，或过去看看")
 
 
 @transaction.atomic
@@ -101,7 +102,7 @@ def _call_next(visit: Visit, now: Reception, following: Next, at: datetime, *, b
     end(now, at)
     reception = open_(
         visit, following.user, at, mode=following.mode, why=following.why, stands_in_for=following.stands_in_for,
-        arranged_by=now.arranged_by, queue_before=before,
+        arranged_by=now.arranged_by, queue_before=before, passed_on=True,
     )  # fmt: skip
     tell(visit, now.by, "visit.missed", MISSED, at)
     if following.stands_in_for is None:
@@ -116,3 +117,4 @@ def _tell_nobody(visit: Visit, now: Reception, at: datetime) -> None:
         now.save(update_fields=["unanswered"])
         to = now.arranged_by_id
         trail.tell(to=to, kind="visit.nobody", to_do=True, sentence=NOBODY, **about(visit, at))
+        trail.tell(to=now.by_id, kind="visit.unanswered", to_do=True, sentence=WAITS, **about(visit, at))

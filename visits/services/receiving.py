@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -30,11 +31,18 @@ from visits.services.rotation import take_turn
 from visits.services.visitors import settled
 
 Mode, Why = Reception.Mode, Reception.Why
-CALLS = ("visit.arrived", "visit.handed", "visit.nobody")  # what an answer settles
+CALLS = (
+    "visit.arrived",
+    "visit.handed",
+    "visit.passed_on",
+    "visit.unanswered",
+    "visit.nobody",
+)  # what an answer settles
 MODES = {Why.ROTATION: Mode.IN_TURN, Why.ON_DUTY: Mode.ON_DUTY, Why.DESK: Mode.ASSIGNED, Why.PARTY: Mode.ASSIGNED}
-ARRIVED = gettext_noop("%(name)s到了，前台在等你")
-HANDED = gettext_noop("%(name)s由你代接")
-STOOD_IN = gettext_noop("%(name)s到了，由同事代接")
+ARRIVED = gettext_noop("【到访】%(name)s %(time)s 到%(site)s，前台在等你。点「我来接」")
+PASSED_ON = gettext_noop("【轮接】%(name)s没人应答，轮到你接。前台在等，点「我来接」")
+HANDED = gettext_noop("【代接】%(name)s今天由你代接，前台在等你。当场成交按制度分成")
+STOOD_IN = gettext_noop("【代接】%(name)s到了，今天由同事代接。当场成交按制度分成")
 MOVED = gettext_noop("%(name)s改由同事接待")
 
 
@@ -158,15 +166,23 @@ def answer(*, here: Workplace, visit: Visit, at: datetime) -> Reception:
     return next(row for row in rows if row.pk == now.pk)
 
 
-def open_(visit: Visit, by: User, at: datetime, **given: object) -> Reception:
-    """Write the reception, with the rotation as it is now that it was decided, and call them."""
+def open_(visit: Visit, by: User, at: datetime, *, passed_on: bool = False, **given: object) -> Reception:
+    """Write the reception, with the rotation as it is now that it was decided, and call them. `passed_on`: who was called before did
+    not answer.
+    """
     after_ = [place.user_id for place in in_order(visit.site, at)]
     given.setdefault("queue_before", after_)
     reception: Reception = Reception.objects.create(visit=visit, by=by, since=at, queue_after=after_, **given)
-    if reception.answered_at is None and reception.stands_in_for:
+    if reception.answered_at is None and passed_on:
+        trail.tell(to=by.pk, kind="visit.passed_on", to_do=True, sentence=PASSED_ON, **about(visit, at))
+    elif reception.answered_at is None and reception.stands_in_for:
         trail.tell(to=by.pk, kind="visit.handed", to_do=True, sentence=HANDED, **about(visit, at))
     elif reception.answered_at is None:
-        trail.tell(to=by.pk, kind="visit.arrived", to_do=True, sentence=ARRIVED, **about(visit, at))
+        facts: dict[str, Any] = {
+            "time": f"{localtime(visit.arrived_at, visit.project.zone):%H:%M}",
+            "site": visit.site.name,
+        }
+        trail.tell(to=by.pk, kind="visit.arrived", to_do=True, sentence=ARRIVED, **about(visit, at), **facts)
     return reception
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from leads.models import Customer
+from leads.privacy.notices import notice_of
 from people.access import WorkRequest, needs
 from people.models import Site
 from people.roles import Right
@@ -57,6 +58,7 @@ def _desk(request: WorkRequest, form: CheckInForm, *, status: int = 200, **more:
     shown = {
         "form": form, "site": site, "now": now, "floor": _floor(request, site, now), "texts": texts_of(site, own=reads.texts_in(site)),
         "card": arriving.card(request.workplace, site, form, now), "quiet": form.is_bound or form.initial,
+        "notice": notice_of(request.workplace.project),
     }  # fmt: skip
     return render(request, "visits/desk.html", shown | more, status=status)
 

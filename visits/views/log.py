@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
+from leads.services import note_export
 from people.access import WorkRequest, needs
 from people.exports import answer
 from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
-from trail.services import note
+from trail.refusals import Refusal
 from visits import desk as reads
 from visits import log, log_sheets, plot
 from visits.record_forms import LogForm
@@ -94,13 +96,17 @@ def visits_xlsx(request: WorkRequest) -> HttpResponseBase:
 
 
 def _exported(request: WorkRequest, form: str) -> HttpResponseBase:
-    """All of it as a file. Whole numbers only for who may see them anyway; each export is on record with how many lines."""
+    """All of it as a file, on record with how many lines. Whole numbers where they are asked for, by who may see them anyway."""
     here, now, (wanted, _form, _range) = request.workplace, clock.now(), asked(request)
-    whole, found = here.may(Right.REVEAL), log.rows(here, wanted)
-    note(
-        by=here.user.pk, action="visits.export", subject=f"project:{here.project.code}", at=now, project=here.project.code,
-        address=request.META.get("REMOTE_ADDR"), lines=found.count(), form=form, whole=whole,
-    )  # fmt: skip
+    whole, found = here.may(Right.REVEAL) and "whole" in request.GET, log.rows(here, wanted)
+    try:
+        note_export(
+            here=here, action="visits.export", subject=f"project:{here.project.code}", lines=found.count(), whole=whole, at=now,
+            form=form,
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("looks")
     heading, records = log_sheets.heading(), log_sheets.records(found, here.project, whole=whole)
     name, title = f"visits-{now:%Y%m%d}", here.project.name
     return answer(form, name=name, title=title, sheet="visits", heading=heading, records=records)

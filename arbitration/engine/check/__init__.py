@@ -6,7 +6,8 @@
   otherwise a warning); `duplicate` (warning): two rules that say the same;
 - `conflict` (error): two rules of a `unique` stage that stand side by side, neither an exception to the other nor both beaten,
   with different consequences; `order` (info): two of a `first` stage whose order decides;
-- `gap` (warning): situations that a `unique` stage has no rule for, nor a conditional row for otherwise;
+- `gap` (warning): situations that a `unique` stage has no rule for, nor a conditional row for otherwise; an error where it has rows
+  for otherwise and even the last one names conditions: then nothing is decided there;
 - `bounds` (warning), `split` (error): what becomes of a rule where its parameters are at their bounds;
 - `clause` (error): a deciding clause of the document that is neither a rule nor explained;
 - `untested` (warning): a rule that takes effect in none of the cases;

@@ -92,6 +92,15 @@ def _gap(ground: Ground, where: Where) -> Problem:
     zh = consequence(last.then, params, "zh") if last else "这一阶段不作决定"
     en = consequence(last.then, params, "en") if last else "this stage decides nothing"
     told = f"没有条款：{region(where, 'zh')}。这时{zh}。", f"no rule where {region(where, 'en')}. Then: {en}."
+    if ground.stage.otherwise and last is None:  # its author meant the last row to take what is left
+        zh, en = (
+            "最后一行「其余情形」带了条件：去掉条件，或再加一行。",
+            "The last row for otherwise has a condition: drop it, or add a row.",
+        )
+        told = f"{told[0]}{zh}", f"{told[1]} {en}"
+        return Problem(
+            "gap", "error", (f"{ground.stage.id}.otherwise[{len(ground.others) - 1}]",), where, *told, ground.stage.id
+        )
     return Problem("gap", "warning", (), where, *told, ground.stage.id)
 
 

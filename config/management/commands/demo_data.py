@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from arbitration.services import publish, put_in_force
-from config.demo import after, agencies, cast, quarter
+from config.demo import accounts, after, agencies, cast, quarter
 from config.demo.door import gifts
 from people.models import Project, Site, User
 from people.roles import Role
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         if check:
             return
         if Project.objects.exists():
+            accounts.put_off(clock.now())
             self.stdout.write("demo data: there already")
             return
         with transaction.atomic():
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             if done % 200 == 0 or done == total:
                 self.stdout.write(f"demo data: {done} of {total} events")
         after.the_quarter(house, now)
+        accounts.put_off(now)
 
 
 def _somebody_works_here() -> bool:

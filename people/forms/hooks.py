@@ -1,0 +1,37 @@
+"""A webhook: for which program, where it listens, and what it hears of."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.hooks import EVENTS
+from people.models import Hook
+from people.outgoing import LONGEST
+from people.stepup import EXPORTING, StepUp
+
+
+class HookForm(StepUp):
+    """Who makes or changes one shows again who they are: it carries what happens here out of the house."""
+
+    within = EXPORTING
+    name = forms.CharField(
+        label=_("给哪个程序用"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("写明给哪个程序用")},
+    )  # fmt: skip
+    address = forms.CharField(
+        label=_("发到哪个地址"), max_length=LONGEST, help_text=_("例：https://example.com/guishu"),
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    events = forms.MultipleChoiceField(
+        label=_("发生什么时发"), choices=lambda: [(kind, event.label) for kind, event in EVENTS.items()],
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": _("至少选一样")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, hook: Hook | None = None, **kwargs: Any) -> None:
+        known = {"name": hook.name, "address": hook.address, "events": hook.events} if hook else None
+        super().__init__(*args, initial=known, **kwargs)
+
+    def given(self) -> dict[str, Any]:
+        """Name, address and events, for the service."""
+        return {name: self.cleaned_data[name] for name in ("name", "address", "events")}
