@@ -9,7 +9,7 @@ from finance.exports.background import forget_exports
 from leads.inbound.jobs import read_mailboxes, watch_questions
 from leads.services.tasks import tell_due_tasks
 from leads.upkeep import complete_erasures, remind_confirmations, remind_requests, watch_protections
-from people import hook_sending, outbox
+from people import hook_sending, outbox, robots
 from people.periodic import do_routines, see_off
 from people.upkeep import clear_sign_ins, forget_deliveries, seal_history, verify_history
 from trail.jobs import periodic
@@ -22,7 +22,7 @@ from visits.services import pass_on_due
 from visits.services.incidents import tell_late_steps
 
 # What a worker does in each round, about once a second.
-STEADY: tuple[SteadyWork, ...] = (outbox.drain, hook_sending.drain, pass_on_due, assess_changed)
+STEADY: tuple[SteadyWork, ...] = (outbox.drain, robots.drain, hook_sending.drain, pass_on_due, assess_changed)
 
 
 def declare() -> None:

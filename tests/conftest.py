@@ -69,12 +69,15 @@ def estate(db: None) -> make.Estate:
 def signed_in() -> Callable[[Any], Client]:
     """A client logged in as somebody of the cast: `signed_in(store.li)`."""
 
+    from people.services.sessions import see_session
+
     def sign_in(here: Any) -> Client:
         client = Client()
         client.force_login(here.user)
         session = client.session
         session["project"] = here.project.pk
         session.save()
+        see_session(session.session_key, clock.now())  # as somebody who has clicked already
         return client
 
     return sign_in

@@ -84,7 +84,7 @@ class BasisTold(serializers.Serializer):
 
 
 class CustomerBasis(Resource):
-    """The legal basis of one customer: null before anybody told them anything."""
+    """The legal basis of one customer."""
 
     rights = {"GET": requests.MAY_TAKE, "POST": requests.MAY_TAKE}
 

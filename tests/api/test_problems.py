@@ -8,6 +8,7 @@ from django.test import Client
 
 from leads import api as leads_api
 from leads.models import Registration
+from leads.privacy import notices
 from tests import make
 from tests.programs import program, token
 
@@ -136,7 +137,7 @@ def test_a_deadlock_is_worth_another_try(store, monkeypatch):
     def lock_up(**given):
         raise OperationalError from Deadlock()
 
-    monkeypatch.setattr(leads_api.services, "register_lead", lock_up)
+    monkeypatch.setattr(notices, "register_lead", lock_up)
     answer = program(store.li).post("registrations", {"number": make.PHONE, "name": "张建国"})
     problem(answer, 503, "busy")
     assert answer["Retry-After"] == "1"

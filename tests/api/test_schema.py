@@ -17,9 +17,11 @@ from arbitration.services.drafting import begin_draft
 from arbitration.services.simulating import simulate_draft
 from finance.services.exporting import ask_for_export
 from leads.models import InboundMessage, Registration
+from leads.privacy import notices
 from leads.privacy.requests import take_request
 from leads.services import ask_leave, sign_deal, start_import, take_deposit
 from people.api import throttles
+from people.hooks import EVENTS
 from people.models import Routine
 from people.roles import RIGHTS, Role
 from people.services.handing_over import open_hand_over
@@ -115,6 +117,14 @@ def of_everything(store):
     make.registered(store.wang, make.at("2025-04-02 10:00"))
     visit = make.arrived(store, make.MOMENT)
     case, report = Collision.objects.get(), Registration.objects.get(by=here.user)
+    notices.publish_notice(
+        here=store.admin,
+        text="我们记下姓名和电话，只为接待和判定归属，成交三年后删除",
+        text_en="We keep name and number to receive you, and erase them",
+        ground="consent",
+        at=make.MOMENT,
+    )
+    notices.record(here=here, customer=report.customer, way="seller", at=make.MOMENT)
     lay_out(at=make.MOMENT)
     leaver = open_hand_over(
         here=store.admin, user=store.sun.user, last_day=make.MOMENT.date(), reason="", at=make.MOMENT
@@ -182,8 +192,8 @@ def _sanctioned(store):
     return {"penalties": row.no, "accusations": made.no, "rewards": sanctions.rewarded(store).no}
 
 
-# Of a file of a case: three things at once that no fuzzer guesses; tests/arbitration/ tries it.
-OF_A_FILE = {"GET /api/v1/collisions/{no}/files/{id}/{name}"}
+# Of a file of a case: three things at once that no fuzzer guesses; a person's file: proof. tests/arbitration/ and tests/leads/ try them.
+OF_A_FILE = {"GET /api/v1/collisions/{no}/files/{id}/{name}", "GET /api/v1/person-requests/{no}/file"}
 
 
 def cases(operation, known):
@@ -279,7 +289,8 @@ def test_the_document_is_read_and_tried_in_the_browser_without_any_other_server(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(site + "/api/docs")
     page.wait_for_selector(".opblock")
-    assert page.locator(".opblock").count() == len([x for x in LINES if x.for_programs and x.name != "api_schema"])
+    operations = [line for line in LINES if line.for_programs and line.name != "api_schema"]
+    assert page.locator(".opblock").count() == len(operations) + len(EVENTS)  # and what is told to other programs
     assert [found for found in axe(page) if not found.startswith(SWAGGERS_OWN)] == []
     operation = "#operations-registrations-get_registrations"
     page.click(f"{operation} button.opblock-summary-control")

@@ -216,7 +216,7 @@ def test_more_files_ask_the_database_no_more(estate, case, signed_in):
     once = queries(client, f"/cases/{case.no}")
     for colour in range(1, 6):
         submit(estate.anju, case, colour=colour)
-    assert queries(client, f"/cases/{case.no}") == once
+    assert queries(client, f"/cases/{case.no}") <= once  # the first click of a session also notes when it was seen
     file = Attachment.objects.first()
     assert queries(client, f"/cases/{case.no}/files/{file.pk}") <= 20
     assert queries(signed_in(estate.anju), f"/cases/{case.no}/calls") <= 20

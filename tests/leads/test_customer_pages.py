@@ -138,7 +138,7 @@ def test_the_page_takes_few_queries(followed, signed_in, django_assert_max_num_q
         here=followed.li, customer=make.customer(), other=make.customer(WIFE), staff=None, kind="friend", at=make.MOMENT
     )
     client, there = signed_in(followed.li), url("customer")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert "刘梅" in page(client.get(there))
 
 

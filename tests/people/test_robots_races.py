@@ -30,6 +30,8 @@ def crowded(store, at):
         arrives(store.li, f"DF-{no}", at)
     came_to = at_once(*[lambda: [drain(at=at) for _ in range(VISITORS)]] * WORKERS)
     assert mistakes(came_to) == []
+    for _ in range(VISITORS):  # a round that found the robot in another's hand did nothing: what may still go does
+        drain(at=at)
 
 
 def test_whoever_posts_a_minute_holds_eighteen_and_each_goes_once(chat, monkeypatch):
