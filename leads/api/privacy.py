@@ -245,7 +245,7 @@ class PersonRequestStep(Resource):
     @keyed
     def post(self, request: Request, no: str) -> Response:
         """One step; 409 `needed` says what stands against it."""
-        given, row = Step.read(request), _found(request, no)
+        row, given = _found(request, no), Step.read(request)  # a stranger hears of no field
         told: dict[str, Any] = {"here": request.workplace, "request": row, "at": clock.now()}
         why = {"reason": given["reason"]}
         steps = {
