@@ -1,4 +1,7 @@
-"""Where a request comes from. For limits only its digest is kept: an address is personal data."""
+"""Addresses of the network: where a request comes from, and whether a host is this machine.
+
+For limits only the digest of an address is kept: it is personal data.
+"""
 
 from ipaddress import ip_address
 
@@ -17,6 +20,14 @@ def address_of(request: HttpRequest) -> str | None:
         return str(ip_address(seen))
     except ValueError:
         return None
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether this host, by name or address, is the machine on which the program runs: what goes there needs no encryption."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def address_key(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from people.audit import ACTIONS, KINDS, in_words
 from people.workplace import Workplace
 from trail import seals
 from trail.models import Entry, Seal
+from trail.services import note
 
 A_PAGE = 50
 EXPORTED = 100_000  # lines of a file at most; whoever wants more asks for less at a time
@@ -61,6 +62,12 @@ def proof() -> dict[str, Any]:
     last = Seal.objects.order_by("-number").first()
     checked = Entry.objects.filter(action__in=[VERIFIED, BROKEN]).order_by("-at", "-pk").first()
     return {"seal": last, "name": seals.name(last) if last else "", "checked": checked}
+
+
+def looked_at(here: Workplace, action: str, wanted: Wanted, at: datetime) -> None:
+    """That somebody read the log or took it away (`audit.read`, `audit.export`) stands in it: by what they searched, not for what."""
+    project, more = here.project.code, {"fields": wanted.names} if wanted.names else {}
+    note(by=here.user.pk, action=action, subject=f"project:{project}", at=at, project=project, **more)
 
 
 def heading() -> list[str]:

@@ -23,17 +23,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from people.troubles import ON_THE_WIRE
+
 TIMEOUT = 10  # seconds, for all of it after the name is resolved
 MOST = 1024  # bytes of an answer that are read
 LONGEST = 300  # characters of an address
 PORTS = {"https": 443, "http": 80}
 CODES: tuple[tuple[type[Exception], str], ...] = (  # the first that fits
-    (ssl.SSLCertVerificationError, "certificate"),
-    (ssl.SSLError, "tls"),
-    (socket.gaierror, "unknown_host"),
-    (TimeoutError, "timeout"),
-    (ConnectionRefusedError, "refused"),
-    (OSError, "unreachable"),
+    *ON_THE_WIRE,
     (HTTPException, "answer"),
 )
 WORDS: dict[str, Any] = {

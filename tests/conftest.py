@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from people.api import throttles
+from people.services.sessions import see_session
 from tests import database, make
 from tests.browser import fixtures as browser_fixtures
 from trail import clock
@@ -69,8 +71,6 @@ def estate(db: None) -> make.Estate:
 def signed_in() -> Callable[[Any], Client]:
     """A client logged in as somebody of the cast: `signed_in(store.li)`."""
 
-    from people.services.sessions import see_session
-
     def sign_in(here: Any) -> Client:
         client = Client()
         client.force_login(here.user)
@@ -88,6 +88,12 @@ def at_noon() -> Iterator[datetime]:
     """The clock stands at a known noon (2025-04-28 14:05 local), for pages that read it."""
     with clock.standing_at(make.MOMENT):
         yield make.MOMENT
+
+
+@pytest.fixture
+def no_limits(monkeypatch: Any) -> None:
+    """So many requests of one program in one minute are the test's own."""
+    monkeypatch.setattr(throttles, "LIMITS", dict.fromkeys(throttles.LIMITS, 1_000_000))
 
 
 @pytest.fixture

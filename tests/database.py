@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import dj_database_url
-import psycopg2
 from django.conf import settings
 from django.db import connections
+
+from config.backups.programs import connect
 
 BASE = Path(settings.BASE_DIR)
 
@@ -27,13 +27,6 @@ def _admin_url() -> str:
 def _owner_url(name: str) -> str:
     parts = urlsplit(os.environ.get("OWNER_DATABASE_URL") or os.environ["DATABASE_URL"])
     return urlunsplit(parts._replace(path="/" + quote(name)))
-
-
-def connect(url: str) -> Any:
-    """A plain connection, outside Django."""
-    given = dj_database_url.parse(url)
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    return psycopg2.connect(**{names[k]: v for k, v in given.items() if k in names and v})
 
 
 def owner() -> Any:

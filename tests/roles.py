@@ -4,8 +4,9 @@ import os
 import sys
 from urllib.parse import urlsplit, urlunsplit
 
-import dj_database_url
 import psycopg2
+
+from config.backups.programs import connect
 
 PASSWORD = "guishu-test"
 CREATE = """
@@ -36,9 +37,7 @@ def _as(url: str, role: str) -> str:
 
 
 def _create(url: str) -> None:
-    read = dj_database_url.parse(url)
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    server = psycopg2.connect(**{names[k]: v for k, v in read.items() if k in names and v})
+    server = connect(url)
     server.autocommit = True
     try:
         with server.cursor() as cursor:

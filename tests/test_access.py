@@ -25,7 +25,6 @@ from leads.privacy import notices
 from leads.privacy.requests import take_request
 from leads.services import take_deposit
 from people.access import PUBLIC, SIGNED_IN
-from people.api import throttles
 from people.models import Robot, Routine
 from people.roles import RIGHTS, Right, Role
 from people.services import add_person
@@ -47,6 +46,7 @@ from visits import services as visiting
 from visits.models import Place
 from visits.services import allow
 
+pytestmark = pytest.mark.usefixtures("no_limits")
 DATA = yaml.safe_load((Path(__file__).parent / "access.yaml").read_text("utf-8"))
 GROUPS = DATA.pop("groups")
 METHODS = ("GET", "POST")
@@ -176,12 +176,6 @@ def test_every_url_stands_in_the_table_and_says_itself_who_may_come_in():
 def test_the_table_names_only_roles_that_there_are():
     named = frozenset().union(*(line.who for line in LINES)) - {PUBLIC, SIGNED_IN}
     assert named <= set(Role.values)
-
-
-@pytest.fixture(autouse=True)
-def no_limits(monkeypatch):
-    """So many requests of one person in one minute are the test's own."""
-    monkeypatch.setattr(throttles, "LIMITS", dict.fromkeys(throttles.LIMITS, 1_000_000))
 
 
 @pytest.fixture

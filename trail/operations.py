@@ -92,7 +92,7 @@ class BeginAnew(Operation):
             if cursor.fetchone()[0]:
                 raise CommandError(
                     "This database was made by a version before 0.8, which this one cannot read. Nothing was changed. "
-                    "Start with an empty database (of the demo: ./guishu stop, then remove .local/postgres-demo)."
+                    "Start with an empty database (of the demo: ./guishu stop, then remove .local/demo)."
                 )
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:

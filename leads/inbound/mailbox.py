@@ -6,7 +6,6 @@ again: those that came since the mailbox was opened here, and the bytes of each 
 
 import imaplib
 import re
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from imap_tools.errors import ImapToolsError
 
 from leads.models import InboundSource
 from leads.vault import unseal
+from people.troubles import ON_THE_WIRE
 
 TIMEOUT = 10  # seconds, for each answer of the server
 MOST_BYTES = 512 * 1024  # of a mail: what is written comes first, what is attached after it
@@ -30,15 +30,10 @@ DATE = re.compile(rb'INTERNALDATE "([^"]+)"')
 CODES: tuple[tuple[type[Exception], str], ...] = (  # the first that fits; in words: `TROUBLES`
     (MailboxLoginError, "password"),
     (MailboxFolderSelectError, "folder"),
-    (ssl.SSLCertVerificationError, "certificate"),
-    (ssl.SSLError, "tls"),
-    (socket.gaierror, "unknown_host"),
-    (TimeoutError, "timeout"),
-    (ConnectionRefusedError, "refused"),
     (imaplib.IMAP4.abort, "hung_up"),
     (imaplib.IMAP4.error, "answer"),
     (ImapToolsError, "answer"),
-    (OSError, "unreachable"),
+    *ON_THE_WIRE,
     (InvalidTag, "key"),
 )
 

@@ -2,8 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import ip_address
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -12,12 +11,12 @@ from django.utils.translation import gettext as _
 from leads import vault
 from leads.inbound.mailbox import TROUBLES, NotRead, opened
 from leads.models import InboundSource
+from people.address import is_this_machine
+from people.services.guards import count_trial
 from people.workplace import Workplace
 from trail import services as trail
-from trail.limits import take
 from trail.refusals import Refusal
 
-TRIALS_AN_HOUR = 20
 FIELDS = {  # which input a trouble is about
     "password": "password", "folder": "folder", "unknown_host": "host", "unreachable": "host", "certificate": "host",
     "refused": "port", "timeout": "port", "tls": "port",
@@ -97,7 +96,7 @@ def _store(here: Workplace, source: InboundSource, at: datetime) -> InboundSourc
 
 def _as_row(here: Workplace, given: Mailbox) -> InboundSource:
     """The row that this would be, not saved."""
-    if not given.tls and not _is_this_machine(given.host):
+    if not given.tls and not is_this_machine(given.host):
         raise Refusal("not_encrypted", _("不加密只限本机（localhost）。别的服务器要加密"), field="tls")
     return InboundSource(
         project=here.project, kind=InboundSource.Kind.MAILBOX, name=given.name, host=given.host, port=given.port,
@@ -107,18 +106,10 @@ def _as_row(here: Workplace, given: Mailbox) -> InboundSource:
 
 def _try(here: Workplace, source: InboundSource, at: datetime) -> tuple[int, int]:
     """UIDVALIDITY and UIDNEXT, if the mailbox can be opened."""
-    if not take(f"mailbox-trial:{here.user.pk}", limit=TRIALS_AN_HOUR, within=timedelta(hours=1), at=at):
-        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
+    count_trial("mailbox", here.user, at)
     try:
         with opened(source) as box:
             return box.validity, box.next_uid
     except NotRead as trouble:
         sentence, field = TROUBLES[trouble.code], FIELDS.get(trouble.code, "")
         raise Refusal(f"mailbox_{trouble.code}", sentence, field=field) from trouble
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

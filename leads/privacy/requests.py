@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,6 +16,7 @@ from leads.models import Basis, Customer, PersonRequest, Phone, Withheld
 from leads.services.number_looks import count_look
 from people.models import Membership
 from people.roles import Right, roles_with
+from people.services.guards import refusing
 from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
@@ -48,14 +49,12 @@ def take_request(
         _no_number(text, field)
     if privacy.state(customer) == "erased":
         raise Refusal("erased_already", _("这位客户已经删除了"), status=409)
-    try:
-        with transaction.atomic():
-            row = PersonRequest.objects.create(
-                no=trail.next_number(SERIES, at), project=here.project, customer=customer, kind=kind, asked_at=at, due_at=at + TERM,
-                identified=how[:100], note=note.strip()[:200], taken_by=here.user,
-            )  # fmt: skip
-    except IntegrityError as again:
-        raise Refusal("request_open", _("这位客户已经提过同样的要求，还没办完"), field="kind", status=409) from again
+    again = Refusal("request_open", _("这位客户已经提过同样的要求，还没办完"), field="kind", status=409)
+    with refusing({"person_request_one_open": again}):
+        row = PersonRequest.objects.create(
+            no=trail.next_number(SERIES, at), project=here.project, customer=customer, kind=kind, asked_at=at, due_at=at + TERM,
+            identified=how[:100], note=note.strip()[:200], taken_by=here.user,
+        )  # fmt: skip
     _note(here, "request.take", row, at, kind=kind)
     _tell_handlers(row, at, gettext_noop("有客户提了个人信息要求（%(no)s），30 天内办"), but=here.user.pk)
     return row

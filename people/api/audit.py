@@ -15,7 +15,6 @@ from people.forms.audit import NUMBER
 from people.roles import Right
 from trail import clock
 from trail.models import Entry
-from trail.services import note
 
 
 class AuditAsked(serializers.Serializer):
@@ -84,15 +83,11 @@ class Audit(Resource):
     @extend_schema(parameters=[*SEARCH, *PAGING], responses={200: AuditLines})
     def get(self, request: Request) -> Response:
         """The newest first. Reading is itself on record."""
-        here, project = request.workplace, request.workplace.project.code
-        query = request.query_params
+        here, query = request.workplace, request.query_params
         asked = {name: query[name] for name in AuditAsked().fields if query.get(name)}
         wanted = AuditAsked(data=asked).wanted()
         found, after = audit_log.piece(here, wanted, query.get("cursor"), limit_of(request))
-        more = {"fields": wanted.names} if wanted.names else {}
-        note(
-            by=here.user.pk, action="audit.read", subject=f"project:{project}", at=clock.now(), project=project, **more
-        )
+        audit_log.looked_at(here, "audit.read", wanted, clock.now())
         return Response({"results": AuditLine(list(map(_line, found, in_words(found))), many=True).data, "next": after})
 
 

@@ -1,6 +1,5 @@
 """The API of webhooks: made, changed, tried, switched, and what became of what was sent. What is sent is described here too."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -217,7 +216,7 @@ ENVELOPE = (
 def _body(kind: str) -> Any:
     """The serializer of what is sent of this kind."""
     event, name = EVENTS[kind], "".join(part.capitalize() for part in kind.split("."))
-    text = partial(serializers.CharField)
+    text = serializers.CharField
     data = {
         "project": text(help_text="its code"), event.names: text(help_text="its number"),
         "link": text(help_text="where people see it"), "resource": text(help_text="where programs do"),

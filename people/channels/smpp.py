@@ -19,6 +19,7 @@ from smpplib.client import Client
 
 from people.channels import NotSent
 from people.models import SmsGateway
+from people.troubles import ON_THE_WIRE
 from trail.vault import unseal
 
 TIMEOUT = 10  # seconds, for all that is said about one message
@@ -30,13 +31,8 @@ CODES = {  # what a gateway answers; in words: people/channels/reasons.py
     consts.SMPP_ESME_RMSGQFUL: "sms_busy", consts.SMPP_ESME_RINVDSTADR: "sms_number",
 }  # fmt: skip
 TROUBLES: tuple[tuple[type[Exception], str], ...] = (  # the first that fits
-    (ssl.SSLCertVerificationError, "sms_certificate"),
-    (ssl.SSLError, "sms_tls"),
-    (socket.gaierror, "sms_unknown_host"),
-    (TimeoutError, "sms_timeout"),
-    (ConnectionRefusedError, "sms_refused"),
     (exceptions.ConnectionError, "sms_hung_up"),
-    (OSError, "sms_unreachable"),
+    *((kind, f"sms_{code}") for kind, code in ON_THE_WIRE),
     (InvalidTag, "sms_key"),
 )
 OF_ONE_MESSAGE = frozenset({"sms_number", "sms_answer"})

@@ -1,8 +1,6 @@
 """Mail through the server that the settings name, and what went wrong in a code that names nobody."""
 
 import smtplib
-import socket
-import ssl
 from contextlib import suppress
 from email.utils import formataddr
 
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from people.channels import NotSent
 from people.models import MailServer
+from people.troubles import ON_THE_WIRE
 from trail.vault import unseal
 
 TIMEOUT = 10  # seconds, for each answer of the server
@@ -25,12 +24,7 @@ CODES: tuple[tuple[type[Exception], str], ...] = (  # the first that fits; in wo
     (smtplib.SMTPConnectError, "unreachable"),
     (smtplib.SMTPHeloError, "unreachable"),
     (smtplib.SMTPException, "answer"),
-    (ssl.SSLCertVerificationError, "certificate"),
-    (ssl.SSLError, "tls"),
-    (socket.gaierror, "unknown_host"),
-    (TimeoutError, "timeout"),
-    (ConnectionRefusedError, "refused"),
-    (OSError, "unreachable"),
+    *ON_THE_WIRE,
     (InvalidTag, "key"),
 )
 OF_ONE_MAIL = frozenset({"recipient", "answer"})

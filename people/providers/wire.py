@@ -1,7 +1,6 @@
 """How providers are asked: https only, ten seconds in all, no redirect, an answer of some size, and JSON."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,8 @@ import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
+
+from people.address import is_this_machine
 
 TIMEOUT = 10.0  # seconds, for all of an answer
 MOST = 256 * 1024  # bytes of an answer
@@ -85,7 +86,7 @@ def must_be_safe(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return
-    if settings.PRODUCTION or parts.scheme != "http" or not _is_this_machine(parts.hostname or ""):
+    if settings.PRODUCTION or parts.scheme != "http" or not is_this_machine(parts.hostname or ""):
         raise Trouble("insecure")
 
 
@@ -116,10 +117,3 @@ def _read(answer: requests.Response, until: float) -> bytes:
         if monotonic() > until:
             raise Trouble("timeout")
     return content
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

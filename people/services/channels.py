@@ -1,25 +1,24 @@
 """The ways out of the program: entering the mail server, and trying it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import ip_address
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from people.address import is_this_machine
 from people.channels import NotSent
 from people.channels.email import Email
 from people.channels.reasons import FAILED
 from people.channels.smtp import mail_server, post
 from people.models import MailServer
+from people.services.guards import count_trial
 from people.workplace import Workplace
-from trail.limits import take
 from trail.models import Delivery
 from trail.refusals import Refusal
 from trail.services import note
 from trail.vault import seal
 
-TRIALS_AN_HOUR = 20
 KEPT = ["host", "port", "security", "username", "sealed_password", "sender", "changed_at"]
 FIELDS = {  # which input a trouble is about
     "password": "password", "unknown_host": "host", "unreachable": "host", "certificate": "host", "refused": "port",
@@ -64,8 +63,7 @@ def try_mail_server(*, here: Workplace, given: Server, at: datetime) -> None:
     server = _as_row(given, at)
     if not here.user.email:
         raise Refusal("no_address", _("你自己还没有填邮箱，信没处去。先在「我的账号」→「通知」里填"))
-    if not take(f"mail-trial:{here.user.pk}", limit=TRIALS_AN_HOUR, within=timedelta(hours=1), at=at):
-        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
+    count_trial("mail", here.user, at)
     said = "sent"
     try:
         post(server, to=here.user.email, subject=_("归属：邮件通了"), text=_("收到这封信，说明邮件服务器填对了。"))
@@ -80,7 +78,7 @@ def try_mail_server(*, here: Workplace, given: Server, at: datetime) -> None:
 
 def _as_row(given: Server, at: datetime) -> MailServer:
     """The row that this would be, not saved."""
-    if given.security == MailServer.Security.NONE and not _is_this_machine(given.host):
+    if given.security == MailServer.Security.NONE and not is_this_machine(given.host):
         raise Refusal(
             "not_encrypted", _("不加密只限本机（localhost）。别的服务器选 SSL/TLS 或 STARTTLS"), field="security"
         )
@@ -102,10 +100,3 @@ def _sealed_password(server: MailServer, typed: str) -> bytes:
     if (old.host, old.port, old.security, old.username) != (server.host, server.port, server.security, server.username):
         raise Refusal("password_again", _("服务器或用户名改了，密码要重填一次"), field="password")
     return bytes(old.sealed_password)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

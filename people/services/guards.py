@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from people.models import Membership, Organisation, Project, User
 from people.roles import Role
+from trail.limits import take
 from trail.refusals import Refusal
 
 EDITED = "changed_meanwhile"
+TRIALS_AN_HOUR = 20
 HOLDS = """
 SELECT 1 FROM people_membership WHERE user_id = %(user)s AND project_id = %(project)s AND since <= %(at)s
 AND (until IS NULL OR until > %(at)s) ORDER BY id FOR SHARE
@@ -58,6 +60,12 @@ def unchanged(row: Any, seen: int | None) -> None:
 def version(row: Any) -> int | None:
     """The id of the newest history of a row, for `unchanged`."""
     return row.history.values_list("history_id", flat=True).first()
+
+
+def count_trial(what: str, by: User, at: datetime, *, limit: int = TRIALS_AN_HOUR) -> None:
+    """One more trial of what leads out of the house, such as a mail server. Raises Refusal (too_many_trials) past `limit` an hour."""
+    if not take(f"{what}-trial:{by.pk}", limit=limit, within=timedelta(hours=1), at=at):
+        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
 
 
 @contextmanager

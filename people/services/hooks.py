@@ -2,27 +2,26 @@
 
 import base64
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people.hook_sending import MARK, attempt, off, recovered
 from people.hooks import EVENTS, TRIAL, sent
 from people.models import Hook, HookDelivery
 from people.outgoing import WORDS, NotReached, look
+from people.services.guards import count_trial, refusing
 from people.workplace import Workplace
 from trail import services as trail
-from trail.limits import take
 from trail.refusals import Refusal
 from trail.vault import seal
 
 SIZE = 32  # random bytes of a secret
 MOST = 20  # hooks of a project
-TRIALS_AN_HOUR = 20
 State = HookDelivery.State
 
 
@@ -85,8 +84,7 @@ def try_hook(*, here: Workplace, hook: Hook, at: datetime) -> HookDelivery:
 
     Where it arrives, what waits is sent at once. Raises Refusal: too_many_trials (429). Outside a transaction: it takes a while.
     """
-    if not take(f"hook-trial:{here.user.pk}", limit=TRIALS_AN_HOUR, within=timedelta(hours=1), at=at):
-        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
+    count_trial("hook", here.user, at)
     row = HookDelivery(hook=hook, event=uuid4(), kind=TRIAL, at=at, due_at=at, done_at=at, tries=1)
     row.body = sent(TRIAL, at, {"project": here.project.code, "hook": str(hook.pk)})
     answer, row.why = attempt(row, at)
@@ -128,11 +126,9 @@ def _check(name: str, address: str, events: Collection[str]) -> None:
 
 
 def _save(hook: Hook, **how: Any) -> None:
-    try:
-        with transaction.atomic():
-            hook.save(**how)
-    except IntegrityError:
-        raise Refusal("name_taken", _("这个项目已经有叫这个名字的，换一个"), field="name", status=409) from None
+    taken = Refusal("name_taken", _("这个项目已经有叫这个名字的，换一个"), field="name", status=409)
+    with refusing({"hook_name_once_in_project": taken}):
+        hook.save(**how)
 
 
 def _note(here: Workplace, action: str, hook: Hook, at: datetime, **detail: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -15,14 +15,12 @@ from people.channels.robots import Line, NotPosted, dialect
 from people.events import EVENTS
 from people.models import Robot, RobotPost, Team
 from people.robots.posting import say
-from people.services.guards import refusing
+from people.services.guards import count_trial, refusing
 from people.workplace import Workplace
-from trail.limits import take
 from trail.refusals import Refusal
 from trail.services import note
 from trail.vault import seal
 
-TRIALS_AN_HOUR = 20
 ONLY_LATER = "unknown_host"  # no name server answers just now: the host is right, so that is no mistake of who typed it
 
 
@@ -90,8 +88,7 @@ def switch_robot(*, here: Workplace, robot: Robot, on: bool, at: datetime) -> Ro
 
 def try_robot(*, here: Workplace, robot: Robot, at: datetime) -> None:
     """Let it say in its group that it works. Refused: too_many_trials, or robot_… with what was answered, in words."""
-    if not take(f"robot-trial:{here.user.pk}", limit=TRIALS_AN_HOUR, within=timedelta(hours=1), at=at):
-        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
+    count_trial("robot", here.user, at)
     said = "sent"
     try:
         with translation.override(settings.LANGUAGE_CODE):

@@ -5,10 +5,10 @@ telephone number, address or name.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,14 +18,13 @@ from people.models import ExternalIdentity, Provider, User
 from people.providers.reasons import AT_SETTINGS
 from people.providers.wire import Trouble, must_be_safe
 from people.roles import Right
+from people.services.guards import count_trial, refusing
 from people.workplace import Workplace
 from trail import services as trail
 from trail import vault
-from trail.limits import take
 from trail.refusals import Refusal
 
 Kind = Provider.Kind
-TRIALS_AN_HOUR = 20
 LINKED = gettext_noop("%(provider)s 的一个账号连到了你的账号。不是你连的，马上告诉管理员")
 UNLINKED = gettext_noop("%(provider)s 和你的账号断开了。不是你断的，马上告诉管理员")
 AT_FIELD = {
@@ -60,15 +59,13 @@ def save_provider(*, here: Workplace, given: Given, at: datetime, row: Provider 
     """
     _must_set_up(here)
     made = _as_row(given, at, row)
-    try:
-        with transaction.atomic():
-            if row and _place(row) != _place(made):
-                made.identities.all().delete()
-            made.save()
-            action = "provider.change" if row else "provider.add"
-            trail.note(by=here.user.pk, action=action, subject=f"provider:{made.pk}", at=at, kind=made.kind)
-    except IntegrityError as twice:
-        raise Refusal("provider_twice", _("这个应用已经加过了"), field="client", status=409) from twice
+    twice = Refusal("provider_twice", _("这个应用已经加过了"), field="client", status=409)
+    with refusing({"provider_once": twice}):
+        if row and _place(row) != _place(made):
+            made.identities.all().delete()
+        made.save()
+        action = "provider.change" if row else "provider.add"
+        trail.note(by=here.user.pk, action=action, subject=f"provider:{made.pk}", at=at, kind=made.kind)
     return made
 
 
@@ -88,8 +85,7 @@ def try_provider(*, here: Workplace, given: Given, at: datetime, row: Provider |
     """Ask the system whether it knows this program; nothing is saved. Refused as `save_provider`, and provider_… with what it said."""
     _must_set_up(here)
     made = _as_row(given, at, row)
-    if not take(f"provider-trial:{here.user.pk}", limit=TRIALS_AN_HOUR, within=timedelta(hours=1), at=at):
-        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
+    count_trial("provider", here.user, at)
     try:
         providers.try_out(made, vault.unseal(made.sealed_secret))
     except Trouble as trouble:
@@ -118,15 +114,12 @@ def link_identity(*, provider: Provider, external_id: str, user: User, at: datet
         raise Refusal(
             "linked_already", _("你已经连了一个 %(name)s 账号，先断开它") % {"name": provider.name}, status=409
         )
-    try:
-        with transaction.atomic():
-            made = ExternalIdentity.objects.create(
-                provider=provider, external_id=external_id, user=user, linked_at=at, linked_by=user
-            )
-            _tell(user, "identity.link", LINKED, provider, at)
-    except IntegrityError as taken:
-        said = _("这个企业账号已经连到另一个人。换一个，或找管理员")
-        raise Refusal("identity_taken", said, status=409) from taken
+    taken = Refusal("identity_taken", _("这个企业账号已经连到另一个人。换一个，或找管理员"), status=409)
+    with refusing({"external_identity_of_one_person": taken, "external_identity_once_a_person": taken}):
+        made = ExternalIdentity.objects.create(
+            provider=provider, external_id=external_id, user=user, linked_at=at, linked_by=user
+        )
+        _tell(user, "identity.link", LINKED, provider, at)
     return made
 
 

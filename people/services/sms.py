@@ -1,7 +1,7 @@
 """The SMS gateway: entering it, trying it, doing without."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 
 from django.db import transaction
@@ -12,8 +12,8 @@ from people.channels.reasons import FAILED
 from people.channels.smpp import send
 from people.channels.sms import Sms, gateway, number_of, waiting_text
 from people.models import SmsGateway
+from people.services.guards import count_trial
 from people.workplace import Workplace
-from trail.limits import take
 from trail.models import Delivery
 from trail.refusals import Refusal
 from trail.services import note
@@ -68,8 +68,7 @@ def try_gateway(*, here: Workplace, given: GatewayGiven, at: datetime) -> None:
     row, to = _as_row(given, at), number_of(here.user)
     if not to:
         raise Refusal("no_phone", _("你自己没有工作手机，短信没处去。先在「工作手机」里填"))
-    if not take(f"sms-trial:{here.user.pk}", limit=TRIALS_AN_HOUR, within=timedelta(hours=1), at=at):
-        raise Refusal("too_many_trials", _("一小时里试得太多了，过一会儿再试"), status=429)
+    count_trial("sms", here.user, at, limit=TRIALS_AN_HOUR)
     said = "sent"
     try:
         send(row, to=to, text=waiting_text(row, _("测试")))

@@ -13,7 +13,6 @@ from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
 from trail.refusals import Refusal
-from trail.services import note
 
 
 @needs(Right.AUDIT)
@@ -25,7 +24,7 @@ def audit(request: WorkRequest) -> HttpResponse:
         found, after = audit_log.piece(here, form.wanted, request.GET.get("after"))
     except Refusal:  # a cursor that somebody touched: from the beginning
         found, after = audit_log.piece(here, form.wanted, None)
-    _note(request, "audit.read", form.wanted)
+    audit_log.looked_at(here, "audit.read", form.wanted, clock.now())
     shown = {
         "form": form, "filtered": form.wanted.names, "lines": in_words(found), "after": after, "query": _query(request),
         "history": audit_log.proof(),
@@ -39,7 +38,7 @@ def audit(request: WorkRequest) -> HttpResponse:
 def audit_csv(request: WorkRequest) -> HttpResponseBase:
     """The same as a file."""
     here, form, now = request.workplace, _form(request), clock.now()
-    _note(request, "audit.export", form.wanted)
+    audit_log.looked_at(here, "audit.export", form.wanted, now)
     records = audit_log.records(here, form.wanted)
     name = f"audit-{now:%Y%m%d}"
     return answer(
@@ -50,12 +49,6 @@ def audit_csv(request: WorkRequest) -> HttpResponseBase:
 def _form(request: WorkRequest) -> AuditForm:
     asked = {name: value for name, value in request.GET.items() if value and name != "after"}
     return AuditForm(request.GET if asked else None, here=request.workplace)
-
-
-def _note(request: WorkRequest, action: str, wanted: audit_log.Wanted) -> None:
-    """By what was searched, not for what."""
-    project, more = request.workplace.project.code, {"fields": wanted.names} if wanted.names else {}
-    note(by=request.user.pk, action=action, subject=f"project:{project}", at=clock.now(), project=project, **more)
 
 
 def _query(request: WorkRequest) -> str:

@@ -6,7 +6,6 @@ from urllib.parse import unquote, urlsplit
 import schemathesis
 from django.urls import resolve
 
-from people.api import throttles
 from people.roles import Role
 from tests import make
 from tests.api.test_schema import as_documented, cases, of_everything, send
@@ -25,8 +24,7 @@ def programs(store):
         yield role, {"Authorization": f"Bearer {token(here)}"}
 
 
-def test_a_fuzzer_gets_no_further_than_its_role(site, at_noon, monkeypatch, long):
-    monkeypatch.setattr(throttles, "LIMITS", dict.fromkeys(throttles.LIMITS, 1_000_000))
+def test_a_fuzzer_gets_no_further_than_its_role(site, at_noon, no_limits, long):
     store = make.store()
     here, known = of_everything(store)
     theirs, let_in = dict(programs(store)), set()

@@ -20,7 +20,6 @@ from leads.models import InboundMessage, Registration
 from leads.privacy import notices
 from leads.privacy.requests import take_request
 from leads.services import ask_leave, sign_deal, start_import, take_deposit
-from people.api import throttles
 from people.hooks import EVENTS
 from people.models import Routine
 from people.roles import RIGHTS, Role
@@ -231,11 +230,6 @@ def send(strategy, examples, check):
         check(case)
 
     run()
-
-
-@pytest.fixture
-def no_limits(monkeypatch):
-    monkeypatch.setattr(throttles, "LIMITS", dict.fromkeys(throttles.LIMITS, 1_000_000))
 
 
 def as_documented(case, **given):

@@ -9,6 +9,7 @@ from leads.inbound import mailbox as imap
 from leads.inbound import reading, receiving, sources
 from leads.inbound.jobs import read_mailboxes
 from leads.models import InboundMessage, InboundSource, Registration
+from people.services.guards import TRIALS_AN_HOUR
 from tests import make
 from tests.leads.inbound import TEXT, mailbox
 from tests.mailbox import certificate, free_port
@@ -240,7 +241,7 @@ def test_the_password_is_sealed_and_an_hour_has_twenty_trials(estate, server):
     source = mailbox(estate.manager, server.port)
     assert PASSWORD.encode() not in bytes(source.sealed_secret)
     given = sources.Mailbox("x", "127.0.0.1", free_port(), False, USER, PASSWORD)
-    for _i in range(sources.TRIALS_AN_HOUR - 1):
+    for _i in range(TRIALS_AN_HOUR - 1):
         with pytest.raises(Refusal, match="mailbox_refused"):
             sources.try_mailbox(here=estate.manager, given=given, at=make.MOMENT)
     with pytest.raises(Refusal, match="too_many_trials"):

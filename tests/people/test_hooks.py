@@ -14,6 +14,7 @@ from people.hook_sending import PATIENCE, WAITS, drain, forget
 from people.hooks import EVENTS
 from people.models import Hook, HookDelivery
 from people.services import hooks as services
+from people.services.guards import TRIALS_AN_HOUR
 from tests import make, periods, procedure
 from tests.listening import listener
 from tests.people.hooked import hooked, true
@@ -326,10 +327,10 @@ def test_a_trial_that_arrives_sends_at_once_what_was_waiting(store, heard):
 
 def test_trials_are_limited(store, heard):
     hook, _secret = hooked(store.admin, heard)
-    for _n in range(services.TRIALS_AN_HOUR):
+    for _n in range(TRIALS_AN_HOUR):
         services.try_hook(here=store.admin, hook=hook, at=make.MOMENT)
     assert refused(services.try_hook, here=store.admin, hook=hook, at=make.MOMENT) == "too_many_trials"
-    assert len(heard.got) == services.TRIALS_AN_HOUR
+    assert len(heard.got) == TRIALS_AN_HOUR
 
 
 def test_what_failed_is_sent_again_and_what_waits_or_was_a_trial_is_not(store, heard):

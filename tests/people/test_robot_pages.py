@@ -7,7 +7,7 @@ import pytest
 from people.events import POSTED
 from people.models import Robot, RobotPost
 from people.robots import drain
-from people.services.robots import TRIALS_AN_HOUR
+from people.services.guards import TRIALS_AN_HOUR
 from tests import make
 from tests.people.test_inbox_page import page
 from tests.people.test_robots import owes
