@@ -29,7 +29,7 @@ import psycopg2
 
 SOCKET_PATH_MOST = 85  # sun_path is 104 bytes on macOS, 108 on Linux
 ACCOUNTS = ("guishu", "postgres", "nobody")
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=256MB"
 
 
 class NoPostgres(RuntimeError):

@@ -67,6 +67,7 @@ def test_the_calendar_and_the_texts_are_changed_without_javascript(site, open_pa
         assert "欢迎光临秀兰门店" in admin.text()
         admin.click("form:has(#id_greeting) button.pri")
         desk = Person(open_page(viewport=DESKTOP, script=False), site, store.desk, script=False)
+        desk.go("/desk")
         desk.click("details summary")
         assert "欢迎光临秀兰门店" in desk.text()
 

@@ -26,7 +26,7 @@ def test_somebody_turns_it_on_and_comes_in_with_a_code_on_a_small_screen_in_engl
         wang.go("/account")
         wang.click("form[action='/logout'] button")
     with clock.standing_at(make.MOMENT + STEP):
-        again = Person(wang.page, site, store.wang)
+        again = Person(wang.page, site, store.wang, typed=True)
         again.look()
         assert again.page.url == f"{site}/login/code"
         again.page.fill("#id_code", "000000")
@@ -42,7 +42,7 @@ def test_the_code_then_the_file_comes_by_itself(site, open_page, script):
     store = make.store()
     telephone = enrolled(store.finance.user)
     with clock.standing_at(make.MOMENT):
-        money = Person(open_page(script=script), site, store.finance, script=script)
+        money = Person(open_page(script=script), site, store.finance, script=script, typed=True)
         money.page.fill("#id_code", telephone.code(make.MOMENT))
         money.click("main form button.pri")
     with clock.standing_at(make.MOMENT + 60 * STEP):  # half an hour later

@@ -72,7 +72,7 @@ def test_the_three_main_jobs_without_javascript(site, open_page):
     store = make.store()
 
     def window(here):
-        return Person(open_page(script=False), site, here, script=False)
+        return Person(open_page(script=False), site, here, script=False, typed=True)
 
     with clock.standing_at(make.at("2025-04-01 10:00")):
         assert "BB-250401-" in window(store.li).register("张建国先生 13912343333")
