@@ -98,6 +98,20 @@ def fresh() -> None:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
 
 
+@contextmanager
+def a_neighbour() -> Iterator[Any]:
+    """Another database on the same server, made of the same template; a connection of its owner."""
+    name = f"{settings.DATABASES['default']['NAME']}_neighbour"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template()}" STRATEGY file_copy')
+        connection = connect(_owner_url(name))
+        try:
+            yield connection
+        finally:
+            connection.close()
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def drop() -> None:
     """Leave nothing behind."""
     connections.close_all()

@@ -22,5 +22,5 @@ STORAGES = {
 }
 if "PYTEST_VERSION" in os.environ and not os.environ.get("GUISHU_TEST_SERVER"):
     DATABASES["default"]["NAME"] = f"guishu_test_{os.getpid()}"
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_MAX_AGE"] = None
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405 — the test server serves static files

@@ -21,10 +21,12 @@ SELECT count(*), sha256(coalesce(string_agg(
   '\\x0a'::bytea ORDER BY id), ''))
 FROM trail_mark WHERE id > %s AND id <= %s
 """
-# Who has written marks and is not done: each holds this lock to the end of their transaction.
+# Who has written marks and is not done: each holds this lock to the end of their transaction. A copy of this database on the same
+# server has tables of the same number.
 WRITING = """
 SELECT virtualtransaction FROM pg_locks
 WHERE relation = 'trail_mark'::regclass AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 

@@ -4,7 +4,7 @@ from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from finance.exports.lookups import Holders, hundredth, local, told, words
+from finance.exports.lookups import Holders, Lines, hundredth, local, words
 from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Account, Entry, Posting
 from people.exports import Money
@@ -43,4 +43,4 @@ def table(ask: Ask) -> Table:
         Column(_("处分、奖励或结佣单"), "entry__source"),
         Column(mark(ask, until), Value("")),
     ]
-    return Table([column.heading for column in columns], told(rows(ask), columns), until)
+    return Table([column.heading for column in columns], Lines(rows(ask), columns), until)

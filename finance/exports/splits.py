@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from arbitration.models import Ruling
 from finance import reads
-from finance.exports.lookups import Holders, hundredth, local, number, numbered, sealed, told
+from finance.exports.lookups import Holders, Lines, hundredth, local, number, sealed
 from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Entry
 from people.exports import Money, in_yuan
@@ -30,7 +30,7 @@ def table(ask: Ask) -> Table:
         Column(_("签单编号"), "entry__deal__no"),
         Column(_("签约日期"), local("entry__deal__signed_at", ask.project, "YYYY-MM-DD")),
         Column(_("客户"), Concat(Left("entry__deal__customer__name", 1), Value("**"))),
-        Column(_("手机号"), sealed(), number(whole=ask.whole)),
+        Column(_("手机号"), sealed("entry__deal__customer"), number(whole=ask.whole)),
         Column(_("姓名"), "account_id", Holders(ask.project).__getitem__),
         Column(_("比例"), _percent()),
         Column(Money(_("金额（元）")), hundredth("amount_fen")),
@@ -41,7 +41,7 @@ def table(ask: Ask) -> Table:
         Column(Money(_("可付（元）")), _paused(Value(in_yuan(0)), hundredth("amount_fen"))),
         Column(mark(ask, until), Value("")),
     ]
-    records = told(numbered(lines, "entry__deal__customer"), columns)
+    records = Lines(lines, columns)
     return Table([column.heading for column in columns], records, until)
 
 

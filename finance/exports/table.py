@@ -1,6 +1,6 @@
 """What a table of an export is, and the mark of who exported it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from people.exports import Record
+from people.exports import Money, Record
 from people.models import Project, User
 
 
@@ -30,13 +30,18 @@ class Column:
     cell: Any
     said: Callable[[str], str] | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is not a number."""
+        return not isinstance(self.heading, Money)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Headings and lines. `until`: when the last of what stands in it was booked; None where nothing was."""
 
     heading: list[str]
-    records: Iterator[Record]
+    records: Iterable[Record]
     until: datetime | None
 
 

@@ -53,9 +53,10 @@ class WishForm(Form):
         return Wish(**{name: given for name, given in self.cleaned_data.items() if name != "key"})
 
 
-class ServerForm(Form):
-    """The mail server. The password is written, never shown again; what was just typed stays while it is wrong."""
+class ServerForm(StepUp):
+    """The mail server. Its password is written, never shown again; what was just typed stays while it is wrong."""
 
+    within = EXPORTING
     host = forms.CharField(
         label=_("服务器地址"), max_length=253, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("例：smtp.example.com"),
@@ -71,7 +72,7 @@ class ServerForm(Form):
         label=_("用户名"), required=False, max_length=200, help_text=_("空着就不登录"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
-    password = forms.CharField(
+    secret = forms.CharField(
         label=_("密码或授权码"), required=False, max_length=200, strip=False, help_text=_("存下后不再显示"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )  # fmt: skip
@@ -85,7 +86,7 @@ class ServerForm(Form):
         )
         super().__init__(*args, initial=known or {"port": 465, "security": MailServer.Security.TLS}, **kwargs)
         if server and server.sealed_password:
-            self.fields["password"].help_text = _("已经存着一个；空着就不改")
+            self.fields["secret"].help_text = _("已经存着一个；空着就不改")
 
     def clean_host(self) -> str:
         """A name or an address, without https:// or a port."""
@@ -96,4 +97,4 @@ class ServerForm(Form):
 
     def server(self) -> Server:
         """What was typed."""
-        return Server(**{name: given for name, given in self.cleaned_data.items() if name != "key"})
+        return Server(**{name: self.cleaned_data[name] for name in Server.__dataclass_fields__})

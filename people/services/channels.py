@@ -21,20 +21,20 @@ from trail.vault import seal
 
 KEPT = ["host", "port", "security", "username", "sealed_password", "sender", "changed_at"]
 FIELDS = {  # which input a trouble is about
-    "password": "password", "unknown_host": "host", "unreachable": "host", "certificate": "host", "refused": "port",
+    "password": "secret", "unknown_host": "host", "unreachable": "host", "certificate": "host", "refused": "port",
     "timeout": "port", "hung_up": "security", "tls": "security", "unable": "security", "sender": "sender",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What somebody typed. An empty password keeps the one that is stored."""
+    """What somebody typed. An empty secret, which is the password, keeps the one that is stored."""
 
     host: str
     port: int
     security: str
     username: str
-    password: str
+    secret: str
     sender: str
 
 
@@ -86,7 +86,7 @@ def _as_row(given: Server, at: datetime) -> MailServer:
         host=given.host, port=given.port, security=given.security, username=given.username, sender=given.sender,
         changed_at=at,
     )  # fmt: skip
-    server.sealed_password = _sealed_password(server, given.password) if given.username else None
+    server.sealed_password = _sealed_password(server, given.secret) if given.username else None
     return server
 
 
@@ -96,7 +96,7 @@ def _sealed_password(server: MailServer, typed: str) -> bytes:
         return seal(typed)
     old = mail_server()
     if old is None or not old.sealed_password:
-        raise Refusal("password_missing", _("有用户名就要有密码"), field="password")
+        raise Refusal("password_missing", _("有用户名就要有密码"), field="secret")
     if (old.host, old.port, old.security, old.username) != (server.host, server.port, server.security, server.username):
-        raise Refusal("password_again", _("服务器或用户名改了，密码要重填一次"), field="password")
+        raise Refusal("password_again", _("服务器或用户名改了，密码要重填一次"), field="secret")
     return bytes(old.sealed_password)

@@ -20,7 +20,7 @@ from trail.refusals import Refusal
 @require_http_methods(["GET", "POST"])
 def channels(request: WorkRequest) -> HttpResponse:
     """The mail server, and what became of the last days' letters."""
-    form = ServerForm(request.POST or None, server=mail_server())
+    form = ServerForm(request.POST or None, request=request, server=mail_server())
     if request.method == "POST" and form.is_valid():
         try:
             services.save_mail_server(here=request.workplace, given=form.server(), at=clock.now())
@@ -35,7 +35,7 @@ def channels(request: WorkRequest) -> HttpResponse:
 @require_POST
 def channels_try(request: WorkRequest) -> HttpResponse:
     """A mail to oneself with what was typed: nothing is saved, and what was typed stays."""
-    form, sent = ServerForm(request.POST, server=mail_server()), False
+    form, sent = ServerForm(request.POST, request=request, server=mail_server()), False
     if form.is_valid():
         try:
             services.try_mail_server(here=request.workplace, given=form.server(), at=clock.now())

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+import requests
 import schemathesis
 import yaml
 from django.core.management import call_command
@@ -209,12 +210,13 @@ def cases(operation, known):
             yield operation.as_strategy(path_parameters={name: known[kind]})
 
 
-def fuzz(site, headers, known, examples, check):
+def fuzz(site, headers, known, examples, check, ways=slice(None)):
+    """Send examples of these ways to make them (`cases`) for every operation; gives each operation with what it answered."""
     schema = schemathesis.openapi.from_url(f"{site}/api/v1/schema", headers=headers)
     tried = set()
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
-        for strategy in cases(found.ok(), known):
+        for strategy in list(cases(found.ok(), known))[ways]:
             send(strategy, examples, lambda case: tried.add((case.operation.label, check(case))))
     return tried
 
@@ -232,9 +234,12 @@ def send(strategy, examples, check):
     run()
 
 
+SESSION = requests.Session()  # one connection: a new one for each call costs more than the call
+
+
 def as_documented(case, **given):
     """Send it; the answer keeps to the document, also where that says «any other refusal»."""
-    status = case.call_and_validate(checks=CHECKS, **given).status_code
+    status = case.call_and_validate(checks=CHECKS, session=SESSION, **given).status_code
     signs = any(parameter.name == "Proof" for parameter in case.operation.headers)  # too often wrongly
     assert status in {200, 201, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428} | (
         {429} if signs else set()
@@ -249,7 +254,7 @@ def test_whatever_a_fuzzer_sends_is_answered_as_documented(site, at_noon, no_lim
     here, known = of_everything(make.store())
     headers = {"Authorization": f"Bearer {token(here)}"}
     tried = fuzz(
-        site, headers, known, 200 if long else 6, lambda case: as_documented(case, headers=headers)
+        site, headers, known, 200 if long else 3, lambda case: as_documented(case, headers=headers)
     )  # fmt: skip
     answered = {label for label, status in tried if status < 300} | OF_A_FILE
     assert answered >= {label for label, _status in tried if label.startswith("GET")}, "these were never answered well"
@@ -265,7 +270,7 @@ def test_without_a_token_a_fuzzer_gets_nothing_and_does_nothing(site, at_noon, l
         case.headers.pop("Authorization", None)
         return as_documented(case)
 
-    tried = fuzz(site, headers, known, 50 if long else 1, bare)
+    tried = fuzz(site, headers, known, 50 if long else 1, bare, slice(None, None, 1 if long else 2))
     assert {status for _label, status in tried} <= {401, 404, 405}
     assert {label for label, status in tried if status == 401} == {label for label, _status in tried}
     assert rows == (Registration.objects.count(), Visit.objects.count())
@@ -281,6 +286,7 @@ def test_the_document_is_read_and_tried_in_the_browser_without_any_other_server(
     store, page, asked = make.store(), open_page(locale="en", viewport=size), []
     li = Person(page, site, store.li)
     page.on("request", lambda request: asked.append(request.url))
+    page.set_default_timeout(120_000)  # the page of all operations is large
     page.goto(site + "/api/docs")
     page.wait_for_selector(".opblock")
     operations = [line for line in LINES if line.for_programs and line.name != "api_schema"]

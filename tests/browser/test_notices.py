@@ -13,7 +13,7 @@ from trail.models import Message
 
 def fill_in(admin, port, password):
     admin.go("/settings/channels")
-    for name, text in (("host", "127.0.0.1"), ("port", str(port)), ("username", "guishu"), ("password", password)):
+    for name, text in (("host", "127.0.0.1"), ("port", str(port)), ("username", "guishu"), ("secret", password)):
         admin.page.fill(f"#id_{name}", text)
     admin.page.fill("#id_sender", "guishu@example.com")
     admin.page.select_option("#id_security", "none")
@@ -36,8 +36,8 @@ def test_a_visitor_is_announced_by_mail_and_received(site, open_page, locale, vi
     with mail_server(login=True) as box:
         fill_in(admin, box.port, "wrong")
         admin.click("button[formaction$='/try']")
-        assert admin.page.locator("#id_password_error").count() == 1
-        admin.page.fill("#id_password", PASSWORD)
+        assert admin.page.locator("#id_secret_error").count() == 1
+        admin.page.fill("#id_secret", PASSWORD)
         admin.click("button[formaction$='/try']")
         admin.click("form[action$='/channels'] button.pri")
         assert [mail["To"] for mail in box.mails] == ["admin@example.com"]

@@ -1,6 +1,6 @@
 """All cases, those of the specification and our own, read once, each with the pack that governs it."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,13 @@ from arbitration.engine.reading import read_case
 FOLDERS = (Path(__file__).parent.parent / "spec" / "cases", Path(__file__).parent / "cases")
 
 
-@lru_cache
+@cache
 def texts() -> dict[str, str]:
     """Case id → its file."""
     return {path.stem: path.read_text("utf-8") for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))}
 
 
-@lru_cache
+@cache
 def given(name: str) -> dict[str, Any]:
     """A case as read; not to be changed."""
     return read_case(texts()[name])

@@ -22,6 +22,7 @@ from leads.privacy import outlived
 from leads.privacy.requests import freeze_request, take_request
 from leads.services import give_deposit_back, take_deposit
 from leads.services.precheck import precheck
+from people.models import Robot, RobotPost
 from people.services.retention import classes
 from tests import make
 from tests.leads import leaving_no_trace as trace
@@ -182,6 +183,20 @@ def test_answered_requests_and_read_messages_go_too(store):
     run(FIRST + term("request") + timedelta(days=1))
     assert PersonRequest.objects.get().identified == ""
     assert not Message.objects.filter(kind="visit.arrived").exists()
+
+
+def test_what_a_robot_posted_goes_and_what_it_still_has_to_post_stays(store):
+    group = Robot.objects.create(
+        project=store.project, kind="wecom", name="群", sealed_address=b"", wants=[], changed_at=FIRST
+    )
+    for state in RobotPost.State.values:
+        RobotPost.objects.create(
+            robot=group, key=state, kind="visit.arrived", sentence="x", at=FIRST, due_at=FIRST, state=state
+        )
+    run(FIRST + term("robot_post") - SECOND)
+    assert RobotPost.objects.count() == 4
+    run(FIRST + term("robot_post"))
+    assert RobotPost.objects.get().state == "waiting"
 
 
 def test_the_log_is_kept(store):

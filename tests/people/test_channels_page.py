@@ -22,7 +22,7 @@ SERVER = {
     "port": "465",
     "security": "tls",
     "username": "u",
-    "password": PASSWORD,
+    "secret": PASSWORD,
     "sender": "a@example.com",
 }
 
@@ -35,7 +35,15 @@ def local(port, **more):
 def admin(store, signed_in):
     store.admin.user.email = "admin@example.com"
     store.admin.user.save()
-    return signed_in(store.admin)
+    return make.proven(signed_in(store.admin))
+
+
+def test_nobody_turns_the_mail_elsewhere_from_a_window_that_was_left_open(store, signed_in):
+    for page_ in ("/settings/channels", "/settings/channels/try"):
+        refused = signed_in(store.admin).post(page_, SERVER)
+        assert refused.status_code == 422
+        assert "填你的密码" in page(refused)
+    assert not MailServer.objects.exists()
 
 
 def test_the_password_of_the_server_is_sealed_never_shown_and_kept_when_left_empty(store, admin):
@@ -45,7 +53,7 @@ def test_the_password_of_the_server_is_sealed_never_shown_and_kept_when_left_emp
     shown = page(admin.get("/settings/channels"))
     assert PASSWORD not in shown
     assert 'value="mail.example.com"' in shown
-    assert admin.post("/settings/channels", SERVER | {"password": "", "sender": "b@example.com"}).status_code == 302
+    assert admin.post("/settings/channels", SERVER | {"secret": "", "sender": "b@example.com"}).status_code == 302
     kept = MailServer.objects.get()
     assert (unseal(kept.sealed_password), kept.sender) == (PASSWORD, "b@example.com")
     assert PASSWORD not in str(list(Entry.objects.values()))
@@ -63,7 +71,7 @@ def test_the_password_of_the_server_is_sealed_never_shown_and_kept_when_left_emp
         ({"port": "x"}, "端口是 1 到 65535 的数"),
         ({"security": "none"}, "不加密只限本机"),
         ({"security": "none", "host": "localhost.evil.example"}, "不加密只限本机"),
-        ({"password": ""}, "有用户名就要有密码"),
+        ({"secret": ""}, "有用户名就要有密码"),
         ({"sender": "nobody"}, "邮箱写得不对"),
     ],
 )
@@ -81,7 +89,7 @@ def test_a_server_that_cannot_be_comes_back_with_a_sentence_and_what_was_typed(s
 def test_a_stored_password_goes_to_no_other_server_or_account(store, admin, change):
     admin.post("/settings/channels", SERVER)
     for url in ("/settings/channels", "/settings/channels/try"):
-        response = admin.post(url, SERVER | change | {"password": ""})
+        response = admin.post(url, SERVER | change | {"secret": ""})
         assert response.status_code == 422
         assert "密码要重填一次" in page(response)
     assert MailServer.objects.get().host == SERVER["host"]
@@ -115,8 +123,8 @@ def test_a_trial_says_in_words_what_the_server_answered(store, admin, monkeypatc
     assert "这个端口不接" in tried(admin, port=free_port())
     assert "找不到这个服务器" in tried(admin, port=465, host="nowhere.invalid", security="tls")
     with mail_server(login=True) as box:
-        assert "不认这个用户名和密码" in tried(admin, port=box.port, password="wrong")
-        assert "不认这个用户名和密码" in tried(admin, port=box.port, username="", password="")
+        assert "不认这个用户名和密码" in tried(admin, port=box.port, secret="wrong")
+        assert "不认这个用户名和密码" in tried(admin, port=box.port, username="", secret="")
         assert "加密连不上" in tried(admin, port=box.port, security="tls")
         assert "不会这种加密或登录方式" in tried(admin, port=box.port, security="starttls")
     with mail_server() as box:
@@ -145,7 +153,7 @@ def test_a_certificate_is_looked_at(store, admin, monkeypatch, tmp_path):
 
 
 def test_without_an_address_of_ones_own_there_is_nowhere_to_try(store, signed_in):
-    response = signed_in(store.admin).post("/settings/channels/try", SERVER)
+    response = make.proven(signed_in(store.admin)).post("/settings/channels/try", SERVER)
     assert response.status_code == 422
     assert "你自己还没有填邮箱" in page(response)
 
@@ -181,4 +189,4 @@ def test_a_stored_password_that_cannot_be_read_any_more_says_so(store, admin, se
     with mail_server() as box:
         connected(box, make.MOMENT, password=PASSWORD)
         settings.PHONE_KEYS = ("eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",)
-        assert "密码解不开" in tried(admin, port=box.port, username="guishu", password="", sender="guishu@example.com")
+        assert "密码解不开" in tried(admin, port=box.port, username="guishu", secret="", sender="guishu@example.com")

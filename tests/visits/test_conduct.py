@@ -1,7 +1,7 @@
 """What could not be prevented is reported, answered, and established by a manager (D18-6, D18-7, D17-1.1, D17-2.6a)."""
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from tests import make
 from trail.models import Entry, Message
@@ -102,7 +102,7 @@ def test_what_cannot_be_is_said_at_its_field(store, visit, given, code):
 
 def test_what_was_reported_is_never_edited(store, visit):
     row = report(store.desk, visit, by=store.wang.user, against=store.li.user)
-    with pytest.raises(ProgrammingError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Conduct.objects.filter(pk=row.pk).update(what="没有这回事")
     with pytest.raises(ProgrammingError), transaction.atomic():
         row.delete()
