@@ -27,9 +27,13 @@ def pytest_addoption(parser: Any) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests commit, or open a browser, take longest: they come first, so that no process waits for another at the end."""
-    slow = Counter(item.path for item in items if "committed" in getattr(item, "fixturenames", ()))
-    items.sort(key=lambda item: -slow[item.path])
+    """Files whose tests commit, or open a browser, take longest, and those with a test marked as slow: they come first, so that no
+    process waits for another at the end.
+    """
+    weight: Counter[Any] = Counter()
+    for item in items:
+        weight[item.path] += 10 if item.get_closest_marker("slow") else "committed" in getattr(item, "fixturenames", ())
+    items.sort(key=lambda item: -weight[item.path])
 
 
 @pytest.fixture(scope="session")

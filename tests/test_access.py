@@ -428,6 +428,7 @@ def ask(client: Client, line: Line, world: dict[str, str], method: str = "") -> 
     return response.status_code
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", sorted(Role.values))
 def test_each_role_gets_into_its_own_pages_and_no_others(role, store, world, signed_in, at_noon):

@@ -37,6 +37,7 @@ def named(username: str, project: str):
     return here
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_is_a_company_after_a_quarter(caplog):
     """And nothing that leaves it says a customer's whole number: not a dump, not the log, no mail, no export."""
