@@ -95,7 +95,11 @@ def fresh() -> None:
     name, source = settings.DATABASES["default"]["NAME"], template()
     with _server() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
+        _clone(server, source, name)
+
+
+def _clone(server: Any, source: str, name: str) -> None:
+    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
 
 
 @contextmanager
@@ -103,7 +107,7 @@ def a_neighbour() -> Iterator[Any]:
     """Another database on the same server, made of the same template; a connection of its owner."""
     name = f"{settings.DATABASES['default']['NAME']}_neighbour"
     with _server() as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template()}" STRATEGY file_copy')
+        _clone(server, template(), name)
         connection = connect(_owner_url(name))
         try:
             yield connection

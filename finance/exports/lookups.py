@@ -56,7 +56,7 @@ def words(field: str, choices: Mapping[str, Any]) -> Case:
 
 def sealed(customer: str) -> Subquery:
     """The first number of the line's customer as it lies in the database, for `number` to be read. Asked line by line, of an index: a
-    join of all first numbers is no faster, and takes hours where the planner does not know yet how many there are.
+    join of all first numbers costs less with good statistics, and was seen to take twenty minutes for 8,000 lines without any.
     """
     numbers = Phone.objects.filter(customer=OuterRef(customer)).order_by("pk")
     written = Func(F("sealed"), Value("hex"), function="encode", output_field=TextField())

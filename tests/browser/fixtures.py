@@ -66,11 +66,11 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 # Everything that axe judges by: elements with their classes, ids and states, and whether they say anything; not what they
-# say, so that a page is looked at once in either language.
+# say. A page is looked at in each language: texts of another length lie elsewhere.
 SHAPE = """() => innerWidth + [...document.querySelectorAll("*")].map(e => e.tagName
   + [...e.attributes].map(a => a.name + (TELLING.test(a.name) ? "=" + a.value : a.value.trim() && "+")).join(" ")
   + (!e.childElementCount && e.textContent.trim() ? "T" : "")).join("|")
-""".replace("TELLING", "/^(aria-(?!label$|description$).*|role|type|id|for|class|tabindex|open|hidden)$/")
+""".replace("TELLING", "/^(aria-(?!label$|description$).*|role|type|lang|id|for|class|tabindex|open|hidden)$/")
 # Only the faults leave the browser: all that axe has to say about a page takes longer to carry over than to find.
 FAULTS = """async tags => (await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}))
   .violations.flatMap(v => v.nodes.map(node => `${v.id}: ${node.target}`))"""
