@@ -2,7 +2,8 @@
 
 import io
 import multiprocessing
-import resource
+import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from random import Random
+from threading import Event, Thread
 from typing import Any, cast
 
 import xlsxwriter
@@ -54,6 +57,38 @@ class Row:
         return self.__dict__ | {"value": round(self.value, 1), "ratio": round(self.ratio, 3)}
 
 
+class Memory:
+    """The most that this process and those it began hold at one time, in MB, as seen again and again; what they share counts once."""
+
+    EVERY = 0.25  # seconds
+
+    def __init__(self) -> None:
+        self.peak, self._over = 0.0, Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(self.EVERY):
+            ours = [os.getpid(), *(child.pid for child in multiprocessing.active_children())]
+            self.peak = max(self.peak, sum(map(_held, ours)) / 1024)
+
+
+def _held(pid: int | None) -> int:
+    """KB of a process, its part of what is shared; nothing of one that has just ended."""
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
 def imports(rows: int) -> Iterator[Row]:
     """The try and the import, what both took in memory, and the raw writes. In a transaction that is taken back."""
     settle()  # as a worker does
@@ -64,17 +99,18 @@ def imports(rows: int) -> Iterator[Row]:
             here=here, kind="leads", file_name="bench.xlsx", content=_sheet(FIRST + few, FIRST + rows), at=clock.now()
         )
         count = rows - few
-        tried = count / _timed(lambda: background.try_import.call(run.pk))
-        begin_import(here=here, run=run, at=clock.now())
-        done = count / _timed(lambda: background.do_import.call(run.pk))
+        with Memory() as memory:
+            tried = count / _timed(lambda: background.try_import.call(run.pk))
+            begin_import(here=here, run=run, at=clock.now())
+            done = count / _timed(lambda: background.do_import.call(run.pk))
         _check(run, count)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         raw = _raw(here, islice(_people(FIRST + few), FIRST, None), few)  # the last: its memory is not counted
         transaction.set_rollback(True)
     yield Row("raw INSERT of the same rows, 1,000 a statement", "", raw, "/s", 1.0, None)
     yield Row("try: read, screened, decided, nothing stored", f">= {GOAL:,}/s", tried, "/s", tried / raw, tried >= GOAL)
     yield Row("import: read, screened, stored, reported", f">= {GOAL:,}/s", done, "/s", done / raw, done >= GOAL)
-    yield Row("peak memory of the process", f"<= {MOST_MEMORY} MB", memory, "MB", 1.0, memory <= MOST_MEMORY)
+    name, most = "peak memory of the process and the one that reads", f"<= {MOST_MEMORY} MB"
+    yield Row(name, most, memory.peak, "MB", 1.0, memory.peak <= MOST_MEMORY)
 
 
 def _fill(here: Workplace, people: Iterator[tuple[str, str, str]]) -> None:

@@ -180,6 +180,7 @@ GUISHU_ERASURES = os.environ.get("GUISHU_ERASURES", str(BASE_DIR / ".local" / "e
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_DATE_INDEX = False  # a story is read by whose it is, and an index of moments costs every write
 
 # What an endpoint is made of stands in people/api/resource.py; here is what a view of somebody else's falls back on.
 REST_FRAMEWORK = {

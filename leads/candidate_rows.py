@@ -3,9 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -76,17 +75,16 @@ def kin() -> QuerySet[Relation]:
 GATHER = Prepared(questions, before=MET)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A newcomer with the keys under which the records may know them; a key that does not apply is empty.
 
-    `index` is that of the whole number, `ends` the bucket of the first and the last three digits, of a whole number or a mask.
+    `keyed` is the index of the whole number, `ends` the bucket of the first and the last three digits, of a whole number or a mask.
     """
 
     new: Newcomer
     whole: str = ""  # E.164
     masked: str = ""
-    index: bytes = b""
+    keyed: bytes = b""
     ends: bytes = b""
     company: str = ""
     core: str = ""
@@ -117,7 +115,7 @@ def keys(project: Project, asked: Sequence[Asked], *, alike: bool) -> dict[str, 
     """What MET and `questions` are asked about. `alike`: people with the same full name as well."""
     masks = {one.masked for one in asked} - {""}
     return {
-        "project": project.pk, "whole": list({one.index for one in asked} - {b""}),
+        "project": project.pk, "whole": list({one.keyed for one in asked} - {b""}),
         "m34": [_mask_key(mask) for mask in masks if phones.is_first3_last4(mask)],
         "masks": [_mask_key(mask) for mask in masks if not phones.is_first3_last4(mask)],
         "ends": list({one.ends for one in asked} - {b""}),
@@ -155,7 +153,7 @@ class Rows:
     def phones_of(self, asked: Asked) -> Iterable[Phone]:
         """Numbers that are theirs wholly, or may be by the mask."""
         if asked.whole:
-            return self._whole.get(asked.index, ())
+            return self._whole.get(asked.keyed, ())
         return self._masked.get(_mask_key(asked.masked), ()) if asked.masked else ()
 
     def waiting_of(self, asked: Asked) -> Iterable[Registration]:

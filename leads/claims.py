@@ -24,7 +24,8 @@ from trail import services as trail
 from trail.refusals import Refusal
 
 LOCK_KEYS = """
-INSERT INTO leads_claimkey (project_id, kind, index) VALUES {values}
+INSERT INTO leads_claimkey (project_id, kind, index)
+SELECT %s, kind, decode(key, 'hex') FROM unnest(%s::text[], %s::text[]) AS locked(kind, key)
 ON CONFLICT (project_id, kind, index) DO UPDATE SET kind = EXCLUDED.kind WHERE false
 """
 EXPIRED, CLAIMED = "expired", "claimed"  # what ended an ownership, where that is no number
@@ -49,9 +50,9 @@ def lock_keys(project: Project, keys: Iterable[tuple[str, bytes]]) -> None:
     rows = sorted(set(keys))
     if not rows:
         return
-    values, own = ", ".join(["(%s, %s, %s)"] * len(rows)), project.pk
+    kinds, indexes = zip(*rows, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_KEYS.format(values=values), [value for row in rows for value in (own, *row)])
+        cursor.execute(LOCK_KEYS, [project.pk, list(kinds), [index.hex() for index in indexes]])
 
 
 def lock_customers(ids: Iterable[UUID]) -> dict[UUID, Customer]:

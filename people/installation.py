@@ -4,6 +4,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import slugify
 
 from people.models import Installation, Organisation, User
+from trail import pinyin
 
 
 def is_set_up() -> bool:
@@ -28,7 +29,5 @@ def founded_by(user: User) -> bool:
 
 def suggested_code() -> str:
     """A code for the first project, out of the company's short name."""
-    from pypinyin import lazy_pinyin  # heavy: only here
-
     own = Organisation.objects.filter(kind=Organisation.Kind.OWN).first()
-    return slugify("".join(lazy_pinyin(own.short_name or own.name[:4])))[:24] if own else ""
+    return slugify("".join(pinyin.syllables(own.short_name or own.name[:4])))[:24] if own else ""

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from people.models import Organisation
+from trail import pinyin
 
 # What the most common passwords here are made of; a password of nothing else is one of them, however long.
 PIECES = (
@@ -44,8 +45,6 @@ class KnownHere:
 
 def _names(user: Any) -> set[str]:
     """What the person and the company are called, as one types it: in characters, in pinyin, in initials with enough of them."""
-    from pypinyin import Style, lazy_pinyin  # heavy: only here
-
     own = Organisation.objects.filter(kind=Organisation.Kind.OWN).values_list("name", "short_name")
     written = [name for row in own for name in row]
     if user is not None:
@@ -53,8 +52,6 @@ def _names(user: Any) -> set[str]:
         written += [user.name, account, user.email.partition("@")[0]]
         if account.isdigit():  # a telephone number, as it often is: its end
             written += [account[-8:], account[-6:], account[-4:]]
-    spelt = [
-        ("".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))) for name in written if name
-    ]
+    spelt = [("".join(pinyin.syllables(name)), pinyin.initials(name)) for name in written if name]
     told = {name.casefold() for name in written} | {name.casefold() for pair in spelt for name in pair}
     return {name for name in told if len(name) >= SHORTEST or (len(name) > 1 and not name.isascii())}

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +32,16 @@ def text(value: Any) -> str:
     if isinstance(value, str):
         return f"{QUOTE}{value.replace(QUOTE, QUOTE * 2)}{QUOTE}"
     return TEXTS.get(type(value), str)(value)
+
+
+def _column(values: tuple[Any, ...]) -> Iterable[str]:
+    """The values of a column as COPY reads them where no sign of ours is in them: most columns hold one kind alone."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values
+    if len(kinds) == 1:
+        return map(TEXTS.get(kinds.pop(), str), values)
+    return [v if type(v) is str else TEXTS.get(type(v), str)(v) for v in values]
 
 
 def _default(field: Any) -> Any:
@@ -73,19 +82,18 @@ class Table:
             yield self._lines(self.rows[start : start + PIECE]).encode()
 
     def _lines(self, rows: list[tuple[Any, ...]]) -> str:
-        plain, rest = TEXTS, "".join(END + TEXTS.get(type(v), str)(v) for v in self.rest) + "\n"
-        body = "".join(
-            [END.join([v if type(v) is str else plain.get(type(v), str)(v) for v in row]) + rest for row in rows]
-        )
-        if self._clean(rows, body):
+        columns = [*zip(*rows, strict=True)]
+        ending = "".join(END + TEXTS.get(type(v), str)(v) for v in self.rest) + "\n"
+        body = ending.join(map(END.join, zip(*map(_column, columns), strict=True))) + ending
+        if self._clean(columns, body):
             return body
         return "".join(END.join(map(text, (*row, *self.rest))) + "\n" for row in rows)
 
-    def _clean(self, rows: list[tuple[Any, ...]], body: str) -> bool:
+    def _clean(self, columns: list[tuple[Any, ...]], body: str) -> bool:
         """Whether no text has a sign of ours in it, or a line end."""
-        count = len(rows)
-        ends = count * (len(rows[0]) + len(self.rest) - 1)
-        nulls = sum(row.count(None) for row in rows) + count * self.rest.count(None)
+        count = len(columns[0])
+        ends = count * (len(columns) + len(self.rest) - 1)
+        nulls = sum(column.count(None) for column in columns) + count * self.rest.count(None)
         signs = (body.count(END), body.count("\n"), body.count(NULL), body.count("\r"), body.count(QUOTE))
         return signs == (ends, count, nulls, 0, 0)
 
@@ -116,7 +124,6 @@ class _Pieces:
         return next(self._pieces, b"")
 
 
-Meanwhile = Callable[[], AbstractContextManager[None]]  # entered while we wait for the database
 # Look up now what rows name by foreign keys, each by its index: a plan that was made while a table was small reads all of it,
 # for each row, until somebody analyses the table.
 CHECK = """
@@ -125,19 +132,18 @@ SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; SET LOCAL enable_se
 """
 
 
-def write(cursor: Any, tables: Iterable[Table], meanwhile: Meanwhile = nullcontext) -> int:
+def write(cursor: Any, tables: Iterable[Table]) -> int:
     """All rows of these tables, in the order of the tables; gives how many. Of few, all in one round to the database.
 
     Of many, what they name by foreign keys is looked up here and not at the end of the transaction: a mistake shows where it
-    was made, and somebody may do something else `meanwhile`.
+    was made.
     """
     filled: Sequence[Table] = [table for table in tables if table.rows]
     count = sum(len(table.rows) for table in filled)
     if count > FEW:
-        with meanwhile():
-            for table in filled:
-                table.copy(cursor)
-            cursor.execute(CHECK)
+        for table in filled:
+            table.copy(cursor)
+        cursor.execute(CHECK)
         return count
     if filled:
         statements = [table.insert() for table in filled]

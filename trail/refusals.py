@@ -23,6 +23,10 @@ class Refusal(Exception):
         self.code, self.sentence, self.field, self.status = code, sentence, field, status
         self.retry_after, self.way, self.record = retry_after, way, record
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it goes from one process to another (leads/importing/ahead.py)."""
+        return type(self).__new__, (type(self), self.code), self.__dict__
+
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
 

@@ -1,89 +1,91 @@
-"""Reading ahead: the next rows of a file are read while the database works, and only then.
+"""Reading ahead: a process of its own reads the next rows of a file while we decide and the database stores.
 
-Two threads of one interpreter gain nothing by computing at the same time. So whoever reads waits for its turn: it comes
-when we wait for the database (`meanwhile`), or for the rows themselves.
+Two threads of one interpreter gain nothing by computing at the same time. The process begins as a copy of ours (a fork), so that
+it knows what we know and takes little memory; it reads, computes and sends, and neither asks the database nor opens anything.
 """
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from queue import Empty, Queue
-from threading import Event, Thread
+import fcntl
+import logging
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
-from django.utils import translation
+from trail.refusals import Refusal
 
+log = logging.getLogger("guishu.imports")
 Thing = TypeVar("Thing")
-PIECE, WAITING = 50, 40  # things that go over at a time, and how many such pieces may wait: memory does not grow
-ALERT = 0.0002  # seconds after which the reader lets go when the database has answered; 25 times less than usual
+PIECE = 100  # things that go over at a time
+WAITING = 1 << 20  # bytes that may wait for us: some thousand rows, whatever the size of the file
+PATIENCE = 120.0  # seconds for one piece; a process that is silent for longer has come to grief
+
+
+class ReaderError(Exception):
+    """The process that reads has failed; what had gone wrong is in the log."""
 
 
 class Ahead(Generic[Thing]):
-    """The same things in the same order, read by a thread of their own; what goes wrong there goes wrong here."""
+    """The same things in the same order, read by a process of its own. A Refusal there is raised here, after what was read before."""
 
-    def __init__(self, things: Iterable[Thing]) -> None:
-        self._pieces: Queue[Any] = Queue(WAITING)
-        self._turn, self._stop = Event(), Event()
-        language = translation.get_language()
-        self._thread = Thread(target=self._read, args=(iter(things), language), daemon=True)
+    def __init__(self, things: Callable[[], Iterable[Thing]]) -> None:
+        alike = multiprocessing.get_context("fork")
+        self._come, self._go = alike.Pipe(duplex=False)
+        _widen(self._go)
+        self._process = alike.Process(target=_read, args=(things, self._come, self._go), daemon=True)
 
     def __enter__(self) -> Iterator[Thing]:
-        self._thread.start()
+        self._process.start()
+        self._go.close()  # so that its end is the end for us
         return self._things()
 
     def __exit__(self, *_trouble: object) -> None:
-        self._stop.set()
-        self._turn.set()
-        self._drain()  # so that there is room for what the reader has in hand
-        self._thread.join()
-
-    @contextmanager
-    def meanwhile(self) -> Iterator[None]:
-        """We wait for somebody else: read on."""
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(ALERT)
-        self._turn.set()
-        try:
-            yield
-        finally:
-            self._turn.clear()
-            sys.setswitchinterval(usual)
+        self._come.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
 
     def _things(self) -> Iterator[Thing]:
-        while isinstance(piece := self._next(), list):
+        while isinstance(piece := self._piece(), list):
             yield from piece
         if piece is not None:
             raise piece
 
-    def _next(self) -> Any:
+    def _piece(self) -> Any:
         try:
-            return self._pieces.get_nowait()
-        except Empty:
-            with self.meanwhile():
-                return self._pieces.get()
+            if self._come.poll(PATIENCE):
+                return self._come.recv()
+        except EOFError:
+            pass
+        raise ReaderError("the process that reads has died, or says nothing")
 
-    def _read(self, things: Iterator[Thing], language: str | None) -> None:
-        """Piece by piece; after the last one None, or the trouble."""
-        piece: list[Thing] = []
-        trouble = None
+
+def _widen(pipe: Connection) -> None:
+    """Let more wait than the 64 KB of a pipe, where the system can."""
+    size = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if size is not None:
         try:
-            with translation.override(language):
-                for thing in things:
-                    piece.append(thing)
-                    if len(piece) == PIECE:
-                        self._pieces.put(piece)
-                        piece = []
-                    self._turn.wait()
-                    if self._stop.is_set():
-                        return
-        except Exception as found:
-            trouble = found
-        self._pieces.put(piece)
-        self._pieces.put(trouble)
+            fcntl.fcntl(pipe.fileno(), size, WAITING)
+        except OSError:  # this user has enough pipes: it works as well, a little slower
+            log.info("a pipe stays as small as it is")
 
-    def _drain(self) -> None:
-        while True:
-            try:
-                self._pieces.get_nowait()
-            except Empty:
-                return
+
+def _read(things: Callable[[], Iterable[Any]], come: Connection, go: Connection) -> None:
+    """Piece by piece; after the last one None, or the trouble."""
+    come.close()  # so that nobody is left to read when they are gone, and we end too
+    trouble: Exception | None = None
+    piece: list[Any] = []
+    try:
+        for thing in things():
+            piece.append(thing)
+            if len(piece) == PIECE:
+                go.send(piece)
+                piece = []
+    except Refusal as refusal:
+        trouble = refusal
+    except BrokenPipeError:
+        return
+    except Exception:
+        log.exception("reading a file failed")
+        trouble = ReaderError("the process that reads has failed")
+    go.send(piece)
+    go.send(trouble)

@@ -1,8 +1,9 @@
 """A file as filings, row by row: what cannot be one has its sentence. Nothing is looked up in the register here."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -25,16 +26,14 @@ FORMULA = ("=", "+", "-", "@")
 Get = Callable[[str], str]  # a cell of a row by the key of its column
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row below the head line, as the file counts. `cells` by the place of the column, without a sign against formulas."""
 
     line: int
     cells: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A row and what it asks for: `wrong`, why it asks for nothing, or the report as it was read, or why that cannot be one.
 
     `twin` is a number that is the same for two rows of one customer and one seller; None for a row without either. `since`: of an
@@ -101,14 +100,17 @@ def _twin(get: Get) -> int | None:
 class Reader:
     """Rows of one file as filings of one run."""
 
-    def __init__(self, run: ImportRun, here: Workplace, places: dict[str, int]) -> None:
-        self.run, self.here, self.places = run, here, places
+    def __init__(self, run: ImportRun, here: Workplace) -> None:
+        self.run, self.here = run, here
+        self.places: dict[str, int] = {}
         self.sellers = Sellers(here, clock.now())
         self.zone = run.project.zone
 
-    def read(self, rows: Iterable[Row], done: int) -> Iterator[Read]:
-        """Row by row what they ask for, so that all this is over when the database is free again; `done` of them are done."""
-        for count, row in enumerate(rows):
+    def read(self, content: bytes, done: int) -> Iterator[Read]:
+        """Row by row what they ask for; `done` of them are done. Without the database. Raises Refusal for a file that cannot be read."""
+        table = open_table(content, self.run.kind)
+        self.places = table.places
+        for count, row in enumerate(table.rows):
             get = self._getter(row)
             yield Read(row, _twin(get)) if count < done else self._read(row, get)
 

@@ -8,13 +8,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leads import vault
-from leads.importing import reading
 from leads.importing.ahead import Ahead
 from leads.importing.reading import Read, Reader, Row
 from leads.models import ImportRow, ImportRun
@@ -24,7 +24,6 @@ from leads.services.register import file
 from people.roles import Right
 from people.workplace import Workplace, workplace
 from trail import clock
-from trail.bulk import Meanwhile
 from trail.refusals import Refusal
 
 A_BATCH = 1_000  # rows: one transaction, and what waits for its locks
@@ -64,15 +63,13 @@ def work_through(run: ImportRun, *, dry: bool) -> bool:
     content = vault.unseal_bytes(run.sealed_file) if run.sealed_file else b""
     run.sealed_file = None
     here = _here(run)
-    table = reading.open_table(content, run.kind)
-    reader = Reader(run, here, table.places)
-    ahead = Ahead(reader.read(table.rows, run.done_rows))
-    with ahead as rows_ahead:
-        for rows, again in batches(rows_ahead, run.done_rows):
+    reader = Reader(run, here)
+    with Ahead(partial(reader.read, content, run.done_rows)) as found:
+        for rows, again in batches(found, run.done_rows):
             with transaction.atomic():
                 if not _still(run):
                     return False
-                _batch(run, here, rows, again, dry, ahead.meanwhile)
+                _batch(run, here, rows, again, dry)
     return True
 
 
@@ -89,20 +86,14 @@ def _still(run: ImportRun) -> bool:
     return now.state == run.state and now.done_rows == run.done_rows
 
 
-def _batch(run: ImportRun, here: Workplace, rows: list[Read], again: set[int], dry: bool, meanwhile: Meanwhile) -> None:
+def _batch(run: ImportRun, here: Workplace, rows: list[Read], again: set[int], dry: bool) -> None:
     at = clock.now()
     lines = [Line(one.row, WRONG, one.wrong.code, str(one.wrong.sentence)) for one in rows if one.wrong]
     lines += [Line(one.row, TWICE) for one in rows if not one.wrong and one.row.line in again]
     fresh = [one for one in rows if one.draft and one.row.line not in again]
     fresh.sort(key=lambda one: (one.since or at, one.row.line))  # the earliest original date first (G-54)
-    done = file(
-        project=run.project,
-        drafts=[one.draft for one in fresh if one.draft],
-        asker=here,
-        at=at,
-        dry=dry,
-        meanwhile=meanwhile,
-    )
+    drafts = [one.draft for one in fresh if one.draft]
+    done = file(project=run.project, drafts=drafts, asker=here, at=at, dry=dry)
     lines += [_line(one.row, draft) for one, draft in zip(fresh, done, strict=True)]
     tells = here.may(Right.IMPORT)  # a try by anybody else would be a way of asking without limit (trust.md §2.3)
     _keep(run, [line if not dry or tells else _untold(line) for line in lines], dry)

@@ -1,7 +1,7 @@
 """One message, once: kept, its sender found, its lines registered. All in one transaction, so a crash loses and doubles nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -100,7 +100,7 @@ def register_lines(message: InboundMessage, here: Workplace, text: str, *, at: d
     lines = list(_without_own_number(pasting.read_lines(text, here), here))
     ready = [line for line in lines if line.lead][: pasting.MOST]
     channel = CHANNELS.get(Kind(message.source.kind), Registration.Channel.EMAIL)
-    leads = [replace(line.lead, channel=channel, claimed_at=message.claimed_at) for line in ready if line.lead]
+    leads = [line.lead._replace(channel=channel, claimed_at=message.claimed_at) for line in ready if line.lead]
     wrong = [line for line in lines if line not in ready and not line.twice]
     stored = []
     for line, one in zip(ready, register_many(here=here, leads=leads, at=at) if leads else [], strict=True):

@@ -59,7 +59,7 @@ class Registration(models.Model):
         API = "api", _("接口")
         IMPORT = "import", _("导入")
 
-    no = models.CharField(max_length=24, unique=True)
+    no = models.CharField(max_length=24)
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="registrations", db_index=False, db_constraint=False
     )
@@ -92,6 +92,7 @@ class Registration(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["no"], name="registration_number_once"),
             models.CheckConstraint(
                 condition=Q(customer__isnull=False) | Q(masked=True), name="registration_whole_number_has_customer"
             ),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,7 @@ CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")  # 统一社会信用代码: no I,
 LONGEST = {"name": 80, "honorific": 12, "company": 80}  # characters, as the register keeps them
 
 
-@dataclass(frozen=True, slots=True)
-class LeadInput:
+class LeadInput(NamedTuple):
     """One customer as somebody reports them. `number` in any spelling, whole or masked; `company` is the reporter's.
 
     Of a company (`kind`) `name` is its full name, `code` its unified social credit code; a number is not needed (G-38).
@@ -42,8 +41,7 @@ class LeadInput:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(NamedTuple):
     """A lead and who reports it. Of an ownership that was there before (G-54): since when, until when, and by which import."""
 
     here: Workplace
@@ -63,7 +61,7 @@ class Marks:
         first, last = digits[:3], digits[-4:]
         self.sealed, self.m34 = vault.seal(number), vault.first3_last4(first, last)
         self.ends33 = asked.ends or vault.ends(first, last[-3:])
-        self.whole, self.last4 = asked.index, b"" if masked else vault.last4(last)
+        self.whole, self.last4 = asked.keyed, b"" if masked else vault.last4(last)
 
 
 @dataclass(slots=True)

@@ -16,9 +16,7 @@ from leads.screening import phones
 from people.models import Project
 from trail.services import numbered
 
-NUMBERS = """
-SELECT nextval('trail_numbers'), nextval(pg_get_serial_sequence('leads_registration', 'id')) FROM generate_series(1, %s)
-"""
+NUMBERS = "SELECT nextval('trail_numbers'), nextval('leads_registration_id_seq') FROM generate_series(1, %s)"
 
 
 class StaleError(Exception):

@@ -4,7 +4,6 @@ Values are written out as text once where many rows have them: time and ids of a
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import connection
@@ -63,10 +62,10 @@ class Rows:
                 self.books.add(self.project.id, pk, draft.filing.here.user.id, BOOK, draft.no, self.stamp)
         self.phones.rows.sort(key=lambda row: row[2])  # two batches never wait for each other in a ring
 
-    def write(self, meanwhile: bulk.Meanwhile = nullcontext) -> int:
+    def write(self) -> int:
         """Send everything; gives how many rows there were."""
         with connection.cursor() as cursor:
-            return bulk.write(cursor, self.tables, meanwhile)
+            return bulk.write(cursor, self.tables)
 
     def _customer(self, draft: Draft, pk: str) -> None:
         one, marks, stamp = draft.customer, draft.marks, self.stamp

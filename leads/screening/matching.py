@@ -7,6 +7,7 @@ possible people are never a pick. The basis is G-12 … G-15, G-38 and D07-8.7.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from leads.screening import companies, names, phones
 
@@ -52,8 +53,7 @@ class Finding:
     records: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """Who is new: `at_desk` for a visitor who can be asked, else somebody reported. `number` as it was given."""
 
     kind: str = "person"

@@ -1,10 +1,10 @@
 """Chinese names: the keys by which they are found, their surnames, and whether two of them may be one person."""
 
-import os
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+
+from trail import pinyin
 
 COMPOUND = tuple(
     (
@@ -50,27 +50,10 @@ def is_bare(name: str) -> bool:
 
 def syllables(name: str) -> list[str]:
     """Toneless pinyin, the surname as surnames are read."""
-    family, read = surname(name), _reader()
+    family = surname(name)
     if family in READINGS:
-        return [READINGS[family], *read(name.strip()[len(family) :])]
-    return [s for s in read(name.strip()) if s.strip()]
-
-
-@lru_cache(maxsize=1)
-def _reader() -> Callable[[str], list[str]]:
-    """What reads aloud. Its tables are heavy: loaded where a name is saved or compared, and made a third of what they were.
-
-    Of each syllable of a phrase they hold all readings, each in a list of its own; only the first is ever asked for.
-    """
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")  # we change no reading
-    from pypinyin import lazy_pinyin
-    from pypinyin.constants import PHRASES_DICT
-
-    first: dict[str, list[str]] = {}
-    for phrase, said in PHRASES_DICT.items():
-        PHRASES_DICT[phrase] = [first.setdefault(one[0], one[:1]) for one in said]
-    read: Callable[[str], list[str]] = lazy_pinyin
-    return read
+        return [READINGS[family], *pinyin.syllables(name.strip()[len(family) :])]
+    return [s for s in pinyin.syllables(name.strip()) if s.strip()]
 
 
 def keys(name: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +27,6 @@ from people.models import Project, User
 from people.services.guards import must_stay
 from people.workplace import Workplace
 from trail import services as trail
-from trail.bulk import Meanwhile
 from trail.refusals import Refusal
 
 TRIES = 4  # of a batch, when somebody in another project brings one of its new customers, or merges one, at the same instant
@@ -76,7 +74,6 @@ def file(
     asker: Workplace,
     at: datetime,
     dry: bool = False,
-    meanwhile: Meanwhile = nullcontext,
 ) -> list[Draft | Refusal]:
     """Look, decide, write, tell of reports that were read (`draft_of`); `dry` looks and decides only, and nothing is stored or locked.
 
@@ -86,7 +83,7 @@ def file(
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
-                _register(project, [one for one in drafts if isinstance(one, Draft)], asker, at, dry, meanwhile)
+                _register(project, [one for one in drafts if isinstance(one, Draft)], asker, at, dry)
             return list(drafts)
         except (StaleError, IntegrityError):
             if not left:
@@ -95,9 +92,7 @@ def file(
     raise AssertionError  # the loop returns or raises
 
 
-def _register(
-    project: Project, drafts: list[Draft], asker: Workplace, at: datetime, dry: bool, meanwhile: Meanwhile
-) -> None:
+def _register(project: Project, drafts: list[Draft], asker: Workplace, at: datetime, dry: bool) -> None:
     if not drafts:
         return
     if not dry:
@@ -111,7 +106,7 @@ def _register(
     if not dry:
         rows = Rows(project, at)
         rows.add(drafts)
-        rows.write(meanwhile)
+        rows.write()
         _tell(project, drafts, at)
 
 

@@ -37,6 +37,7 @@ SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine, "import
 
 class Command(BaseCommand):
     help = "Measure the program on this machine (docs/engine.md, docs/performance.md)."
+    requires_system_checks: list[str] = []  # as of a worker, whose memory is measured here
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("subject", choices=sorted(SUBJECTS))
