@@ -1,7 +1,8 @@
 """Reading ahead: a process of its own reads the next rows of a file while we decide and the database stores.
 
 Two threads of one interpreter gain nothing by computing at the same time. The process begins as a copy of ours (a fork), so that
-it knows what we know and takes little memory; it reads, computes and sends, and neither asks the database nor opens anything.
+it knows what we know and takes little memory; it reads, computes and sends, and asks nothing of the database. Where the worker is
+killed it ends with the next piece; until then the worker's connection stays open, and the batch under way is undone that moment later.
 """
 
 import fcntl
@@ -39,10 +40,10 @@ class Ahead(Generic[Thing]):
         return self._things()
 
     def __exit__(self, *_trouble: object) -> None:
-        self._come.close()
         self._process.kill()
         self._process.join()
         self._process.close()
+        self._come.close()
 
     def _things(self) -> Iterator[Thing]:
         while isinstance(piece := self._piece(), list):
@@ -71,7 +72,7 @@ def _widen(pipe: Connection) -> None:
 
 def _read(things: Callable[[], Iterable[Any]], come: Connection, go: Connection) -> None:
     """Piece by piece; after the last one None, or the trouble."""
-    come.close()  # so that nobody is left to read when they are gone, and we end too
+    come.close()  # so that nobody is left to read when the worker is gone, and we end too
     trouble: Exception | None = None
     piece: list[Any] = []
     try:

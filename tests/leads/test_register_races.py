@@ -50,9 +50,9 @@ def test_without_the_order_two_batches_wait_for_each_other_in_a_ring(committed, 
 
     def one_by_one(project, keys):
         """As they come, not sorted."""
-        for key in dict.fromkeys(keys):
+        for kind, index in dict.fromkeys(keys):
             with connection.cursor() as cursor:
-                cursor.execute(claims.LOCK_KEYS.format(values="(%s, %s, %s)"), [project.pk, *key])
+                cursor.execute(claims.LOCK_KEYS, [project.pk, [kind], [index.hex()]])
 
     monkeypatch.setattr(claims, "lock_keys", one_by_one)
     assert any("deadlock" in str(trouble) for trouble in crossing(store, 12)), (
