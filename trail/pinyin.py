@@ -17,18 +17,21 @@ def syllables(text: str) -> list[str]:
 
 
 def initials(text: str) -> str:
-    """The first letter of each syllable."""
-    return "".join(one[:1] for one in syllables(text))
+    """The first letter of each syllable; what is no Chinese is whole here too."""
+    read = _reader()
+    from pypinyin import Style  # loaded by then, as it is to be
+
+    return "".join(read(text, style=Style.FIRST_LETTER))
 
 
 @lru_cache(maxsize=1)
-def _reader() -> Callable[[str], list[str]]:
+def _reader() -> Callable[..., list[str]]:
     """pypinyin, loaded where the first text is read, and with it only what is asked for: parsed all at once, its phrases take 50 MB."""
     os.environ["PYPINYIN_NO_PHRASES"] = os.environ["PYPINYIN_NO_DICT_COPY"] = "1"
     from pypinyin import lazy_pinyin, load_phrases_dict
 
     load_phrases_dict(dict(_phrases()))
-    read: Callable[[str], list[str]] = lazy_pinyin
+    read: Callable[..., list[str]] = lazy_pinyin
     return read
 
 

@@ -21,3 +21,4 @@ def test_a_character_is_read_as_its_word_has_it():
 def test_what_is_no_chinese_stays_as_it_is():
     assert pinyin.syllables("张Li3") == ["zhang", "Li3"]
     assert pinyin.initials("张建国") == "zjg"
+    assert pinyin.initials("ABC置业") == "ABCzy"

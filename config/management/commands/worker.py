@@ -10,9 +10,8 @@ from trail.worker import Worker, settle
 
 class Command(BaseCommand):
     help = "Do what need not be done at once: queue, set times, outbox. SIGTERM or Ctrl-C finishes what is in hand, then stops."
-    requires_system_checks: list[
-        str
-    ] = []  # they load every page, 30 MB that it never needs; the web processes make them
+    # The checks load every page, 30 MB that it never needs; the web processes make them.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--once", action="store_true", help="do all that is due, then stop")
