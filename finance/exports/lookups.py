@@ -2,17 +2,13 @@
 said beside: names of accounts, which are few, and sealed numbers.
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from io import StringIO, TextIOWrapper
-from itertools import islice
-from secrets import token_hex
+from io import TextIOWrapper
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
@@ -23,14 +19,13 @@ from finance.models import Account
 from leads.models import Phone
 from leads.screening.phones import mask34, national
 from leads.vault import unseal
-from people.exports import Record, csv_lines, harmless
+from people.exports import Record
 from people.models import Project
 
 # Memory for one sort or join: the default of 4 MB sends those of a hundred thousand lines to the disk.
 ROOM = "SET LOCAL work_mem = '32MB'"
 # How COPY writes a sign that would part cells or lines.
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-A_PIECE = 1_000  # lines at a time
 SIGNS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 # ── what the database says ──
@@ -94,82 +89,27 @@ class Lines:
 
     def __iter__(self) -> Iterator[Record]:
         ours = [(place, column.said) for place, column in enumerate(self.columns) if column.said]
-        for record in copied(self._cells()):
+        cells = self.rows.values_list(*(column.cell for column in self.columns))
+        for record in copied(cells):
             for place, said in ours:
                 record[place] = said(record[place])
             yield record
 
-    def as_csv(self) -> Iterator[tuple[int, str]]:
-        """The same as `people.exports.as_csv` of them, some at a time, each piece with how many lines it has. The database writes
-        the lines as they stand in the file, but for the cells that are said beside: those it leaves between two marks, which
-        nobody can have typed.
-        """
-        mark = f"\x1a{token_hex(6)}"
-        with copy(self._cells(), self._form(mark)) as lines:
-            while piece := _whole_records(lines):
-                yield self._piece(piece, mark)
-
-    def _cells(self) -> QuerySet[Any]:
-        return self.rows.values_list(*(column.cell for column in self.columns))
-
-    def _form(self, mark: str) -> str:
-        columns = [(f"c{place}", column) for place, column in enumerate(self.columns)]
-        cells = ", ".join(_cell(name, column, mark) for name, column in columns)
-        names = ", ".join(name for name, _column in columns)
-        texts = ", ".join(name for name, column in columns if column.is_text)
-        lines = f"SELECT {cells} FROM (%s) AS lines ({names})"  # noqa: S608 — names of ours
-        return f"COPY ({lines}) TO STDOUT (FORMAT csv, FORCE_QUOTE ({texts}))"
-
-    def _piece(self, piece: str, mark: str) -> tuple[int, str]:
-        ours = [column.said for column in self.columns if column.said]
-        parts = piece.split(mark)
-        for place, said in enumerate(ours):
-            of_column = slice(1 + 2 * place, None, 2 * len(ours))
-            parts[of_column] = [said(cell).replace('"', '""') for cell in parts[of_column]]
-        text, count = "".join(parts), piece.count("\n")
-        quotes = 2 * count * sum(column.is_text for column in self.columns)
-        even = (piece.count('"'), text.count("\n"), text.count("\r")) == (quotes, count, 0)
-        if even and harmless(text):
-            return count, text.replace("\n", "\r\n")
-        records = list(csv.reader(StringIO(text, newline="")))
-        return len(records), csv_lines([column.heading for column in self.columns], records)
-
-
-def _cell(name: str, column: Column, mark: str) -> str:
-    if column.said:
-        return f"'{mark}' || coalesce({name}::text, '') || '{mark}' AS {name}"
-    return f"coalesce({name}::text, '') AS {name}" if column.is_text else name
-
-
-def _whole_records(lines: IO[str]) -> str:
-    """Some more lines. A quoted cell may hold several: then the quotes so far are not even in number."""
-    piece = "".join(islice(lines, A_PIECE))
-    while piece.count('"') % 2:
-        piece += next(lines)
-    return piece
-
 
 def copied(rows: QuerySet[Any]) -> Iterator[list[str]]:
-    """Rows as cells of text."""
-    with copy(rows, "COPY (%s) TO STDOUT (NULL '')") as lines:
-        for line in lines:
-            cells = line[:-1].split("\t")
-            yield [ESCAPED.sub(_sign, cell) for cell in cells] if "\\" in line else cells
-
-
-@contextmanager
-def copy(rows: QuerySet[Any], form: str) -> Iterator[IO[str]]:
-    """Rows as lines of text, read from a file into which the database wrote them by one statement: they show one state of the books,
-    whatever is booked meanwhile, and the connection is free for others. `form`: the statement, with %s for the rows.
+    """Rows as cells of text, read from a file into which the database wrote them by one statement: they show one state of the books,
+    whatever is booked meanwhile, and the connection is free for others.
     """
     sql, values = rows.query.sql_with_params()
     with TemporaryFile() as file:
         with transaction.atomic(), connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.execute(ROOM)
-            cursor.copy_expert(form.replace("%s", cursor.mogrify(sql, values).decode()), file)
+            cursor.copy_expert(f"COPY ({cursor.mogrify(sql, values).decode()}) TO STDOUT (NULL '')", file)
         file.seek(0)
         with TextIOWrapper(file, "utf-8", newline="\n") as lines:
-            yield lines
+            for line in lines:
+                cells = line[:-1].split("\t")
+                yield [ESCAPED.sub(_sign, cell) for cell in cells] if "\\" in line else cells
 
 
 def _sign(escaped: re.Match[str]) -> str:

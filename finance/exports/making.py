@@ -13,10 +13,9 @@ from django.utils import translation
 
 from finance import beancount
 from finance.exports import COUNTS, TABLES, Ask, Table
-from finance.exports.lookups import Lines
 from finance.exports.table import mark
 from finance.models import Export, ExportPart
-from people.exports import Record, as_csv, as_xlsx, csv_heading
+from people.exports import Record, as_csv, as_xlsx
 from trail import clock
 from trail.vault import seal_bytes, unseal_bytes
 
@@ -97,21 +96,12 @@ def _bytes(export: Export, progress: _Progress) -> Iterator[bytes]:
     if export.form == Form.BEANCOUNT:
         return (piece.encode() for piece in beancount.text(ask, progress))
     table: Table = TABLES[export.kind](ask)
-    if export.form == Form.CSV and isinstance(table.records, Lines):
-        return _copied(table.heading, table.records, progress)
     records = progress.of(table.records)
     if export.form == Form.CSV:
         return (piece.encode() for piece in as_csv(table.heading, records))
     title, foot = f"{export.project.name} {export.month}", mark(ask, table.until)
     file = as_xlsx(title, export.month, table.heading, records, foot=foot)
     return _read(file)
-
-
-def _copied(heading: list[str], lines: Lines, progress: _Progress) -> Iterator[bytes]:
-    yield csv_heading(heading).encode()
-    for count, piece in lines.as_csv():
-        progress(count)
-        yield piece.encode()
 
 
 def _read(file: Any) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from people.exports import Money, Record
+from people.exports import Record
 from people.models import Project, User
 
 
@@ -29,11 +29,6 @@ class Column:
     heading: str
     cell: Any
     said: Callable[[str], str] | None = None
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it is not a number."""
-        return not isinstance(self.heading, Money)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import fcntl
 import logging
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
@@ -16,8 +17,8 @@ from trail.refusals import Refusal
 
 log = logging.getLogger("guishu.imports")
 Thing = TypeVar("Thing")
-PIECE = 100  # things that go over at a time
-WAITING = 1 << 20  # bytes that may wait for us: some thousand rows, whatever the size of the file
+PIECE = 1_000  # things that go over at a time: the next are unpacked while the database stores
+WAITING = 1 << 20  # bytes that may wait for us: a thousand rows, whatever the size of the file
 PATIENCE = 120.0  # seconds for one piece; a process that is silent for longer has come to grief
 
 
@@ -33,6 +34,7 @@ class Ahead(Generic[Thing]):
         self._come, self._go = alike.Pipe(duplex=False)
         _widen(self._go)
         self._process = alike.Process(target=_read, args=(things, self._come, self._go), daemon=True)
+        self._unpacking = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Iterator[Thing]:
         self._process.start()
@@ -42,11 +44,14 @@ class Ahead(Generic[Thing]):
     def __exit__(self, *_trouble: object) -> None:
         self._process.kill()
         self._process.join()
+        self._unpacking.shutdown()
         self._process.close()
         self._come.close()
 
     def _things(self) -> Iterator[Thing]:
-        while isinstance(piece := self._piece(), list):
+        coming = self._unpacking.submit(self._piece)
+        while isinstance(piece := coming.result(), list):
+            coming = self._unpacking.submit(self._piece)
             yield from piece
         if piece is not None:
             raise piece

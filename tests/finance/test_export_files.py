@@ -13,7 +13,7 @@ from finance.models import Account, Entry, Export, ExportPart, Posting
 from finance.services import exporting
 from finance.services.posting import reverse
 from leads.models import Customer
-from people.exports import as_csv, safe
+from people.exports import safe
 from people.models import Organisation, User
 from tests import exports, make, procedure
 from tests.arbitration.test_collisions import signed
@@ -124,17 +124,7 @@ def test_no_name_becomes_a_formula_in_any_column(month, name):
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
 
-@pytest.mark.parametrize("name", [*FORMULAS, "\n=x", '"', '",=1,"', "a\r\nb", "\x1a", "\\.", "李"])
-@pytest.mark.parametrize("kind", ["splits", "ledger"])
-def test_what_the_database_writes_is_what_we_would_have_written(month, kind, name):
-    User.objects.update(name=name)
-    Customer.objects.update(name=name)
-    file = asked(month, kind)
-    table = TABLES[kind](making.ask_of(file))
-    assert content(file).decode() == "".join(as_csv(table.heading, iter(table.records)))
-
-
-@pytest.mark.parametrize("sign", ["\\", "\t", "\n", "\r", "\x0b"])
+@pytest.mark.parametrize("sign", ["\\", "\t", "\n", "\r", "\x0b", '"', ","])
 def test_a_sign_by_which_the_database_parts_its_cells_comes_through(month, sign):
     Customer.objects.update(name=f"{sign}N")
     assert {line["客户"] for line in lines(month, "splits")} == {safe(f"{sign}**")}
