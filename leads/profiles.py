@@ -1,7 +1,9 @@
 """The profile of a customer in a project: who keeps it, and the stages that were skipped."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.models import Customer, Ownership, Profile
@@ -25,11 +27,16 @@ def kept_by(here: Workplace, customer: Customer, at: datetime) -> None:
         raise Refusal("profile_not_yours", _("这位客户不归你跟进，资料由跟进的人写"), status=403)
 
 
-def profile_of(project: Project, customer: Customer) -> Profile:
-    """What is known of the customer here; not stored yet where nothing is."""
-    return Profile.objects.filter(project=project, customer=customer).first() or Profile(
-        project=project, customer=customer
-    )
+def profile_rows(project: Project, customer: Customer) -> QuerySet[Profile]:
+    """What is known of the customer here: one row, or none."""
+    return Profile.objects.filter(project=project, customer=customer)
+
+
+def profile_of(project: Project, customer: Customer, rows: Iterable[Profile] | None = None) -> Profile:
+    """The same, of rows that were read already; not stored yet where nothing is known."""
+    known = next(iter(profile_rows(project, customer) if rows is None else rows), None) or Profile(project=project)
+    known.customer = customer
+    return known
 
 
 def skipped_stages(profile: Profile) -> list[Profile.Stage]:

@@ -1,6 +1,6 @@
 """One customer's story in one project, newest first, in one query; and what of it this person may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -162,13 +162,18 @@ def _columns(rows: QuerySet[Any], kind: str, *, at: str, who: str, no: Any, **gi
     return rows.annotate(**{f"row_{name}": value for name, value in (plain | given).items()}).values_list(*COLUMNS)
 
 
-def owners(here: Workplace, customer: Customer, at: datetime) -> list[dict[str, Any]]:
-    """Who followed the customer from when to when, and why, newest first. An agency sees its own rows only."""
+def owner_rows(here: Workplace, customer: Customer) -> QuerySet[Ownership]:
+    """Who followed the customer, newest first. An agency sees its own rows only."""
     rows = Ownership.objects.filter(project=here.project, customer=customer).select_related("user")
     if here.outside:
         rows = rows.filter(Q(user=here.user) | Q(until__isnull=True)).exclude(holder=Ownership.Holder.POOL)
+    return rows.order_by("-since", "-pk")
+
+
+def owners(here: Workplace, rows: Iterable[Ownership], at: datetime) -> list[dict[str, Any]]:
+    """The same as they are shown: from when to when, and why."""
     names = told_names(here)
-    return [_owner(here, row, names, at) for row in rows.order_by("-since", "-pk")]
+    return [_owner(here, row, names, at) for row in rows]
 
 
 def _owner(here: Workplace, row: Ownership, names: bool, at: datetime) -> dict[str, Any]:

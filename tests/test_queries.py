@@ -110,6 +110,12 @@ def test_a_new_customer_is_registered_over_the_api_in_at_most_fourteen_statement
     assert len(asked) <= 14, [query["sql"][:80] for query in asked.captured_queries]
 
 
+def test_a_customers_page_asks_at_most_twelve_times_whoever_looks(store, signed_in):
+    fill(store, 0, 3)
+    url = f"/customers/{make.customer('13800000001').pk}"
+    assert {who: n for who in ("li", "manager", "desk") if (n := queries(signed_in(getattr(store, who)), url)) > 12} == {}
+
+
 def test_a_case_page_is_bounded(store, signed_in):
     make.registered(store.li, make.at("2025-04-01 10:00"))
     make.registered(store.wang, make.at("2025-04-02 10:00"))

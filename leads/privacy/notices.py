@@ -5,11 +5,13 @@ Publishing makes a new version; what somebody was told is the version that was i
 read off the run that brought them, so that an import writes nothing more.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leads.models import Basis, Customer, Ground, PrivacyNotice, Registration
@@ -46,9 +48,14 @@ class Held:
         return Way(self.way).label
 
 
+def notice_rows(project: Project) -> QuerySet[PrivacyNotice]:
+    """All versions, the one in force first."""
+    return PrivacyNotice.objects.filter(project=project).order_by("-version")
+
+
 def notice_of(project: Project) -> PrivacyNotice | None:
     """The one in force; None before anything was published."""
-    return PrivacyNotice.objects.filter(project=project).order_by("-version").first()
+    return notice_rows(project).first()
 
 
 @transaction.atomic
@@ -81,7 +88,7 @@ def record(*, here: Workplace, customer: Customer, way: str, at: datetime) -> Ba
     notice = notice_of(here.project)
     if notice is None:
         return None
-    last = _last(here.project, customer)
+    last = basis_rows(here.project, customer).first()
     if last and last.notice_id == notice.pk and last.ground == notice.ground:
         return last
     row = Basis.objects.create(
@@ -118,7 +125,7 @@ def tell_now(*, here: Workplace, customer: Customer, at: datetime) -> Basis:
 @transaction.atomic
 def withdraw_consent(*, here: Workplace, customer: Customer, identified: str, at: datetime) -> Basis:
     """The customer takes their consent back: on record, and asked to be frozen. Raises Refusal as `take_request` does."""
-    last = _last(here.project, customer)
+    last = basis_rows(here.project, customer).first()
     if last and last.ground == Ground.WITHDRAWN:
         raise Refusal("withdrawn_already", _("这位客户已经撤回同意了"), status=409)
     take_request(here=here, customer=customer, kind="freeze", identified=identified, note=_("撤回同意"), at=at)
@@ -132,24 +139,28 @@ def withdraw_consent(*, here: Workplace, customer: Customer, identified: str, at
     return row
 
 
-def _last(project: Project, customer: Customer) -> Basis | None:
-    return (
-        Basis.objects.filter(project=project, customer=customer)
-        .select_related("notice", "by")
-        .order_by("-at", "-pk")
-        .first()
-    )
+def basis_rows(project: Project, customer: Customer) -> QuerySet[Basis]:
+    """What is on record of it, the newest first."""
+    rows = Basis.objects.filter(project=project, customer=customer)
+    return rows.select_related("notice", "by").order_by("-at", "-pk")
+
+
+def brought_rows(project: Project, customer: Customer) -> QuerySet[Registration]:
+    """The lists that brought this customer, the first one first."""
+    rows = Registration.objects.filter(project=project, customer=customer, channel=Registration.Channel.IMPORT)
+    return rows.select_related("by").order_by("at")
 
 
 def basis_of(project: Project, customer: Customer) -> Held | None:
     """On what basis this customer is kept here: the newest on record; else that of the list that brought them."""
-    if last := _last(project, customer):
+    return held(project, basis_rows(project, customer)[:1], brought_rows(project, customer)[:1])
+
+
+def held(project: Project, bases: Iterable[Basis], lists: Iterable[Registration]) -> Held | None:
+    """The same, of rows that were read already."""
+    if last := next(iter(bases), None):
         return Held(last.ground, last.way, last.at, last.by, last.notice.version if last.notice else None)
-    brought = (
-        Registration.objects.filter(project=project, customer=customer, channel=Registration.Channel.IMPORT)
-        .order_by("at")
-        .first()
-    )
+    brought = next(iter(lists), None)
     if brought is None:
         return None
     notice = PrivacyNotice.objects.filter(project=project, at__lte=brought.at).order_by("-version").first()

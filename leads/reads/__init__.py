@@ -6,16 +6,15 @@ from leads.reads.access import (
     deals,
     deposits,
     registrations,
-    relations,
     sellers,
     told_names,
     visible,
 )
-from leads.reads.following import following, keepers, my_tasks, tasks, tasks_of
+from leads.reads.following import keepers, my_tasks, tasks, tasks_of
 from leads.reads.notebooks import A_PAGE, EVERYTHING, Notebook, Wanted, counts, first_rows, page, size
 
 __all__ = [
     "A_PAGE", "EVERYTHING", "Notebook", "Wanted", "colleagues", "counts", "customer_or_404", "deals", "deposits",
-    "first_rows", "following", "keepers", "my_tasks", "page", "registrations", "relations", "sellers", "size", "tasks",
+    "first_rows", "keepers", "my_tasks", "page", "registrations", "sellers", "size", "tasks",
     "tasks_of", "told_names", "visible",
 ]  # fmt: skip

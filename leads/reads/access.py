@@ -1,5 +1,6 @@
 """Who may see which customer, receipt, deposit and deal. Fetching and authorising are one step."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -82,14 +83,15 @@ def sellers(here: Workplace, at: datetime) -> QuerySet[User]:
     return colleagues(here, at, Role.SALESPERSON, Role.AGENT)
 
 
-def relations(here: Workplace, customer: Customer) -> list[dict[str, Any]]:
-    """Kin and friends, seen from this customer; somebody whom this person may not open appears without a full name."""
-    rows = Relation.objects.filter(Q(customer=customer) | Q(other=customer)).select_related(
-        "customer", "other", "staff"
-    )
-    ends = [
-        (row, row.other if row.customer_id == customer.pk else row.customer) for row in rows.order_by("declared_at")
-    ]
+def relation_rows(customer: Customer) -> QuerySet[Relation]:
+    """Kin and friends, the first declared first."""
+    rows = Relation.objects.filter(Q(customer=customer) | Q(other=customer))
+    return rows.select_related("customer", "other", "staff").order_by("declared_at")
+
+
+def relations(here: Workplace, customer: Customer, rows: Iterable[Relation]) -> list[dict[str, Any]]:
+    """The same, seen from this customer; somebody whom this person may not open appears without a full name."""
+    ends = [(row, row.other if row.customer_id == customer.pk else row.customer) for row in rows]
     others = [end.pk for _row, end in ends if end]
     open_ = set(visible(here).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     return [{"row": row, "other": end, "open": bool(end and end.pk in open_)} for row, end in ends]

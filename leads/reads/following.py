@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from leads import completeness, grading
-from leads.models import Customer, NotebookEntry, Task
-from leads.profiles import profile_of, skipped_stages
+from leads.models import Customer, NotebookEntry, Profile, Task
+from leads.profiles import skipped_stages
 from people.models import User
 from people.roles import SELLING, Right
 from people.workplace import Workplace
@@ -42,26 +42,28 @@ def my_tasks(here: Workplace, at: datetime, most: int = SOONEST) -> list[ToDo]:
     return _marked(waiting.order_by("due_at", "pk")[:most], at)
 
 
-def tasks_of(here: Workplace, customer: Customer, at: datetime) -> list[ToDo]:
+def task_rows(here: Workplace, customer: Customer) -> QuerySet[Task]:
     """What is to be done, then what was done, about a customer; of others only for who may see all."""
-    rows = tasks(here).filter(customer=customer)
-    return _marked(rows.order_by("-done_at", "due_at", "pk")[:MOST], at)
+    return tasks(here).filter(customer=customer).order_by("-done_at", "due_at", "pk")[:MOST]
+
+
+def tasks_of(here: Workplace, customer: Customer, at: datetime) -> list[ToDo]:
+    """The same, each with whether its time has gone by."""
+    return _marked(task_rows(here, customer), at)
 
 
 def following(
-    here: Workplace, customer: Customer, at: datetime, story: Iterable[Any], *, follows: bool
+    here: Workplace, profile: Profile, tasks: Iterable[Task], at: datetime, story: Iterable[Any]
 ) -> dict[str, Any]:
-    """The card of a customer's page, for whoever keeps the profile (`profiles.may_keep`); nothing for others."""
-    if not follows and not here.may(Right.ALL_CUSTOMERS):
-        return {"following": None}
-    profile = profile_of(here.project, customer)
+    """The card of a customer's page, for whoever keeps the profile (`profiles.may_keep`)."""
+    customer = profile.customer
     lacking = completeness.reported(name=customer.name, phone=bool(customer.phones.all()), needs=profile.needs)
     if any(moment.kind == "contact" for moment in story):
         lacking += [w for w in completeness.contacted(needs=profile.needs, intent=profile.intent) if w not in lacking]
     return {
         "following": profile, "letter": grading.letter(profile.potential, profile.importance),
         "tier": grading.tier(profile.profit_high, profile.loyalty_high), "lacking": lacking, "skipped": skipped_stages(profile),
-        "tasks": [todo for todo in tasks_of(here, customer, at) if todo.task.done_at is None],
+        "tasks": [todo for todo in _marked(tasks, at) if todo.task.done_at is None],
         "may_grade": here.may(Right.ALLOCATE),
     }  # fmt: skip
 

@@ -59,8 +59,8 @@ def asked_of(here: Workplace) -> QuerySet[Offer]:
     return Offer.objects.filter(project=here.project, to=here.user).select_related("customer", "registration")
 
 
-def moves(here: Workplace, customer: Customer, owner: dict[str, Any] | None) -> dict[str, Any]:
-    """What this person may do about who follows the customer (`moves`: the page and its label), and the deeds they may open.
+def moves(here: Workplace, owner: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What this person may do about who follows the customer: the page and its label.
 
     `owner`: the row of `timeline.owners` that is in force, if there is one.
     """
@@ -73,5 +73,4 @@ def moves(here: Workplace, customer: Customer, owner: dict[str, Any] | None) -> 
         ("release", _("放回公海…"), mine or (boss and followed)), ("protection", _("单独定保护期…"), ranged),
         ("deed_new", _("录入归属协议…"), boss),
     )  # fmt: skip
-    rows = list(deeds(here).filter(customer=customer).order_by("-signed_at"))
-    return {"moves": [(name, label) for name, label, may in ways if may], "deeds": rows}
+    return [(name, label) for name, label, may in ways if may]

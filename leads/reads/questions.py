@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Prefetch, Q, prefetch_related_objects
+from django.db.models import Min, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 
 from leads.findings import in_words
@@ -14,7 +14,6 @@ from leads.models import Contact, Customer, IdentityQuestion, Merge, Ownership, 
 from leads.reads.access import told_names, visible
 from leads.screening import companies, names, phones
 from leads.screening.matching import DIRECT_KIN
-from people.roles import Right
 from people.workplace import Workplace
 
 A_PAGE, ANSWERED = 20, 10
@@ -141,25 +140,31 @@ def of_reports(here: Workplace, reports: Iterable[Registration]) -> dict[int, li
     return found
 
 
-def identity(here: Workplace, customer: Customer, related: list[dict[str, Any]], *, follows: bool) -> dict[str, Any]:
-    """What a customer's page says of who they are, and what this person may do about it."""
-    return {
-        "who": _who(here, customer, related), "may_identify": here.may(Right.IDENTITY), "may_merge": here.may(Right.MERGE),
-        "may_add": follows or here.may(Right.ALL_CUSTOMERS) or here.may(Right.DESK),
-    }  # fmt: skip
+def merge_rows(customer: Customer) -> QuerySet[Merge]:
+    """What was merged into this customer and still is, the newest first."""
+    return Merge.objects.filter(kept=customer, undone_at=None).select_related("merged", "by").order_by("-pk")
 
 
-def _who(here: Workplace, customer: Customer, related: list[dict[str, Any]]) -> dict[str, Any]:
-    """Further numbers, relations that can be proven, what was merged, what is asked, samples of a company."""
-    asked = Q(customer=customer) | Q(candidates=customer)
+def asked_about(here: Workplace, customer: Customer) -> QuerySet[IdentityQuestion]:
+    """Questions who this customer is that wait for an answer."""
+    about = Q(customer=customer) | Q(candidates=customer)
+    found: QuerySet[IdentityQuestion] = IdentityQuestion.objects.waiting().filter(about, project=here.project)
+    return found
+
+
+def who(
+    here: Workplace, customer: Customer, related: list[dict[str, Any]], merges: list[Merge], *, asked: bool
+) -> dict[str, Any]:
+    """What a customer's page says of who they are: further numbers, relations that can be proven, what was merged, what is asked,
+    samples of a company.
+    """
     kin = [r for r in related if r["other"] and r["row"].kind in DIRECT_KIN]
     prefetch_related_objects([r["row"] for r in kin], "proof_by")
     return {
         "proofs": kin,
         "samples": _samples(here, customer) if customer.kind == Customer.Kind.COMPANY and not here.outside else [],
         "numbers": [phone for phone in customer.phones.all() if phone.entered_by_id],
-        "merges": list(Merge.objects.filter(kept=customer, undone_at=None).select_related("merged", "by").order_by("-pk")),
-        "asked": IdentityQuestion.objects.waiting().filter(asked, project=here.project).exists(),
+        "merges": merges, "asked": asked,
     }  # fmt: skip
 
 

@@ -10,14 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leads import reads, services, timeline
+from leads import reads, services
 from leads.forms.customers import RelationForm, RevealForm
 from leads.forms.following import ContactForm
 from leads.models import Customer
-from leads.privacy.notices import basis_of, notice_of
-from leads.reads.pool import moves
-from leads.reads.prechecks import asked_for
-from leads.reads.questions import identity, stands_for
+from leads.reads import customer_page
+from leads.reads.questions import stands_for
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
@@ -43,22 +41,12 @@ def customer(request: WorkRequest, pk: UUID) -> HttpResponse:
 
 def _page(request: WorkRequest, found: Customer, **sent: Form) -> HttpResponse:
     """The customer's page; a form that was refused comes back filled in."""
-    here, now = request.workplace, clock.now()
-    owners = timeline.owners(here, found, now)
-    follows = any(owner["now"] and owner["mine"] for owner in owners)
-    holds = next((owner for owner in owners if owner["now"]), None)
-    related = reads.relations(here, found)
-    story = timeline.story(here, found, follows=follows)
+    here = request.workplace
     shown: dict[str, Any] = {
-        "customer": found, "owners": owners, "holds": holds, "basis": basis_of(here.project, found),
-        "notice": notice_of(here.project), "told": Form(auto_id="told_%s"),
-        "story": story, "relations": related,
-        "may_write": any(here.may(right) for right in MAY_WRITE), "may_reveal": follows or here.may(Right.REVEAL),
-        "may_deal": here.may(Right.DEALS), "all": here.may(Right.ALL_CUSTOMERS),
+        **customer_page.page(here, found, clock.now()),
+        "may_write": any(here.may(right) for right in MAY_WRITE), "told": Form(auto_id="told_%s"),
         "contact": ContactForm(auto_id="contact_%s"), "reveal": RevealForm(request=request, auto_id="reveal_%s"),
         "relation": sent.get("relation") or _relation_form(request), "form": next(iter(sent.values()), None),
-        "asked_for": asked_for(here, found, now), **reads.following(here, found, now, story, follows=follows),
-        **moves(here, found, holds), **identity(here, found, related, follows=follows),
     }  # fmt: skip
     status = max((form.http_status for form in sent.values()), default=200)
     return render(request, "leads/customer.html", shown | sent, status=status)
