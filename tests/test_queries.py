@@ -113,7 +113,9 @@ def test_a_new_customer_is_registered_over_the_api_in_at_most_fourteen_statement
 def test_a_customers_page_asks_at_most_twelve_times_whoever_looks(store, signed_in):
     fill(store, 0, 3)
     url = f"/customers/{make.customer('13800000001').pk}"
-    assert {who: n for who in ("li", "manager", "desk") if (n := queries(signed_in(getattr(store, who)), url)) > 12} == {}
+    assert {
+        who: n for who in ("li", "manager", "desk") if (n := queries(signed_in(getattr(store, who)), url)) > 12
+    } == {}
 
 
 def test_a_case_page_is_bounded(store, signed_in):

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +30,30 @@ DOCUMENTS = [
 ]  # fmt: skip
 
 
+class Known:
+    """Whom and what the forms of one case choose from, read once for all that stand on a page."""
+
+    def __init__(self, case: Collision) -> None:
+        self.case = case
+
+    @cached_property
+    def customers(self) -> list[UUID]:
+        """Those that the case is about."""
+        return [customer.pk for customer in customers_of(self.case)]
+
+    @property
+    def visits(self) -> QuerySet[Visit]:
+        """Their visits here, in order."""
+        rows = Visit.objects.filter(project=self.case.project, customer__in=self.customers)
+        return rows.order_by("arrived_at", "pk")
+
+    @property
+    def relations(self) -> QuerySet[Relation]:
+        """What they are to each other."""
+        rows = Relation.objects.filter(customer__in=self.customers, other__in=self.customers)
+        return rows.select_related("customer", "other").order_by("declared_at", "pk")
+
+
 class EventForm(Form):
     """Common to all: the case, who fills it in, and ids of its own, as several stand on one page."""
 
@@ -35,9 +62,9 @@ class EventForm(Form):
     hint: Any = ""
     button: Any = _("提交")
 
-    def __init__(self, *args: Any, here: Workplace, case: Collision, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, here: Workplace, case: Collision, known: Known | None = None, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"{self.type}_%s", **kwargs)
-        self.here, self.case = here, case
+        self.here, self.case, self.known = here, case, known or Known(case)
 
     @property
     def useful(self) -> bool:
@@ -94,9 +121,8 @@ class AtVisitForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        visits = Visit.objects.filter(project=self.case.project, customer__in=customers_of(self.case))
         agents = Membership.objects.filter(project=self.case.project, role=Role.AGENT)
-        self.fields["visit"].queryset = visits.order_by("arrived_at", "pk")  # type: ignore[attr-defined]
+        self.fields["visit"].queryset = self.known.visits  # type: ignore[attr-defined]
         held = agents.select_related("user", "organisation").order_by("organisation__name", "user__name")
         self.fields["broker"].queryset = held  # type: ignore[attr-defined]
 
@@ -153,15 +179,12 @@ class ProofForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = [customer.pk for customer in customers_of(self.case)]
-        rows = Relation.objects.filter(customer__in=ids, other__in=ids).select_related("customer", "other")
-        self.rows = rows.order_by("declared_at", "pk")
-        self.fields["relation"].queryset = self.rows  # type: ignore[attr-defined]
+        self.fields["relation"].queryset = self.known.relations  # type: ignore[attr-defined]
 
     @property
     def useful(self) -> bool:
         """Only where somebody is somebody's kin."""
-        return self.rows.exists()
+        return self.known.relations.exists()
 
     def store(self, at: datetime) -> CaseEvent:
         """Record."""

@@ -10,7 +10,7 @@ from arbitration.cases.judgement import brought
 from arbitration.cases.parties import by_letter
 from arbitration.cases.proposals import Proposal, proposed
 from arbitration.forms.deciding import DecisionForm, JudgeForm, StatementForm
-from arbitration.forms.events import FORMS, EventForm
+from arbitration.forms.events import FORMS, EventForm, Known
 from arbitration.models import Collision
 from arbitration.panels import weighing
 from people.access import WorkRequest
@@ -94,5 +94,6 @@ def event_forms(request: WorkRequest, case: Collision, bound: Form | None) -> di
     if not (sent or evidence.agency_names(case)):
         asked = services.types_asked(case)
         kinds = [kind for kind in kinds if kind in services.BY_PARTIES and kind in asked]
-    made = [sent if sent and sent.type == kind else FORMS[kind](here=here, case=case) for kind in kinds]
+    known = Known(case)
+    made = [sent if sent and sent.type == kind else FORMS[kind](here=here, case=case, known=known) for kind in kinds]
     return {"event_forms": [form for form in made if form.is_bound or form.useful]}
