@@ -270,4 +270,5 @@ LOGGING = {
         "guishu.history": {"level": "INFO"},  # the last seal, every night
     },
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+# fields.W161 warns of a fixed time of day while the clock shows just that time: 09:07 is meant.
+SILENCED_SYSTEM_CHECKS = ["axes.W003", "fields.W161"]
