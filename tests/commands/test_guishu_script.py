@@ -89,6 +89,33 @@ def test_stop_stops_the_servers_of_start_and_of_demo(own_clusters):
             shutil.rmtree(cluster.root)
 
 
+@pytest.fixture
+def cluster_in_memory(own_clusters):
+    """The cluster of `./guishu test` in that checkout, up, in memory."""
+    where = 'echo "/dev/shm/guishu-test-$(id -u)-$(pwd | cksum | cut -d " " -f 1)"'
+    place = subprocess.run(
+        ["sh", "-c", where], cwd=own_clusters, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    cluster = Cluster(Path(place), fast=True)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(cluster.root, ignore_errors=True)
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="memory is no folder here")
+def test_stop_finds_the_cluster_in_memory_when_memory_has_run_short(own_clusters, cluster_in_memory):
+    full = own_clusters / "full" / "df"
+    full.parent.mkdir()
+    full.write_text("#!/bin/sh\necho head\necho tmpfs 100 99 1 99% /dev/shm\n")
+    full.chmod(0o755)
+    path = f"{full.parent}:{os.environ['PATH']}"
+    said = subprocess.run(["./guishu", "stop"], cwd=own_clusters, env={**os.environ, "PATH": path}, check=False)
+    assert said.returncode == 0
+    assert not cluster_in_memory.answers()
+    assert not cluster_in_memory.root.exists()
+
+
 def test_stop_where_nothing_was_started_leaves_nothing_behind(own_clusters):
     said = subprocess.run(["./guishu", "stop"], cwd=own_clusters, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
