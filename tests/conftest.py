@@ -24,6 +24,7 @@ open_page = browser_fixtures.open_page
 
 def pytest_addoption(parser: Any) -> None:
     parser.addoption("--long", action="store_true", help="the long runs too: many race rounds, crash runs, fuzzing")
+    parser.addoption("--dsn", help="another database server to hold the engine contract against (docs/scale.md)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
