@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from arbitration.policies import benchmark
-from config import export_bench, import_bench
+from config import change_bench, export_bench, import_bench
 
 CASES = Path("tests/spec/cases")
 
@@ -32,7 +32,17 @@ def exports(options: Any) -> Iterator[Any]:
     return export_bench.exports(options["lines"])
 
 
-SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {"engine": engine, "import": imports, "export": exports}
+def changes(options: Any) -> Iterator[Any]:
+    """Migrations, while people work."""
+    return change_bench.change(*options["app"])
+
+
+SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {
+    "engine": engine,
+    "import": imports,
+    "export": exports,
+    "change": changes,
+}
 
 
 class Command(BaseCommand):
@@ -48,6 +58,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--rows", type=int, default=import_bench.ROWS, help="how many reports are imported")
         parser.add_argument("--lines", type=int, default=export_bench.LINES, help="how many lines are exported")
+        parser.add_argument("--app", action="append", default=[], help="whose migrations are run; else all")
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = []
