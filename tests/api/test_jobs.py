@@ -10,7 +10,8 @@ from django.core.management import call_command
 from people.access import PUBLIC, SIGNED_IN
 from tests.test_access import LINES
 
-JOBS = yaml.safe_load((Path(__file__).parent / "jobs.yaml").read_text("utf-8"))
+SAID = (Path(__file__).parent / "jobs.yaml").read_text("utf-8")
+JOBS = yaml.safe_load(SAID)
 POSTS = {line.name: line for line in LINES if line.method == "POST"}
 PAGES = {name for name, line in POSTS.items() if not line.for_programs}
 
@@ -21,6 +22,12 @@ def test_each_page_that_does_something_has_its_address_of_the_api_or_a_reason():
     assert PAGES - set(said) == set(), "no line in tests/api/jobs.yaml"
     assert set(said) - PAGES == set(), "there is no such page"
     assert set(JOBS["because"]) == set(JOBS["reasons"])
+
+
+def test_each_part_of_the_table_stands_in_it_once():
+    """Of two parts of one name YAML keeps the last and says nothing."""
+    parts = [key.value for key, _ in yaml.compose(SAID).value]
+    assert parts == list(JOBS)
 
 
 def test_an_address_that_is_named_serves_posts_and_lets_in_whoever_the_page_lets_in():
