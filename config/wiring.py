@@ -141,6 +141,7 @@ def connect() -> None:
     _plans()
     _personal_data()
     _retention()
+    _audit()
 
 
 def _periodic_work() -> None:
@@ -226,3 +227,26 @@ def _call(receiver: Any) -> Any:
         return receiver(**{name: fact for name, fact in facts.items() if name in wanted})
 
     return call
+
+
+def _audit() -> None:
+    """What the codes in lines of the audit log are called."""
+    from arbitration.models import CaseEvent, Ruling
+    from leads.models import Basis, DealChange, IdentityQuestion, Profile, Relation, Transfer
+    from leads.models.register import Answer
+    from people.audit_details import say
+    from visits.models import Conduct, Permission, Visit
+
+    say("basis.record", "way", Basis.Way.choices)
+    say("collision.event", "type", CaseEvent.Type.choices)
+    say("collision.rule", "kind", Ruling.Kind.choices)
+    say("conduct.report", "kind", Conduct.Kind.choices)
+    say("customer.prove", "proof", Relation.Proof.choices)
+    say("deal.change", "kind", DealChange.Kind.choices)
+    say("identity.answer", "answer", IdentityQuestion.Answer.choices)
+    say("lead.register", "answer", Answer.choices)
+    say("permission.give", "ground", Permission.Ground.choices)
+    say("permission.give", "kind", Permission.Kind.choices)
+    say("profile.change", "stage", Profile.Stage.choices)
+    say("transfer.ask", "consent", Transfer.Consent.choices)
+    say("visit.leave", "how", Visit.LeftHow.choices)

@@ -130,7 +130,7 @@ KINDS = {
     "export": _("导出"),
     "conduct": _("行为记录"), "source": _("报备的来源"), "transfer": _("转交"), "deed": _("归属协议"),
     "sanction": _("处分"), "accusation": _("举报"), "reward": _("奖励"), "request": _("个人信息要求"), "notice": _("个人信息告知"),
-    "retention": _("保存期限"),
+    "retention": _("保存期限"), "expected": _("约到访"),
 }  # fmt: skip
 
 
@@ -138,18 +138,20 @@ def in_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """Lines of the log with the actor's name, what was done and to what, why and from where; one query for all names."""
     rows = list(entries)
     ids = {e.actor for e in rows} | {e.subject.removeprefix("user:") for e in rows if e.subject.startswith("user:")}
+    ids |= {id_ for e in rows for id_ in audit_details.ids(e.detail)}
     names = User.objects.in_bulk([int(id_) for id_ in ids if id_.isdigit()])
     return [
         {
             "at": e.at, "who": _who(e.actor, names), "did": ACTIONS.get(e.action, e.action),
-            "what": _what(e.subject, names), "why": audit_details.in_words(e.detail), "address": e.address,
+            "what": _what(e.subject, names), "address": e.address,
+            "why": audit_details.in_words(e.detail, e.action, names),
         }
         for e in rows
     ]  # fmt: skip
 
 
 def _who(actor: str, names: dict[int, User]) -> str:
-    if actor == "system":
+    if actor in {"system", "clock"}:
         return str(_("系统"))
     if actor == "protected":
         return str(_("举报人（保护）"))

@@ -1,6 +1,7 @@
 """What a line of the audit log says beside who did what: why, and what was done exactly, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,23 +21,60 @@ NAMES: dict[str, Any] = {
     "masked": gettext_lazy("带星号"),
     "supersedes": gettext_lazy("代替的裁定"), "answer": gettext_lazy("答复"), "stage": gettext_lazy("阶段"),
     "site": pgettext_lazy("menu", "案场"), "moved": gettext_lazy("换了地址"),
+    "as_": gettext_lazy("以什么身份"), "base": gettext_lazy("从哪一版改"), "becomes": gettext_lazy("变成谁的"),
+    "books": gettext_lazy("本子"), "cases": gettext_lazy("几件撞单"), "cause": gettext_lazy("起因"),
+    "changed": gettext_lazy("哪几项"), "commission": gettext_lazy("佣金（分）"), "consent": gettext_lazy("谁同意"),
+    "day": gettext_lazy("日期"), "entry": gettext_lazy("分录"), "established": gettext_lazy("属实"),
+    "event": gettext_lazy("事件"), "file": gettext_lazy("文件"), "fines_payable": gettext_lazy("罚款要付"),
+    "first": gettext_lazy("从"), "given": gettext_lazy("填了"), "ground": gettext_lazy("依据"), "holder": gettext_lazy("归谁"),
+    "industry": gettext_lazy("行业"), "jurisdiction": gettext_lazy("地区"), "kinds": gettext_lazy("哪几种"),
+    "last": gettext_lazy("到"), "last_day": gettext_lazy("最后一天"), "late": gettext_lazy("过了期限"),
+    "left": gettext_lazy("没照抄的"), "login": gettext_lazy("要登录"), "managers": gettext_lazy("主管群"),
+    "matter": gettext_lazy("争什么"), "merged": gettext_lazy("并入的客户"), "n": gettext_lazy("几个"), "new": gettext_lazy("新的"),
+    "no": gettext_lazy("编号"), "numbers": gettext_lazy("编号"), "of": gettext_lazy("原件"),
+    "organisation": gettext_lazy("公司"), "paper": gettext_lazy("按纸单"), "parameter": gettext_lazy("参数"),
+    "params": gettext_lazy("参数"), "port": gettext_lazy("端口"), "proof": gettext_lazy("凭据"),
+    "provider": gettext_lazy("登录方式"), "rate": gettext_lazy("比例（万分之）"), "region": gettext_lazy("区域"),
+    "revision": gettext_lazy("第几稿"), "security": gettext_lazy("加密"), "sha256": gettext_lazy("指纹"),
+    "shared": gettext_lazy("几个人合用"), "source": gettext_lazy("来源"), "state": gettext_lazy("状态"),
+    "step": gettext_lazy("步骤"), "tab": gettext_lazy("哪一页"), "terms": gettext_lazy("带参数"), "tls": gettext_lazy("加密"),
+    "too_late": gettext_lazy("补得晚了"), "type": gettext_lazy("哪一种"), "undone": gettext_lazy("没做的"), "up": gettext_lazy("往前"),
+    "version": gettext_lazy("版本"), "way": gettext_lazy("怎么告知"), "week": gettext_lazy("哪一周"), "weight": gettext_lazy("权重"),
+    "what": gettext_lazy("签收什么"), "working": gettext_lazy("上班"), "wrong": gettext_lazy("有错的行"),
 }  # fmt: skip
 LABELS = {**dict(Role.choices), **dict(Right.choices)}
 LABELLED = frozenset({"role", "roles", "scopes"})
+PEOPLE = frozenset({"to", "user", "holder", "becomes"})  # ids of people
+CODES: dict[tuple[str, str], Mapping[str, Any]] = {}  # (action, name) → code → label, as apps have them
 
 
-def in_words(detail: Mapping[str, Any]) -> str:
+def say(action: str, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """A code in lines of this action has these labels. The app that writes such lines knows; this one does not."""
+    CODES[action, name] = {str(code): label for code, label in choices}
+
+
+def ids(detail: Mapping[str, Any]) -> set[str]:
+    """The people that a line names besides who did it and to whom."""
+    return {str(detail[name]) for name in PEOPLE & detail.keys()}
+
+
+def in_words(detail: Mapping[str, Any], action: str = "", people: Mapping[int, Any] = MappingProxyType({})) -> str:
     """`理由：… · 天数：30`, what people say first; empty where the line says no more."""
     order = {name: place for place, name in enumerate(NAMES)}
     keys = sorted(detail, key=lambda key: (order.get(key, len(order)), key))
     return " · ".join(
-        f"{NAMES.get(key, key)}{_('：')}{_value(key, detail[key])}" for key in keys if detail[key] not in (None, "", [])
+        f"{NAMES.get(key, key)}{_('：')}{_value(action, key, detail[key], people)}"
+        for key in keys
+        if detail[key] not in (None, "", [])
     )
 
 
-def _value(key: str, value: Any) -> str:
+def _value(action: str, key: str, value: Any, people: Mapping[int, Any]) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list | tuple):
-        return _("、").join(_value(key, one) for one in value)
-    return str(LABELS.get(value, value)) if key in LABELLED else str(value)
+        return _("、").join(_value(action, key, one, people) for one in value)
+    if key in PEOPLE and str(value).isdigit():
+        return str(people.get(int(value), value))
+    labels = LABELS if key in LABELLED else CODES.get((action, key), {})
+    return str(labels.get(str(value), value))

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Hook, HookDelivery
 from people.outgoing import WORDS
@@ -40,7 +41,7 @@ CASE: dict[str, Any] = {"names": "collision", "page": "/cases/{}", "resource": "
 VISIT: dict[str, Any] = {"names": "visit", "page": "/visits/{}", "resource": "/api/v1/visits/{}"}
 MONTH: dict[str, Any] = {"names": "period", "page": "/period/{}", "resource": "/api/v1/periods/{}"}
 EVENTS: dict[str, Event] = {
-    "collision.opened": Event(_("撞单立案"), ("collision.open",), **CASE),
+    "collision.opened": Event(pgettext_lazy("webhook", "撞单立案"), ("collision.open",), **CASE),
     "collision.ruled": Event(_("撞单裁定"), ("collision.rule",), **CASE, facts={"ruling": "ruling", "decision": "kind"}),
     "ruling.superseded": Event(
         _("裁定被新的裁定代替"), ("collision.rule",), **CASE, facts={"ruling": "supersedes", "by": "ruling"}, when="supersedes"
@@ -48,10 +49,10 @@ EVENTS: dict[str, Event] = {
     "ruling.appealed": Event(
         _("裁定有人申诉"), ("appeal.open",), **CASE, facts={"ruling": "ruling", "appeal": "appeal"}
     ),
-    "visit.registered": Event(_("登记了到访"), ("visit.check_in", "visit.enter_whole"), **VISIT),
+    "visit.registered": Event(pgettext_lazy("webhook", "登记了到访"), ("visit.check_in", "visit.enter_whole"), **VISIT),
     "visit.left": Event(_("到访的客户离开"), ("visit.leave", "visit.sweep"), **VISIT),
-    "period.closed": Event(_("关账"), ("period.close",), **MONTH),
-    "period.reopened": Event(_("重新打开已关的账"), ("period.reopen",), **MONTH),
+    "period.closed": Event(pgettext_lazy("webhook", "关账"), ("period.close",), **MONTH),
+    "period.reopened": Event(pgettext_lazy("webhook", "重新打开已关的账"), ("period.reopen",), **MONTH),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ A right is a verb on a thing. A page or a service names the right that it needs,
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -34,7 +35,7 @@ class Right(models.TextChoices):
     REVEAL = "reveal", _("看完整号码")
     DEALS = "deals", _("录入签单和定金")
     CASES = "cases", _("看撞单队列")
-    RULE = "rule", _("裁定")
+    RULE = "rule", pgettext_lazy("right", "裁定")
     EVIDENCE = "evidence", _("补录撞单证据")
     POLICY = "policy", _("看制度")
     SANCTIONS = "sanctions", _("看处罚建议")
@@ -43,13 +44,13 @@ class Right(models.TextChoices):
     AUDIT = "audit", _("看审计日志")
     STAFF = "staff", _("看人员与角色")
     SETTINGS = "settings", _("改设置")
-    POLICIES = "policies", _("启用制度")
+    POLICIES = "policies", pgettext_lazy("right", "启用制度")
     DRAFTS = "drafts", _("起草制度")
     INSIGHT = "insight", _("看撞单统计")
-    ROSTER = "roster", _("排值班")
+    ROSTER = "roster", pgettext_lazy("right", "排值班")
     PLANS = "plans", _("定提成方案")
     IDENTITY = "identity", _("核实客户是谁")
-    MERGE = "merge", _("合并客户")
+    MERGE = "merge", pgettext_lazy("right", "合并客户")
     INBOUND = "inbound", _("处理收到的报备")
     IMPORT = "import", _("导入名单")
     POOL = "pool", _("从公海认领")
@@ -65,7 +66,7 @@ class Right(models.TextChoices):
     PUNISH = "punish", _("办处分和奖励")
     CHANGE_DEALS = "change_deals", _("改签单、退款、解约")
     BOOKKEEPING = "bookkeeping", _("记账和关账")
-    REOPEN = "reopen", _("重新打开已关的账")
+    REOPEN = "reopen", pgettext_lazy("right", "重新打开已关的账")
     PRIVACY = "privacy", _("办理客户对个人信息的要求")
 
 

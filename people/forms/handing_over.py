@@ -22,7 +22,7 @@ class LeaveForm(Form):
         label=_("最后一天"), widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("今天或更早：马上停用。以后的日子：做到那天为止"), error_messages={"required": _("选最后一天")},
     )  # fmt: skip
-    reason = forms.CharField(label=_("原因"), max_length=200, required=False)
+    reason = forms.CharField(label=_("为什么走"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: "QuerySet[User]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

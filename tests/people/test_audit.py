@@ -1,13 +1,16 @@
 """审计日志: found by person, act, thing, day and address; in words, with why and from where; reading it is on record too."""
 
+import ast
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from people.audit_details import NAMES
 from people.upkeep import verify_history
 from tests import make
 from tests.programs import program
@@ -18,6 +21,8 @@ from trail.services import note
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 DAY = timedelta(days=1)
+ROOT = Path(__file__).parents[2]
+APPS = ("trail", "people", "leads", "visits", "arbitration", "penalties", "finance")
 
 
 @pytest.fixture
@@ -182,3 +187,28 @@ def test_the_last_seal_and_the_last_verification_stand_on_the_page(store, audito
     assert name in page
     assert (tmp_path / "seals.txt").read_text() == f"2025-04-29T06:05:00Z {name}\n"
     assert Entry.objects.get(action="history.verified").detail == {"seal": seal.number}
+
+
+def keywords_of_notes():
+    """What lines say beside who did what, as the code gives it by name: `trail.note(…, days=30)`."""
+    for app in APPS:
+        for file in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"note", "_note"}:
+                    yield from (word.arg for word in node.keywords if word.arg)
+
+
+def test_whatever_a_line_says_more_has_a_name_in_the_readers_language():
+    said = set(keywords_of_notes())
+    assert len(said) > 80
+    assert said - {"by", "action", "subject", "at", "project"} - set(NAMES) == set()
+
+
+def test_a_line_names_people_and_choices_and_what_the_clock_did(store, auditor):
+    given = {"at": make.MOMENT, "project": "store"}
+    who = str(store.li.user.pk)
+    note(by="clock", action="visit.pass_on", subject="visit:DF-1", **given)
+    note(by=who, action="transfer.ask", subject="transfer:ZJ-1", to=store.wang.user.pk, consent="department", **given)
+    lines = {line["did"]: line for line in found(auditor)}
+    assert lines["叫了下一位接待"]["who"] == "系统"
+    assert lines["提出了转交客户"]["why"] == f"给谁：{store.wang.user.name} · 谁同意：部门批准"
