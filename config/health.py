@@ -23,6 +23,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from config.keys.reindexing import fitting
+from config.metrics import metrics
 from people.access import PUBLIC, open_to
 from trail import clock
 
@@ -65,7 +66,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return _answer({"ready": ready, "checks": checks}, 200 if ready else 503)
 
 
-urlpatterns = [path("healthz", healthz, name="healthz"), path("readyz", readyz, name="readyz")]
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+]
 PROBES: dict[str, Callable[..., HttpResponse]] = {f"/{one.pattern}": one.callback for one in urlpatterns}  # type: ignore[dict-item]
 
 

@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.logs import LOGGING  # noqa: F401 — a setting
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = os.environ.get("GUISHU_ENV", "development") == "production"
 DEBUG = os.environ.get("GUISHU_DEBUG") == "1" and not PRODUCTION
@@ -110,6 +112,9 @@ DATABASES = {
 }
 # A server that does not even refuse is given up on: whoever asks is told that it is away, and no process hangs.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Behind a pooler that gives out a connection for a transaction only: no cursor may outlive one (docs/deploy.md).
+POOLED = os.environ.get("GUISHU_POOLED") == "1"
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
@@ -171,6 +176,9 @@ if BEHIND_PROXY:
 
 # `host:port` of the house's own servers that webhooks and robots may reach, though they lie inside (people/outgoing.py).
 GUISHU_HOOKS_INSIDE = frozenset(one for one in os.environ.get("GUISHU_HOOKS_INSIDE", "").split(",") if one)
+
+# Who knows this may read /metrics (config/metrics.py); empty: nobody.
+GUISHU_METRICS_TOKEN = os.environ.get("GUISHU_METRICS_TOKEN", "")
 
 # A file on another machine or disk, to which each night's seal of the history is added; empty: only the log of the program has it.
 GUISHU_SEALS_FILE = os.environ.get("GUISHU_SEALS_FILE", "")
@@ -260,15 +268,5 @@ TASKS = {"default": {"BACKEND": "trail.jobs.Backend", "QUEUES": ["default"]}}
 WORKER_SIGNS_EVERY = 5  # seconds
 WORKER_SILENT_AFTER = 30  # seconds; what it had in hand is then begun anew by another
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django_tasks_db": {"level": "ERROR"},  # that it was told to stop needs no warning
-        "guishu.history": {"level": "INFO"},  # the last seal, every night
-    },
-}
 # fields.W161 warns of a fixed time of day while the clock shows just that time: 09:07 is meant.
 SILENCED_SYSTEM_CHECKS = ["axes.W003", "fields.W161"]
