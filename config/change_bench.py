@@ -44,11 +44,13 @@ class Asked:
 def change(*apps: str) -> Iterator[Row]:
     """Work, migrate, work on; what the slowest waited in each phase, and what failed."""
     stop, asked, waits = threading.Event(), list[Asked](), [0.0]
-    threads = [threading.Thread(target=_work, args=(who, stop, asked)) for who in _people()]
+    warm = threading.Barrier(AT_ONCE + 1, timeout=120)
+    threads = [threading.Thread(target=_work, args=(who, warm, stop, asked)) for who in _people()]
     threads.append(threading.Thread(target=_watch, args=(stop, waits)))
     for thread in threads:
         thread.start()
     try:
+        warm.wait()
         time.sleep(QUIET)
         begun = time.monotonic()
         _migrate(apps)
@@ -88,12 +90,13 @@ def _migrate(apps: tuple[str, ...]) -> None:
         subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, check=True)  # noqa: S603
 
 
-def _work(who: Any, stop: threading.Event, asked: list[Asked]) -> None:
+def _work(who: Any, warm: threading.Barrier, stop: threading.Event, asked: list[Asked]) -> None:
     """Report a new customer, look one up first, look at the notebook, again and again."""
     client, numbers = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False), Random()  # noqa: S311
     client.force_login(who.user)
-    _round(client, numbers)  # the first of a process loads what all others find there
     try:
+        _round(client, numbers)  # the first of a process loads what all others find there
+        warm.wait()
         while not stop.is_set():
             asked += _round(client, numbers)
     finally:

@@ -8,6 +8,7 @@ from trail.online import UniqueBeside
 
 class Migration(migrations.Migration):
     atomic = False
+
     dependencies = [
         ("leads", "0002_guards"),
         ("people", "0003_lean_indexes"),

@@ -52,6 +52,12 @@ def found(statements):
     }
 
 
+def held_together(migration, statements):
+    """The tables that are there already and are held until the last statement: while Django thinks about the next one, too."""
+    new = set(re.findall(r'CREATE TABLE "(\w+)"', "\n".join(statements)))
+    return set(re.findall(r'ALTER TABLE "(\w+)"', "\n".join(statements))) - new if migration.atomic else set()
+
+
 def statements(migration):
     """What it would do, as `sqlmigrate` shows it."""
     return MigrationLoader(connection, replace_migrations=False).collect_sql([(migration, False)])
@@ -61,6 +67,16 @@ def statements(migration):
 def test_a_migration_keeps_nobody_waiting(app, name):
     migration = MigrationLoader(connection, replace_migrations=False).get_migration(app, name)
     assert found(statements(migration)) == LOOKED_AT.get((app, name), set())
+    assert len(held_together(migration, statements(migration))) <= 1, "atomic = False, or a migration for each table"
+
+
+def test_two_tables_are_not_held_at_once():
+    """Seen: between two operations Django takes seconds, and who reports waits for a table while the migration waits for another."""
+    both = ['ALTER TABLE "one" ADD COLUMN "n" integer NULL;', 'ALTER TABLE "other" ADD COLUMN "n" integer NULL;']
+    whole, parts = (type("Migration", (Migration,), {"atomic": atomic})("trial", "leads") for atomic in (True, False))
+    assert held_together(whole, both) == {"one", "other"}
+    assert held_together(whole, ['CREATE TABLE "one" (id int);', *both]) == {"other"}
+    assert held_together(parts, both) == set()
 
 
 def test_none_is_excused_that_is_not_there():
