@@ -21,6 +21,7 @@ from leads.models import (
     Ownership,
     PersonRequest,
     Profile,
+    Provision,
     Relation,
     Transfer,
 )
@@ -35,7 +36,7 @@ REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.value
 PROVIDER_KIND, SIGN_IN_WAY = Provider.Kind, SignIn.Way
 PERSON_REQUEST_KIND, PERSON_REQUEST_STATE = PersonRequest.Kind.values, PersonRequest.State.values
 LEAVE_STATE, LEGAL_GROUND = NumberLeave.State.values, Ground.values
-CONTACT_ANSWER, LEVEL = Contact.Said, Profile.Level
+CONTACT_ANSWER, LEVEL, PROVISION_GROUND = Contact.Said, Profile.Level, Provision.Ground.values
 TRANSFER_STATE, IMPORT_STATE, INBOUND_STATE = Transfer.State.values, ImportRun.State.values, InboundMessage.State.values
 COLLISION_STATE = Collision.State.values
 OWNERSHIP_REASON, QUESTION_REASON = Ownership.Reason.values, list(REASONS)

@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
         "PersonRequestStateEnum": "config.api_names.PERSON_REQUEST_STATE",
         "NumberLeaveStateEnum": "config.api_names.LEAVE_STATE",
         "LegalGroundEnum": "config.api_names.LEGAL_GROUND",
+        "ProvisionGroundEnum": "config.api_names.PROVISION_GROUND",
         "TransferStateEnum": "config.api_names.TRANSFER_STATE",
         "ImportStateEnum": "config.api_names.IMPORT_STATE",
         "InboundStateEnum": "config.api_names.INBOUND_STATE",

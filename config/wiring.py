@@ -232,7 +232,7 @@ def _call(receiver: Any) -> Any:
 def _audit() -> None:
     """What the codes in lines of the audit log are called."""
     from arbitration.models import CaseEvent, Ruling
-    from leads.models import Basis, DealChange, IdentityQuestion, Profile, Relation, Transfer
+    from leads.models import Basis, DealChange, IdentityQuestion, Profile, Provision, Relation, Transfer
     from leads.models.register import Answer
     from people.audit_details import say
     from visits.models import Conduct, Permission, Visit
@@ -248,5 +248,6 @@ def _audit() -> None:
     say("permission.give", "ground", Permission.Ground.choices)
     say("permission.give", "kind", Permission.Kind.choices)
     say("profile.change", "stage", Profile.Stage.choices)
+    say("provision.record", "ground", Provision.Ground.choices)
     say("transfer.ask", "consent", Transfer.Consent.choices)
     say("visit.leave", "how", Visit.LeftHow.choices)

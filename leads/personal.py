@@ -99,6 +99,11 @@ TABLES = [
     Table(
         "leads.PersonRequest", of=("customer",), words={"identified": hide, "note": hide, "answer": hide}, kept={"no": NUMBER}
     ),
+    Table("leads.Basis", of=("customer",), kept={"ground": CODE, "way": CODE}),
+    Table(
+        "leads.Provision", of=("customer",), words={"purpose": hide, "what": hide, "told": hide},
+        kept={"recipient": "a company that was given something, for as long as it may have to be asked to erase it", "reached": OURS},
+    ),
     Table("leads.Withheld", of=("customer",), kept={"sealed": "the piece itself: it goes when they are erased", "why": CODE}),
     Table("leads.Erasure", of=("customer",), kept={"why": CODE}),
     Table("trail.Allowance", of=(by_bucket,), copy=True),

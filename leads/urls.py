@@ -16,6 +16,7 @@ from leads.api import looking as api_looking
 from leads.api import looks as api_looks
 from leads.api import pool as api_pool
 from leads.api import privacy as api_privacy
+from leads.api import provisions as api_provisions
 from leads.api import sources as api_sources
 from leads.api import territories as api_territories
 from leads.api import transfers as api_transfers
@@ -100,6 +101,7 @@ urlpatterns = [
     path("customers/<uuid:pk>/request", requests.person_request_new, name="person_request_new"),
     path("customers/<uuid:pk>/told", privacy.customer_told, name="customer_told"),
     path("customers/<uuid:pk>/withdraw", privacy.customer_withdraw, name="customer_withdraw"),
+    path("customers/<uuid:pk>/provided", privacy.customer_provide, name="customer_provide"),
     path("privacy/<slug:code>", privacy.privacy, name="privacy"),
     path("settings/notice", privacy.settings_notice, name="settings_notice"),
     path("requests", requests.person_requests, name="person_requests"),
@@ -186,6 +188,7 @@ api_urlpatterns = [
     path("privacy-notices", api_privacy.Notices.as_view(), name="api_privacy_notices"),
     path("customers/<uuid:pk>/basis", api_privacy.CustomerBasis.as_view(), name="api_basis"),
     path("customers/<uuid:pk>/withdraw", api_privacy.CustomerWithdraw.as_view(), name="api_withdraw"),
+    path("customers/<uuid:pk>/provisions", api_provisions.CustomerProvisions.as_view(), name="api_provisions"),
     path("customers/<uuid:pk>/requests", api_privacy.CustomerRequests.as_view(), name="api_customer_requests"),
     path("person-requests", api_privacy.PersonRequests.as_view(), name="api_person_requests"),
     path("person-requests/<str:no>", api_privacy.PersonRequestByNumber.as_view(), name="api_person_request"),

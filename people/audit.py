@@ -68,6 +68,7 @@ ACTIONS = {
     "request.release": _("按客户的意思恢复了停用的客户"), "looks.many": _("看到的整号很多"), "looks.ask": _("申请多看整号"),
     "looks.agree": _("同意多看整号，还要另一个人"), "looks.give": _("批准多看整号"), "looks.refuse": _("没有批准多看整号"),
     "notice.publish": _("发布了个人信息告知"), "basis.record": _("记下告知客户了"), "basis.withdraw": _("记下客户撤回同意"),
+    "provision.record": _("记下把客户的资料给了别的公司"),
     "retention.change": _("改了资料保存多久"), "retention.outlived": _("清理了到期的资料"),
     "customer.allocate": _("分配了客户"), "pool.claim": _("从公海认领了客户"), "pool.release": _("把客户放回了公海"),
     "offer.accept": _("接手了客户"), "offer.decline": _("没有接手客户"), "protection.decide": _("定了保护期"),

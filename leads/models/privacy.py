@@ -60,6 +60,33 @@ class Basis(models.Model):
         indexes = [models.Index(fields=["customer", "project", "-at"], name="basis_of_customer")]
 
 
+class Provision(models.Model):
+    """Another company was given something of a customer (PIPL 23): who, what for, on what basis. Append-only."""
+
+    class Ground(models.TextChoices):
+        CONSENT = "consent", _("本人单独同意")
+        CONTRACT = "contract", _("订立、履行合同所必需")
+        DUTY = "duty", _("法律规定要给")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="provisions")
+    recipient = models.CharField(max_length=80, help_text="the company that got it")
+    reached = models.CharField(
+        max_length=80, help_text="how the customer reaches that company; no telephone number of anybody's"
+    )
+    purpose = models.CharField(max_length=100, help_text="what they do with it, and how")
+    what = models.CharField(max_length=100, help_text="which kinds of data, not the data")
+    ground = models.CharField(max_length=10, choices=Ground)
+    told = models.CharField(
+        max_length=100, help_text="how the customer was told and agreed, such as the paper they signed"
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "project", "-at"], name="provision_of_customer")]  # their page
+
+
 class PersonRequest(models.Model):
     """Somebody asks for what is theirs: to see it, put it right, have it stopped or erased (PIPL 45–50). Answered in 30 days."""
 

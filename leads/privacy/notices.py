@@ -88,7 +88,7 @@ def record(*, here: Workplace, customer: Customer, way: str, at: datetime) -> Ba
     notice = notice_of(here.project)
     if notice is None:
         return None
-    last = basis_rows(here.project, customer).first()
+    last = last_basis(here.project, customer)
     if last and last.notice_id == notice.pk and last.ground == notice.ground:
         return last
     row = Basis.objects.create(
@@ -125,7 +125,7 @@ def tell_now(*, here: Workplace, customer: Customer, at: datetime) -> Basis:
 @transaction.atomic
 def withdraw_consent(*, here: Workplace, customer: Customer, identified: str, at: datetime) -> Basis:
     """The customer takes their consent back: on record, and asked to be frozen. Raises Refusal as `take_request` does."""
-    last = basis_rows(here.project, customer).first()
+    last = last_basis(here.project, customer)
     if last and last.ground == Ground.WITHDRAWN:
         raise Refusal("withdrawn_already", _("这位客户已经撤回同意了"), status=409)
     take_request(here=here, customer=customer, kind="freeze", identified=identified, note=_("撤回同意"), at=at)
@@ -149,6 +149,11 @@ def brought_rows(project: Project, customer: Customer) -> QuerySet[Registration]
     """The lists that brought this customer, the first one first."""
     rows = Registration.objects.filter(project=project, customer=customer, channel=Registration.Channel.IMPORT)
     return rows.select_related("by").order_by("at")
+
+
+def last_basis(project: Project, customer: Customer) -> Basis | None:
+    """The newest on record; None where nobody wrote one."""
+    return basis_rows(project, customer).first()
 
 
 def basis_of(project: Project, customer: Customer) -> Held | None:

@@ -29,6 +29,7 @@ REMIND_BEFORE = (7, 1)  # days
 GONE_AFTER = timedelta(days=30)  # whoever takes their consent back may think again so long, frozen meanwhile
 MAY_TAKE = (Right.PRIVACY, Right.DESK, Right.OWN_BOOKS)
 SIGNS = re.compile(r"\d[\d\s*-]{5,}\d")  # a telephone number, whole or masked
+DAY = re.compile(r"(?<!\d)20\d\d-\d\d?-\d\d?(?!\d)")
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def take_request(
         identified, "identified_how", _("写怎么确认是本人：看了证件、用登记的号码打来"), field="identified"
     )
     for field, text in (("identified", how), ("note", note)):
-        _no_number(text, field)
+        no_number(text, field)
     if privacy.state(customer) == "erased":
         raise Refusal("erased_already", _("这位客户已经删除了"), status=409)
     again = Refusal("request_open", _("这位客户已经提过同样的要求，还没办完"), field="kind", status=409)
@@ -115,7 +116,7 @@ def freeze_request(*, here: Workplace, request: PersonRequest, at: datetime) -> 
 def release_request(*, here: Workplace, request: PersonRequest, reason: str, at: datetime) -> PersonRequest:
     """The customer may be used again, as they were. Raises Refusal where they are not frozen, or without a reason."""
     _may_handle(here, request)
-    why = _no_number(need_words(reason, "release_why", _("写明为什么恢复：客户怎么说的"), field="reason"), "reason")
+    why = no_number(need_words(reason, "release_why", _("写明为什么恢复：客户怎么说的"), field="reason"), "reason")
     privacy.release(customer=request.customer, by=here.user, at=at)
     _note(here, "request.release", request, at, reason=why[:100])
     return request
@@ -154,7 +155,7 @@ def approve_erasure(*, here: Workplace, request: PersonRequest, at: datetime) ->
 def refuse_request(*, here: Workplace, request: PersonRequest, reason: str, at: datetime) -> PersonRequest:
     """Not done; the reason is what the customer is told (PIPL 50)."""
     row = _locked(here, request)
-    why = _no_number(need_words(reason, "refuse_why", _("写明为什么不办：这句话要告诉客户"), field="reason"), "reason")
+    why = no_number(need_words(reason, "refuse_why", _("写明为什么不办：这句话要告诉客户"), field="reason"), "reason")
     return _close(here, row, State.REFUSED, why, at)
 
 
@@ -182,8 +183,9 @@ def frozen_by(request: PersonRequest) -> bool:
     return Withheld.objects.filter(customer=request.customer_id).exists()
 
 
-def _no_number(text: str, field: str) -> str:
-    if SIGNS.search(text):
+def no_number(text: str, field: str) -> str:
+    """The same text; a Refusal where a telephone number stands in it."""
+    if SIGNS.search(DAY.sub("，", text)):
         raise Refusal("number_in_words", _("这里不写号码：谁都看得到这一行"), field=field)
     return text
 

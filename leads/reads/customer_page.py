@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from leads import timeline
 from leads.models import Customer
 from leads.privacy.notices import basis_rows, brought_rows, held, notice_rows
+from leads.privacy.provisions import provisions_of
 from leads.profiles import profile_of, profile_rows
 from leads.reads.access import relation_rows, relations
 from leads.reads.following import following, task_rows
@@ -29,6 +30,7 @@ class Rows:
     bases: QuerySet[Any]
     lists: QuerySet[Any]
     notices: QuerySet[Any]
+    provided: QuerySet[Any]
     profiles: QuerySet[Any]
     tasks: QuerySet[Any]
     deeds: QuerySet[Any]
@@ -42,7 +44,8 @@ class Rows:
         project = here.project
         rows = cls(
             owners=timeline.owner_rows(here, customer), related=relation_rows(customer), bases=basis_rows(project, customer)[:1],
-            lists=brought_rows(project, customer)[:1], notices=notice_rows(project)[:1], profiles=profile_rows(project, customer),
+            lists=brought_rows(project, customer)[:1], notices=notice_rows(project)[:1], provided=provisions_of(project, customer),
+            profiles=profile_rows(project, customer),
             tasks=task_rows(here, customer), deeds=deeds(here).filter(customer=customer).order_by("-signed_at"),
             merges=merge_rows(customer), questions=asked_about(here, customer)[:1], asked=asked_rows(here, customer, at),
         )  # fmt: skip
@@ -63,6 +66,7 @@ def page(here: Workplace, customer: Customer, at: datetime) -> dict[str, Any]:
     return {
         "customer": customer, "owners": owners, "holds": holds, "story": story, "relations": related,
         "basis": held(here.project, rows.bases, rows.lists), "notice": next(iter(rows.notices), None),
+        "provided": rows.provided,
         "moves": moves(here, holds), "deeds": rows.deeds, "asked_for": rows.asked if keeps else [],
         "who": who(here, customer, related, list(rows.merges), asked=bool(rows.questions)),
         "may_reveal": follows or here.may(Right.REVEAL), "may_add": keeps or here.may(Right.DESK), "all": every,

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from leads import reads, references, services
@@ -46,7 +46,7 @@ def _find(request: WorkRequest, found: Customer) -> HttpResponse:
             return _check(request, found, other, MergeForm(pair=(found, other)))
         except Refusal as refusal:
             form.refuse(refusal)
-    shown = {"customer": found, "form": form, "title": _("合并客户"), "button": _("找到 TA")}
+    shown = {"customer": found, "form": form, "title": pgettext("act", "合并客户"), "button": _("找到 TA")}
     return render(request, "leads/act.html", shown, status=form.http_status)
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leads import reads
-from leads.forms.privacy import NoticeForm, WithdrawForm
+from leads.forms.privacy import NoticeForm, ProvideForm, WithdrawForm
 from leads.models import PrivacyNotice
-from leads.privacy import notices, texts
+from leads.privacy import notices, provisions, texts
 from leads.privacy.requests import MAY_TAKE
 from leads.views.act import act_page
 from people import reads as house
@@ -100,4 +100,25 @@ def customer_withdraw(request: WorkRequest, pk: UUID) -> HttpResponse:
         lines = [_("主管停用这位客户的资料，30 天后删除"), _("不影响已经做完的事，也不因此不接待")]
         return act_page(request, found, form, title=_("撤回同意"), button=_("记下撤回"), lines=lines)
     messages.success(request, _("记下了，主管会停用这位客户的资料"))
+    return redirect("customer", pk=pk)
+
+
+@needs(*MAY_TAKE)
+@require_http_methods(["GET", "POST"])
+def customer_provide(request: WorkRequest, pk: UUID) -> HttpResponse:
+    """Another company was given something of the customer."""
+    here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
+    form = ProvideForm(request.POST or None)
+
+    def act(given: dict[str, Any], now: datetime) -> Any:
+        told = {name: given[name] for name in (*provisions.WORDS, "ground")}
+        return provisions.record_provision(here=here, customer=found, at=now, **told)
+
+    if acted(request, form, "provision", act) is None:
+        lines = [
+            _("给以前先告诉客户，并拿到单独同意（个人信息保护法 23 条）"),
+            _("记下就不能改；客户要资料时，这一条也给客户"),
+        ]
+        return act_page(request, found, form, title=_("资料给了别的公司"), button=_("记下"), lines=lines)
+    messages.success(request, _("记下了"))
     return redirect("customer", pk=pk)
