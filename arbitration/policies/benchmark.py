@@ -25,6 +25,13 @@ def engine(folder: Path, *, stored: int = STORED) -> Iterator[bench.Row]:
     yield backtest(cases, loop, stored)
 
 
+def backtest_alone(folder: Path, stored: int) -> Iterator[bench.Row]:
+    """Of the engine's figures this one, with the loop that it is told beside."""
+    loop = bench.calibrate()
+    yield bench.Row("calibrating loop", "", loop * 1000, "ms", 1.0, None)
+    yield backtest(list(_cases(folder)), loop, stored)
+
+
 def _cases(folder: Path) -> Iterator[tuple[Case, Pack]]:
     for path in sorted(folder.glob("*.yaml")):
         case = decode_case(read_case(path.read_text("utf-8")))

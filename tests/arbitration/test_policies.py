@@ -210,9 +210,9 @@ class TestBacktest:
         assert "given twice" in str(wrong.value)
 
 
-def test_the_bench_prints_what_was_measured(store):
+def test_the_bench_prints_what_was_measured(store, tmp_path):
     out = StringIO()
-    call_command("bench", "engine", "--stored", "50", stdout=out)
+    call_command("bench", "engine", "--stored", "50", "--history", str(tmp_path / "history.jsonl"), stdout=out)
     assert connection.vendor == "postgresql"
     assert "backtest from Postgres" in out.getvalue()
     assert "rules only, 60 rows" in out.getvalue()

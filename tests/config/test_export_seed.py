@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import Sum
 
-from config import export_bench
+from config.bench import exporting
 from config.seed import house
 from config.seed.ledger import Ledger
 from finance import reads
@@ -27,7 +27,7 @@ def month(db, at_noon):
     laid.lay(LINES)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as at a commit: each entry balances
-    export_bench._known_to_the_planner()
+    exporting._known_to_the_planner()
     return project
 
 
@@ -35,7 +35,7 @@ def test_files_of_many_lines_are_the_ledgers_and_are_not_held_in_memory(month, t
     wanted = reads.lines(month, "202504").aggregate(fen=Sum("amount_fen"))["fen"]
     assert (reads.lines(month, "202504").count(), ledger.balanced()) == (LINES, True)
     by = User.objects.get(username="seed-finance-1")
-    for form, read in (("csv", export_bench.of_csv), ("xlsx", export_bench.of_xlsx)):
+    for form, read in (("csv", exporting.of_csv), ("xlsx", exporting.of_xlsx)):
         export = Export.objects.create(
             no=form, project=month, kind="splits", form=form, month="202504", by=by, at=make.MOMENT
         )

@@ -1,75 +1,149 @@
-"""Measure the program on this machine: a table, or JSON for a history."""
+"""Measure the program on this machine: a table, or JSON; each run becomes a line of the history."""
 
 import json
+import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from arbitration.policies import benchmark
-from config import change_bench, export_bench, import_bench
+from config.bench import (
+    changing,
+    exporting,
+    history,
+    importing,
+    looking,
+    memory,
+    pages,
+    plotting,
+    racing,
+    registering,
+    sizes,
+)
+from config.bench.rows import Row
+from config.bench.scene import Scene, grown, must_be_thrown_away
+from config.bench.serving import web
 
-CASES = Path("tests/spec/cases")
+CASES, PICTURES = Path("tests/spec/cases"), Path("docs/pictures")
+SIZE = 10_000  # customers, where none are named
+Options = dict[str, Any]
 
 
-def engine(options: Any) -> Iterator[Any]:
-    """The deciding part."""
+def _cases(options: Options) -> Path:
     folder = Path(options["cases"])
     if not folder.is_dir():
         raise CommandError(f"{folder}: no folder of case files; name one with --cases")
-    return benchmark.engine(folder, stored=options["stored"])
+    return folder
 
 
-def imports(options: Any) -> Iterator[Any]:
-    """A file of reports."""
-    return import_bench.imports(options["rows"])
-
-
-def exports(options: Any) -> Iterator[Any]:
-    """A month as a file."""
-    return export_bench.exports(options["lines"])
-
-
-def changes(options: Any) -> Iterator[Any]:
-    """Migrations, while people work."""
-    return change_bench.change(*options["app"])
-
-
-SUBJECTS: dict[str, Callable[[Any], Iterator[Any]]] = {
-    "engine": engine,
-    "import": imports,
-    "export": exports,
-    "change": changes,
+# in transactions that are taken back
+ALONE: dict[str, Callable[[Options], Iterator[Any]]] = {
+    "engine": lambda options: benchmark.engine(_cases(options), stored=options["stored"]),
+    "backtest": lambda options: benchmark.backtest_alone(_cases(options), options["stored"]),
+    "import": lambda options: importing.imports(options["rows"]),
+    "export": lambda options: exporting.exports(options["lines"]),
+    "change": lambda options: changing.change(*options["app"]),  # what is reported meanwhile stays
 }
+# over HTTP, among customers; what is written stays
+AMONG: dict[str, Callable[[Scene, Options], Iterator[Row]]] = {
+    "memory": lambda scene, options: memory.memory(scene, options["rest"]),
+    "register": lambda scene, options: registering.register(scene, options["reports"]),
+    "precheck": lambda scene, options: looking.precheck(scene, options["requests"]),
+    "search": lambda scene, options: looking.search(scene, options["requests"]),
+    "desk": lambda scene, options: pages.desk(scene, options["requests"]),
+    "race": lambda scene, options: racing.race(scene, options["rounds"]),
+}
+BY_SIZE = ("register", "precheck", "search", "desk")  # at each of several sizes; the others at the first
+SUBJECTS = (*ALONE, *AMONG, "all", "plots")
+ALL = ("engine", "import", "export", *AMONG)  # the engine's rows have the backtest among them
 
 
 class Command(BaseCommand):
-    help = "Measure the program on this machine (docs/engine.md, docs/performance.md)."
+    help = "Measure the program on this machine (docs/performance.md); `plots` draws what was measured."
     requires_system_checks: list[str] = []  # as of a worker, whose memory is measured here
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("subject", choices=sorted(SUBJECTS))
+        parser.add_argument("subjects", nargs="+", choices=SUBJECTS)
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
         parser.add_argument("--cases", default=str(CASES), help="a folder of case files")
+        for name, most, what in (
+            ("stored", benchmark.STORED, "stored cases the backtest reads"), ("rows", importing.ROWS, "reports are imported"),
+            ("lines", exporting.LINES, "lines are exported"), ("reports", registering.REPORTS, "reports are registered"),
+            ("requests", looking.REQUESTS, "requests of each kind"), ("rounds", racing.ROUNDS, "rounds of the race"),
+            ("rest", memory.REST, "seconds at rest before memory is looked at"),
+        ):  # fmt: skip
+            parser.add_argument(f"--{name}", type=int, default=most, help=f"how many {what}")
+        parser.add_argument("--sizes", type=_sizes, default=[SIZE], help="customers, such as 10000,100000,1000000")
         parser.add_argument(
-            "--stored", type=int, default=benchmark.STORED, help="how many stored cases the backtest reads"
+            "--throwaway", action="store_true", help="this database may be thrown away, though it is in use"
         )
-        parser.add_argument("--rows", type=int, default=import_bench.ROWS, help="how many reports are imported")
-        parser.add_argument("--lines", type=int, default=export_bench.LINES, help="how many lines are exported")
-        parser.add_argument("--app", action="append", default=[], help="whose migrations are run; else all")
+        parser.add_argument("--app", action="append", default=[], help="whose migrations `change` runs; else all")
+        parser.add_argument("--history", type=Path, default=history.FILE, help="the file of all runs")
+        parser.add_argument("--to", type=Path, default=PICTURES, help="where pictures go")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["subjects"] == ["plots"]:
+            for path in plotting.draw(options["history"], options["to"]):
+                self.stdout.write(str(path))
+            return
+        subjects = ALL if "all" in options["subjects"] else options["subjects"]
+        if set(subjects) & set(AMONG):
+            must_be_thrown_away(options["throwaway"])
         rows = []
-        for row in SUBJECTS[options["subject"]](options):
-            rows.append(row)
-            if not options["json"]:
-                self._line(row)
+        before = signal.signal(signal.SIGTERM, _stop)  # so that no server is left behind
+        try:
+            for row in self._measured(subjects, options):
+                rows.append(row)
+                if not options["json"]:
+                    self._line(row)
+        finally:
+            signal.signal(signal.SIGTERM, before)
         if options["json"]:
-            json.dump({"rows": [row.as_dict() for row in rows]}, sys.stdout, ensure_ascii=False, indent=2)
-            self.stdout.write("")
+            out = {"machine": history.machine(), "sizes": options["sizes"], "rows": [row.as_dict() for row in rows]}
+            self.stdout.write(json.dumps(out, ensure_ascii=False, indent=2))
+
+    def _measured(self, subjects: Sequence[str], options: Options) -> Iterator[Any]:
+        for subject in subjects:
+            if subject in ALONE:
+                self._say(subject)
+                yield from self._kept(options, subject, None, ALONE[subject](options))
+        among = [subject for subject in subjects if subject in AMONG]
+        by_size: dict[int, list[Row]] = {}
+        for size in options["sizes"] if among else ():
+            scene = grown(size, options["sizes"][-1], self._say)
+            by_size[size] = []
+            with web(self._say) as (port, process):
+                scene = replace(scene, port=port, process=process)
+                for subject in among if len(by_size) == 1 else [s for s in among if s in BY_SIZE]:
+                    for row in self._kept(options, subject, size, AMONG[subject](scene, options)):
+                        by_size[size].append(row)
+                        yield row
+        yield from sizes.compared(by_size) if len(by_size) > 1 else ()
+
+    def _kept(self, options: Options, subject: str, size: int | None, rows: Iterator[Any]) -> Iterator[Any]:
+        """The rows as they come; when all are there, a line of the history."""
+        done = []
+        for row in rows:
+            done.append(row)
+            yield row
+        history.append(options["history"], subject, size, done)
+
+    def _say(self, sentence: str) -> None:
+        self.stderr.write(f"· {sentence}", self.style.NOTICE)
 
     def _line(self, row: Any) -> None:
         mark = {True: "reached", False: "missed", None: ""}[row.reached]
-        self.stdout.write(f"{row.name:58}{row.value:14,.1f} {row.unit:4}{row.ratio:12,.2f}×  {row.goal:14}{mark}")
+        self.stdout.write(f"{row.name:66}{row.value:14,.1f} {row.unit:4}{row.ratio:12,.2f}×  {row.goal:14}{mark}")
+
+
+def _stop(*_signal: Any) -> None:
+    sys.exit(143)
+
+
+def _sizes(given: str) -> list[int]:
+    """Customers, the fewest first: the same database grows."""
+    return sorted(int(size) for size in given.split(","))

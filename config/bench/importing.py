@@ -3,15 +3,11 @@
 import io
 import multiprocessing
 import os
-import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from random import Random
 from threading import Event, Thread
 from typing import Any, cast
@@ -19,6 +15,8 @@ from typing import Any, cast
 import xlsxwriter
 from django.db import connection, transaction
 
+from config.bench.memory import held
+from config.bench.rows import Row, timed
 from config.demo.customers import GIVEN, SURNAMES
 from config.seed import house
 from config.seed.numbers import Numbers
@@ -41,22 +39,6 @@ GOAL, MOST_MEMORY = 3_000, 200  # rows a second; MB
 HEAD = ["姓名", "称呼", "手机号", "备注"]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: what was measured, its goal, its value, and the ratio to raw INSERTs."""
-
-    name: str
-    goal: str
-    value: float
-    unit: str
-    ratio: float
-    reached: bool | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """For a history."""
-        return self.__dict__ | {"value": round(self.value, 1), "ratio": round(self.ratio, 3)}
-
-
 class Memory:
     """The most that this process and those it began hold at one time, in MB, as seen again and again; what they share counts once."""
 
@@ -77,16 +59,7 @@ class Memory:
     def _watch(self) -> None:
         while not self._over.wait(self.EVERY):
             ours = [os.getpid(), *(child.pid for child in multiprocessing.active_children())]
-            self.peak = max(self.peak, sum(map(_held, ours)) / 1024)
-
-
-def _held(pid: int | None) -> int:
-    """KB of a process, its part of what is shared; nothing of one that has just ended."""
-    try:
-        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
-    except OSError:
-        return 0
-    return int(found[1]) if found else 0
+            self.peak = max(self.peak, sum(map(held, ours)) / 1024)
 
 
 def imports(rows: int) -> Iterator[Row]:
@@ -100,23 +73,23 @@ def imports(rows: int) -> Iterator[Row]:
         )
         count = rows - few
         with Memory() as memory:
-            tried = count / _timed(lambda: background.try_import.call(run.pk))
+            tried = count / timed(lambda: background.try_import.call(run.pk))
             begin_import(here=here, run=run, at=clock.now())
-            done = count / _timed(lambda: background.do_import.call(run.pk))
+            done = count / timed(lambda: background.do_import.call(run.pk))
         _check(run, count)
         raw = _raw(here, islice(_people(FIRST + few), FIRST, None), few)  # the last: its memory is not counted
         transaction.set_rollback(True)
     yield Row("raw INSERT of the same rows, 1,000 a statement", "", raw, "/s", 1.0, None)
-    yield Row("try: read, screened, decided, nothing stored", f">= {GOAL:,}/s", tried, "/s", tried / raw, tried >= GOAL)
-    yield Row("import: read, screened, stored, reported", f">= {GOAL:,}/s", done, "/s", done / raw, done >= GOAL)
-    name, most = "peak memory of the process and the one that reads", f"<= {MOST_MEMORY} MB"
+    yield Row("try: read, screened, decided, nothing stored", f"≥ {GOAL:,}/s", tried, "/s", tried / raw, tried >= GOAL)
+    yield Row("import: read, screened, stored, reported", f"≥ {GOAL:,}/s", done, "/s", done / raw, done >= GOAL)
+    name, most = "peak memory of the process and the one that reads", f"≤ {MOST_MEMORY} MB"
     yield Row(name, most, memory.peak, "MB", 1.0, memory.peak <= MOST_MEMORY)
 
 
 def _fill(here: Workplace, people: Iterator[tuple[str, str, str]]) -> None:
     """Some customers to be among, and statistics of them where we may make any (GUISHU_AS=owner)."""
     with connection.cursor() as cursor:
-        for table in _ready(here, list(people)):
+        for table in ready(here, list(people)):
             table.copy(cursor)
         cursor.execute("ANALYZE")
 
@@ -156,10 +129,10 @@ def _raw(here: Workplace, people: Iterator[tuple[str, str, str]], count: int) ->
     """Reports a second, where nothing is read and decided: the very rows, ready made, by multi-row INSERTs."""
     seconds = 0.0
     while batch := list(islice(people, running.A_BATCH)):
-        tables = _ready(here, batch)
+        tables = ready(here, batch)
         statements = [table.insert() for table in tables if table.rows]
         with transaction.atomic(), connection.cursor() as cursor:
-            seconds += _timed(partial(_execute, cursor, statements))
+            seconds += timed(partial(_execute, cursor, statements))
     return count / seconds
 
 
@@ -169,7 +142,8 @@ def _execute(cursor: Any, statements: list[Any]) -> None:
     cursor.execute(bulk.CHECK)
 
 
-def _ready(here: Workplace, people: list[tuple[str, str, str]]) -> Any:
+def ready(here: Workplace, people: list[tuple[str, str, str]]) -> Any:
+    """Tables with all the rows of these reports. To be called in a transaction: it locks what registering locks."""
     at = clock.now()
     drafts = [read(Filing(here, LeadInput(phone, name, honorific))) for name, honorific, phone in people]
     stock, rows = Stock(here.project, drafts, at, lock=True), Rows(here.project, at)
@@ -183,9 +157,3 @@ def _check(run: ImportRun, count: int) -> None:
     done = ImportRun.objects.get(pk=run.pk)
     if (done.state, done.counts) != (State.DONE, {"new": count}):
         raise AssertionError(f"{done.state} {done.counts} {done.error}")
-
-
-def _timed(act: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start

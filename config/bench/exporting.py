@@ -3,7 +3,6 @@
 import csv
 import multiprocessing
 import resource
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
@@ -18,7 +17,7 @@ import openpyxl
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from config.import_bench import Row
+from config.bench.rows import Row, timed
 from config.seed import house
 from config.seed.ledger import Ledger
 from finance import reads
@@ -55,7 +54,7 @@ def exports(lines: int) -> Iterator[Row]:
         ledger = Ledger(house.of_project(project, clock.now()), clock.now())
         ledger.lay(lines)
         _known_to_the_planner()
-        raw = lines / _timed(lambda: _copy(project.pk))
+        raw = lines / timed(lambda: _copy(project.pk))
         yield Row("raw COPY TO STDOUT of the same lines, 8 columns", "", raw, "/s", 1.0, None)
         yield from _splits(_export(project, ledger.period), Path(folder), raw)
         for kind, form in (("ledger", "csv"), ("ledger", "beancount")):
@@ -63,7 +62,7 @@ def exports(lines: int) -> Iterator[Row]:
             rate = _made(export)
             yield Row(f"{kind} as {form}: every posting, {export.rows:,} lines", "", rate, "/s", rate / raw, None)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        yield Row("peak memory of the process", f"<= {MOST_MEMORY} MB", memory, "MB", 1.0, memory <= MOST_MEMORY)
+        yield Row("peak memory of the process", f"≤ {MOST_MEMORY} MB", memory, "MB", 1.0, memory <= MOST_MEMORY)
         transaction.set_rollback(True)
 
 
@@ -74,7 +73,7 @@ def _splits(export: Export, folder: Path, raw: float) -> Iterator[Row]:
         export.save()
         rate = _made(export)
         name = f"splits as {form}: made, stored, {export.rows:,} lines, 13 columns"
-        yield Row(name, f">= {goal:,}/s", rate, "/s", rate / raw, rate >= goal)
+        yield Row(name, f"≥ {goal:,}/s", rate, "/s", rate / raw, rate >= goal)
         file = folder / f"splits.{form}"
         with file.open("wb") as out:
             out.writelines(making.content(export))
@@ -99,7 +98,7 @@ def _export(project: Any, period: str, kind: str = "splits", form: str = "csv") 
 
 def _made(export: Export) -> float:
     """Lines a second, from the question to the last piece in the database."""
-    seconds = _timed(lambda: making.make(export))
+    seconds = timed(lambda: making.make(export))
     return export.rows / seconds
 
 
@@ -139,9 +138,3 @@ def _below(rows: Any) -> Iterator[Any]:
     """What stands below the heading."""
     next(rows)
     yield from rows
-
-
-def _timed(act: Any) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
-from config.import_bench import Row
+from config.bench.rows import Row
 from people.models import Membership, Project
 from people.roles import Role
 
