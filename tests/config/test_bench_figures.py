@@ -86,7 +86,7 @@ def test_sizes_are_compared_with_the_smallest_by_median_and_by_rate():
 def test_plots_show_the_last_run_of_each_size(tmp_path):
     file = tmp_path / "history.jsonl"
     for size, ms in ((100, 99.0), (1_000, 20.0), (100, 10.0)):
-        rows = [Row("search: surname", "p95 ≤ 50 ms", 2 * ms, "ms", 1, True, ms), Row("raw", "", 1, "/s", 1, None)]
+        rows = [Row("search: surname", "p95 ≤ 50 ms", 2 * ms, "ms", ms / 5, True, ms), Row("raw", "", 1, "/s", 1, None)]
         history.append(file, "search", size, rows)
     history.append(file, "desk", 100, [])
     call_command("bench", "plots", history=file, to=tmp_path, stdout=StringIO())
