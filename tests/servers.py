@@ -50,7 +50,7 @@ def spawn(port, workers=2):
         "--threads",
         "4",
     ]
-    command += ["--no-control-socket", "--log-level", "critical"]
+    command += ["--preload", "--no-control-socket", "--log-level", "critical"]
     return subprocess.Popen(command, cwd=BASE, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
 
 

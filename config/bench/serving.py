@@ -36,7 +36,7 @@ def web(say: Say) -> Iterator[tuple[int, int]]:
     _collect()
     port = free_port()
     program = ["gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(WORKERS), "--threads", str(THREADS)]
-    with running(*program, "--no-control-socket", "--log-level", "warning") as (process, said):
+    with running(*program, "--preload", "--no-control-socket", "--log-level", "warning") as (process, said):
         _wait(process, said, port)
         yield port, process.pid
 
