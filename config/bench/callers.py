@@ -37,10 +37,14 @@ class Caller:
         content = response.read()
         self._last = time.perf_counter()
         self.seconds.append(self._last - start)
-        if response.status != status:
-            said = content[:300].decode(errors="replace")
-            raise RuntimeError(f"{method} {path}: {response.status} instead of {status}: {said}")
+        self.answered(f"{method} {path}", response.status, status, content)
         return content
+
+    def answered(self, asked: str, status: int, expected: int, content: bytes) -> None:
+        """What becomes of an answer that was not to come."""
+        if status != expected:
+            said = content[:300].decode(errors="replace")
+            raise RuntimeError(f"{asked}: {status} instead of {expected}: {said}")
 
 
 class Program(Caller):

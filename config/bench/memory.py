@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
@@ -34,17 +35,26 @@ def memory(scene: Scene, rest: int) -> Iterator[Row]:
                 Browser(scene.port, key).get("/desk")
         scene.say("at rest")
         time.sleep(rest)
-        parts = {
-            "web": _of([scene.process, *_children(scene.process)]),
-            "worker": _of([worker.pid]),
-            "database": _of(_server()),
-        }
-    if not all(parts.values()):
-        raise RuntimeError(f"one of these has ended: {parts}")
+        parts = Parts(scene.process, worker.pid).read()
     whole = sum(parts.values())
     for name, part in parts.items():
         yield Row(f"memory: {name}", "", part, "MB", part / whole, None)
     yield Row("memory: all at rest", f"≤ {MOST} MB", whole, "MB", 1.0, whole <= MOST)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The processes of the program: the first of the web server's, and the worker."""
+
+    web: int
+    worker: int
+
+    def read(self) -> dict[str, float]:
+        """What each holds now, in MB. Raises RuntimeError where one of them has ended."""
+        parts = {"web": _of([self.web, *_children(self.web)]), "worker": _of([self.worker]), "database": _of(_server())}
+        if not all(parts.values()):
+            raise RuntimeError(f"one of these has ended: {parts}")
+        return parts
 
 
 def _of(pids: list[int]) -> float:

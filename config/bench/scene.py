@@ -65,6 +65,11 @@ def must_be_thrown_away(throwaway: bool) -> None:
         )
 
 
+def with_people(sellers: int, say: Say) -> Scene:
+    """The scene in a project of so many salespeople, made where there is none; all of them are at work."""
+    return _scene(project_for(sellers), say, sellers)
+
+
 def project_for(sellers: int) -> Project:
     """The project `seed`, made with so many salespeople where there is none."""
     found = Project.objects.filter(code=house.CODE).first()
@@ -94,14 +99,14 @@ def _settled(say: Say) -> None:
     owner.close()
 
 
-def _scene(project: Project, say: Say) -> Scene:
+def _scene(project: Project, say: Say, sellers: int = ASKERS) -> Scene:
     def at_work(role: str, most: int) -> list[Workplace]:
         held = Membership.objects.at(now).filter(project=project, role=role).select_related("user").order_by("pk")
         return [cast(Workplace, workplace(m.user, project, now)) for m in held[:most]]
 
     now = clock.now()
     (desk,), (manager,) = at_work(Role.FRONT_DESK, 1), at_work(Role.MANAGER, 1)
-    return Scene(project, at_work(Role.SALESPERSON, ASKERS), desk, manager, say)
+    return Scene(project, at_work(Role.SALESPERSON, sellers), desk, manager, say)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from config.bench import (
     racing,
     registering,
     sizes,
+    workday,
 )
 from config.bench.rows import Row
-from config.bench.scene import Scene, grown, must_be_thrown_away
+from config.bench.scene import Scene, grown, must_be_thrown_away, with_people
 from config.bench.serving import web
 
 CASES, PICTURES = Path("tests/spec/cases"), Path("docs/pictures")
@@ -58,7 +60,7 @@ AMONG: dict[str, Callable[[Scene, Options], Iterator[Row]]] = {
     "race": lambda scene, options: racing.race(scene, options["rounds"]),
 }
 BY_SIZE = ("register", "precheck", "search", "desk")  # at each of several sizes; the others at the first
-SUBJECTS = (*ALONE, *AMONG, "all", "plots")
+SUBJECTS = (*ALONE, *AMONG, "day", "all", "plots")
 ALL = ("engine", "import", "export", *AMONG)  # the engine's rows have the backtest among them
 
 
@@ -74,6 +76,7 @@ class Command(BaseCommand):
             ("stored", benchmark.STORED, "stored cases the backtest reads"), ("rows", importing.ROWS, "reports are imported"),
             ("lines", exporting.LINES, "lines are exported"), ("reports", registering.REPORTS, "reports are registered"),
             ("requests", looking.REQUESTS, "requests of each kind"), ("rounds", racing.ROUNDS, "rounds of the race"),
+            ("people", workday.PEOPLE, "salespeople work that day"), ("clicks", workday.CLICKS, "acts of each of them"),
             ("rest", memory.REST, "seconds at rest before memory is looked at"),
         ):  # fmt: skip
             parser.add_argument(f"--{name}", type=int, default=most, help=f"how many {what}")
@@ -91,7 +94,7 @@ class Command(BaseCommand):
                 self.stdout.write(str(path))
             return
         subjects = ALL if "all" in options["subjects"] else options["subjects"]
-        if set(subjects) & set(AMONG):
+        if set(subjects) & {*AMONG, "day"}:
             must_be_thrown_away(options["throwaway"])
         rows = []
         before = signal.signal(signal.SIGTERM, _stop)  # so that no server is left behind
@@ -111,18 +114,25 @@ class Command(BaseCommand):
             if subject in ALONE:
                 self._say(subject)
                 yield from self._kept(options, subject, None, ALONE[subject](options))
+        if "day" in subjects:
+            with self._served(with_people(options["people"], self._say)) as scene:
+                yield from self._kept(options, "day", None, workday.workday(scene, options["clicks"]))
         among = [subject for subject in subjects if subject in AMONG]
         by_size: dict[int, list[Row]] = {}
         for size in options["sizes"] if among else ():
-            scene = grown(size, options["sizes"][-1], self._say)
             by_size[size] = []
-            with web(self._say) as (port, process):
-                scene = replace(scene, port=port, process=process)
+            with self._served(grown(size, options["sizes"][-1], self._say)) as scene:
                 for subject in among if len(by_size) == 1 else [s for s in among if s in BY_SIZE]:
                     for row in self._kept(options, subject, size, AMONG[subject](scene, options)):
                         by_size[size].append(row)
                         yield row
         yield from sizes.compared(by_size) if len(by_size) > 1 else ()
+
+    @contextmanager
+    def _served(self, scene: Scene) -> Iterator[Scene]:
+        """The scene with a web server of its own, as long as the block lasts."""
+        with web(self._say) as (port, process):
+            yield replace(scene, port=port, process=process)
 
     def _kept(self, options: Options, subject: str, size: int | None, rows: Iterator[Any]) -> Iterator[Any]:
         """The rows as they come; when all are there, a line of the history."""
