@@ -61,7 +61,7 @@ class CustomerProvisions(Resource):
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
         """Put it on record. What is written stays."""
-        here, given = request.workplace, Provided.read(request)
-        found = reads.customer_or_404(here, pk)
-        row = record_provision(here=here, customer=found, at=clock.now(), **given)
+        here = request.workplace
+        found = reads.customer_or_404(here, pk)  # before anything is said of what was sent
+        row = record_provision(here=here, customer=found, at=clock.now(), **Provided.read(request))
         return Response(ProvisionTold(row).data, status=201)
