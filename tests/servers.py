@@ -30,14 +30,7 @@ def start():
 
 def spawn(port, workers=2):
     """The real server, in a process group of its own, perhaps not up yet."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = quote(settings.DATABASES["default"]["NAME"])
-    env = {
-        **os.environ,
-        "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")),
-        "GUISHU_SECRET_KEY": settings.SECRET_KEY,
-    }
-    env |= {"GUISHU_TEST_SERVER": "1"}
+    env = of_test()
     command = [
         sys.executable,
         "-m",
@@ -52,6 +45,18 @@ def spawn(port, workers=2):
     ]
     command += ["--preload", "--no-control-socket", "--log-level", "critical"]
     return subprocess.Popen(command, cwd=BASE, env=env, start_new_session=True, stderr=subprocess.DEVNULL)
+
+
+def of_test():
+    """The surroundings of a program that works on the test's database."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = quote(settings.DATABASES["default"]["NAME"])
+    more = {
+        "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")),
+        "GUISHU_SECRET_KEY": settings.SECRET_KEY,
+        "GUISHU_TEST_SERVER": "1",
+    }
+    return {**os.environ, **more}
 
 
 def answer(port, method, path, body=None, headers=None):

@@ -4,7 +4,6 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
@@ -12,7 +11,8 @@ from django.db import connection
 from config.bench.callers import Browser
 from config.bench.rows import Row
 from config.bench.scene import Scene, session
-from config.bench.serving import THREADS, WORKERS, running
+from config.bench.serving import program
+from config.management.commands.serve import THREADS, WORKERS
 
 MOST = 300  # MB
 REST = 10  # seconds
@@ -29,32 +29,30 @@ def held(pid: int | None) -> int:
 
 def memory(scene: Scene, rest: int) -> Iterator[Row]:
     """The program after each web process has shown pages, and nobody asks any more."""
-    with running("manage", "worker") as (worker, _said):
+    with program(scene.say) as (port, first):
         with session(scene.desk) as key:
             for _i in range(WORKERS * THREADS * 2):
-                Browser(scene.port, key).get("/desk")
+                Browser(port, key).get("/desk")
         scene.say("at rest")
         time.sleep(rest)
-        parts = Parts(scene.process, worker.pid).read()
+        parts = held_by(first)
     whole = sum(parts.values())
     for name, part in parts.items():
         yield Row(f"memory: {name}", "", part, "MB", part / whole, None)
     yield Row("memory: all at rest", f"≤ {MOST} MB", whole, "MB", 1.0, whole <= MOST)
 
 
-@dataclass(frozen=True)
-class Parts:
-    """The processes of the program: the first of the web server's, and the worker."""
-
-    web: int
-    worker: int
-
-    def read(self) -> dict[str, float]:
-        """What each holds now, in MB. Raises RuntimeError where one of them has ended."""
-        parts = {"web": _of([self.web, *_children(self.web)]), "worker": _of([self.worker]), "database": _of(_server())}
-        if not all(parts.values()):
-            raise RuntimeError(f"one of these has ended: {parts}")
-        return parts
+def held_by(first: int) -> dict[str, float]:
+    """What the program of this first process, and the database, hold now, in MB. Raises RuntimeError where one of them has ended."""
+    children = _children(first)
+    web = [pid for pid in children if _children(pid)]
+    pages = [pid for pid in web for pid in _children(pid)]
+    parts = {
+        "web": _of([first, *web, *pages]), "worker": _of([pid for pid in children if pid not in web]), "database": _of(_server()),
+    }  # fmt: skip
+    if not all(parts.values()):
+        raise RuntimeError(f"one of these has ended: {parts}")
+    return parts
 
 
 def _of(pids: list[int]) -> float:

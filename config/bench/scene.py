@@ -52,7 +52,6 @@ class Scene:
     manager: Workplace
     say: Say
     port: int = 0  # of the web server, where one runs
-    process: int = 0  # its first
 
 
 def must_be_thrown_away(throwaway: bool) -> None:

@@ -17,8 +17,8 @@ from django.db import connection
 
 from config.backups.programs import on
 from config.bench.scene import Say
+from config.management.commands.serve import THREADS, WORKERS
 
-WORKERS, THREADS = 2, 4  # as in ./guishu
 PATIENCE = 120  # seconds until it answers, and until it has stopped
 
 
@@ -30,13 +30,27 @@ def free_port() -> int:
 
 
 @contextmanager
-def web(say: Say) -> Iterator[tuple[int, int]]:
-    """The web server, answering; gives its port and the id of its first process. Raises RuntimeError with what it said."""
+def web(say: Say) -> Iterator[int]:
+    """The web server alone, answering; gives its port. Raises RuntimeError with what it said."""
     say("starting the web server")
+    started = ["gunicorn", "config.wsgi", "-w", str(WORKERS), "--threads", str(THREADS)]
+    with _answering(*started, "--preload", "--no-control-socket", "--log-level", "warning", "--bind") as (port, _first):
+        yield port
+
+
+@contextmanager
+def program(say: Say) -> Iterator[tuple[int, int]]:
+    """The same with its worker, as `./guishu start` runs them; gives the id of its first process, too."""
+    say("starting web server and worker")
+    with _answering("manage", "serve", "--bind") as found:
+        yield found
+
+
+@contextmanager
+def _answering(*started: str) -> Iterator[tuple[int, int]]:
     _collect()
     port = free_port()
-    program = ["gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", str(WORKERS), "--threads", str(THREADS)]
-    with running(*program, "--preload", "--no-control-socket", "--log-level", "warning") as (process, said):
+    with running(*started, f"127.0.0.1:{port}") as (process, said):
         _wait(process, said, port)
         yield port, process.pid
 

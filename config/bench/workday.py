@@ -17,10 +17,10 @@ from time import sleep
 from django_tasks_db.models import DBTaskResult
 
 from config.bench.callers import CLIENTS, Browser, at_once, dealt
-from config.bench.memory import Parts
+from config.bench.memory import held_by
 from config.bench.rows import Row, p95
 from config.bench.scene import Person, Scene, newcomers, session
-from config.bench.serving import running
+from config.bench.serving import program
 from people.workplace import Workplace
 from trail import history, jobs
 
@@ -106,14 +106,13 @@ def workday(scene: Scene, clicks: int, hours: Mapping[int, int] = HOURS) -> Iter
     """Answers, memory by the hour, and the history afterwards. `hours`: the share of the clicks in each that is worked through."""
     day = Day(iter(newcomers(len(scene.sellers) * clicks)), Random())  # noqa: S311
     held: dict[int, dict[str, float]] = {}
-    with running("manage", "worker") as (worker, _said), ExitStack() as open_:
-        parts = Parts(scene.process, worker.pid)
-        acts = list(_acts(scene, day, open_))
+    with program(scene.say) as (port, first), ExitStack() as open_:
+        acts = list(_acts(scene, day, port, open_))
         for hour, share in hours.items():
             _begin(hour)
             at_once([partial(_work, hand, len(hand) * clicks * share // 100) for hand in dealt(acts, CLIENTS)])
             _settle()
-            held[hour] = parts.read()
+            held[hour] = held_by(first)
             scene.say(
                 f"{hour:02}:00 · {sum(len(who.seconds) for _act, who in acts):,} answers · {held[hour]['web']:.0f} MB web"
             )
@@ -121,9 +120,9 @@ def workday(scene: Scene, clicks: int, hours: Mapping[int, int] = HOURS) -> Iter
     yield _true()
 
 
-def _acts(scene: Scene, day: Day, open_: ExitStack) -> Iterator[Act]:
+def _acts(scene: Scene, day: Day, port: int, open_: ExitStack) -> Iterator[Act]:
     def clicker(here: Workplace) -> Clicker:
-        return Clicker(scene.port, open_.enter_context(session(here)))
+        return Clicker(port, open_.enter_context(session(here)))
 
     yield from ((day.of_seller, clicker(here)) for here in scene.sellers)
     for _i in range(len(scene.sellers) // 20):  # a desk serves twenty; a manager leads twenty

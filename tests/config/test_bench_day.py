@@ -1,11 +1,9 @@
 """A company's day, clicked in minutes: here two of its hours, by a few people."""
 
-from dataclasses import replace
-
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from config.bench import scene, serving, workday
+from config.bench import scene, workday
 from leads.models import Contact, Registration
 from tests import database
 from trail import jobs
@@ -20,9 +18,7 @@ def rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")  # of the servers; they take this process's database
         company = scene.with_people(PEOPLE, print)
-        with serving.web(print) as (port, process):
-            served = replace(company, port=port, process=process)
-            yield {row.name: row for row in workday.workday(served, CLICKS, HOURS)}
+        yield {row.name: row for row in workday.workday(company, CLICKS, HOURS)}
         database.fresh()
 
 

@@ -115,8 +115,8 @@ class Command(BaseCommand):
                 self._say(subject)
                 yield from self._kept(options, subject, None, ALONE[subject](options))
         if "day" in subjects:
-            with self._served(with_people(options["people"], self._say)) as scene:
-                yield from self._kept(options, "day", None, workday.workday(scene, options["clicks"]))
+            company = with_people(options["people"], self._say)
+            yield from self._kept(options, "day", None, workday.workday(company, options["clicks"]))
         among = [subject for subject in subjects if subject in AMONG]
         by_size: dict[int, list[Row]] = {}
         for size in options["sizes"] if among else ():
@@ -131,8 +131,8 @@ class Command(BaseCommand):
     @contextmanager
     def _served(self, scene: Scene) -> Iterator[Scene]:
         """The scene with a web server of its own, as long as the block lasts."""
-        with web(self._say) as (port, process):
-            yield replace(scene, port=port, process=process)
+        with web(self._say) as port:
+            yield replace(scene, port=port)
 
     def _kept(self, options: Options, subject: str, size: int | None, rows: Iterator[Any]) -> Iterator[Any]:
         """The rows as they come; when all are there, a line of the history."""
