@@ -50,14 +50,18 @@ def _children(pid):
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def _family(pid):
+    return [one for child in _children(pid) for one in (child, *_children(child))]
+
+
 def _gone(pids):
     return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 def test_told_to_stop_it_stops_both_and_says_nothing(program):
     running, port, said = program
-    family = [*_children(running.pid), *(pid for child in _children(running.pid) for pid in _children(child))]
-    assert len(family) == 4  # the web server with two processes of its own, and the worker
+    _until(lambda: len(_family(running.pid)) == 4)  # the web server with two processes of its own, and the worker
+    family = _family(running.pid)
     running.terminate()
     assert running.wait(60) == 0
     assert _gone(family)
