@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EVERYBODY = ["admin", "designer", "desk", "finance", "general", "li", "manager", "sun", "wang", "zhao"]
 DUE = make.at("2025-04-30 18:00")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # in an address; some hold eleven digits in a row
 
 
 # ── the acts ──
@@ -246,7 +247,7 @@ def no_secrets():
             with translation.override(language):
                 said = f"{message} {message.link}"
             assert not A_NUMBER.search(said), said
-            assert not re.search(r"\d{11}", said), said
+            assert not re.search(r"\d{11}", ID.sub("", said)), said
             assert "张建国" not in said
         if message.kind in TO_ROBOTS:
             post = RobotPost(

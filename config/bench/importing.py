@@ -116,6 +116,7 @@ def _sheet(start: int, stop: int) -> bytes:
 
 
 def _written(start: int, stop: int) -> bytes:
+    connection.connection = None  # that one goes on with it whom we are a copy of; ours is a new one
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
