@@ -31,5 +31,4 @@ def load() -> None:
 
 
 load()
-gc.collect()
 gc.freeze()  # what is loaded stays: to look through all of it every few hundred requests took 80 ms

@@ -11,6 +11,8 @@ racing.py        eight clients, one number
 memory.py        what it all holds at rest
 importing.py     a sheet of reports
 exporting.py     a month as a file
+changing.py      tables are changed while people work
+workday.py       a day of a company, hour by hour
 sizes.py         the same at several sizes, and how much more it takes
 history.py       what was measured before, line by line
 plotting.py      time against size, drawn

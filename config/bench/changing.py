@@ -18,6 +18,7 @@ from django.db import connections
 from django.test import Client
 
 from config.bench.rows import Row
+from config.seed import house
 from people.models import Membership, Project
 from people.roles import Role
 
@@ -76,7 +77,7 @@ def _watch(stop: threading.Event, waits: list[float]) -> None:
 
 
 def _people() -> list[Any]:
-    project = Project.objects.get(code="seed")
+    project = Project.objects.get(code=house.CODE)
     rows = Membership.objects.filter(project=project, role=Role.SALESPERSON, until=None).select_related(
         "user", "project"
     )

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from config.bench.memory import held
 from config.bench.rows import Row, timed
-from config.demo.customers import GIVEN, SURNAMES
+from config.bench.scene import a_name
 from config.seed import house
 from config.seed.numbers import Numbers
 from leads.importing import background, running
@@ -104,9 +104,7 @@ def _salesperson() -> Workplace:
 def _people(count: int) -> Iterator[tuple[str, str, str]]:
     random = Random(2)  # noqa: S311
     for e164 in Numbers(77).free(0, count):
-        honorific = random.choice(tuple(GIVEN))
-        name = random.choice(SURNAMES) + random.choice(GIVEN[honorific])
-        yield name, honorific, e164.removeprefix("+86")
+        yield *a_name(random), e164.removeprefix("+86")
 
 
 def _sheet(start: int, stop: int) -> bytes:

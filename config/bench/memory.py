@@ -46,7 +46,7 @@ def held_by(first: int) -> dict[str, float]:
     """What the program of this first process, and the database, hold now, in MB. Raises RuntimeError where one of them has ended."""
     children = _children(first)
     web = [pid for pid in children if _children(pid)]
-    pages = [pid for pid in web for pid in _children(pid)]
+    pages = [pid for one in web for pid in _children(one)]
     parts = {
         "web": _of([first, *web, *pages]), "worker": _of([pid for pid in children if pid not in web]), "database": _of(_server()),
     }  # fmt: skip

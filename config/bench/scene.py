@@ -142,10 +142,11 @@ def newcomers(count: int) -> list[Person]:
     """People whom nobody has reported yet; others each time."""
     random = Random()  # noqa: S311
     numbers = Numbers(random.randrange(10**9)).free(0, count)
-    return [Person(*_name(random), number.removeprefix("+86")) for number in numbers]
+    return [Person(*a_name(random), number.removeprefix("+86")) for number in numbers]
 
 
-def _name(random: Random) -> tuple[str, str]:
+def a_name(random: Random) -> tuple[str, str]:
+    """A name and how somebody of that name is addressed."""
     honorific = random.choice(tuple(GIVEN))
     return random.choice(SURNAMES) + random.choice(GIVEN[honorific]), honorific
 

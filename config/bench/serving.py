@@ -17,7 +17,7 @@ from django.db import connection
 
 from config.backups.programs import on
 from config.bench.scene import Say
-from config.management.commands.serve import THREADS, WORKERS
+from config.management.commands.serve import GUNICORN
 
 PATIENCE = 120  # seconds until it answers, and until it has stopped
 
@@ -33,8 +33,7 @@ def free_port() -> int:
 def web(say: Say) -> Iterator[int]:
     """The web server alone, answering; gives its port. Raises RuntimeError with what it said."""
     say("starting the web server")
-    started = ["gunicorn", "config.wsgi", "-w", str(WORKERS), "--threads", str(THREADS)]
-    with _answering(*started, "--preload", "--no-control-socket", "--log-level", "warning", "--bind") as (port, _first):
+    with _answering("gunicorn", *GUNICORN, "--bind") as (port, _first):
         yield port
 
 

@@ -53,7 +53,7 @@ Act = tuple[Callable[[Clicker], None], Clicker]
 
 @dataclass
 class Day:
-    """What the people of the day know: who has not been reported yet, what each page led to."""
+    """What people do that day, and who has not been reported yet."""
 
     people: Iterator[Person]
     random: Random

@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.mailbox import free_port
 from tests.servers import BASE, answer, of_test
+from tests.test_crash_notices import until
 from trail.models import WorkerSign
 
 
@@ -23,20 +23,12 @@ def program(committed, tmp_path):
     with said.open("wb") as out:
         running = subprocess.Popen(command, cwd=BASE, env=of_test(), start_new_session=True, stderr=out)
     try:
-        _until(lambda: _answers(port) and WorkerSign.objects.exists())
+        until(lambda: _answers(port) and WorkerSign.objects.exists(), "it answers, and its worker signed")
         yield running, port, said
     finally:
         if running.poll() is None:
             os.killpg(running.pid, signal.SIGKILL)
             running.wait()
-
-
-def _until(true):
-    for _ in range(600):
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it never came to that")
 
 
 def _answers(port):
@@ -60,7 +52,7 @@ def _gone(pids):
 
 def test_told_to_stop_it_stops_both_and_says_nothing(program):
     running, port, said = program
-    _until(lambda: len(_family(running.pid)) == 4)  # the web server with two processes of its own, and the worker
+    until(lambda: len(_family(running.pid)) == 4, "web server with two processes of its own, and worker")
     family = _family(running.pid)
     running.terminate()
     assert running.wait(60) == 0
@@ -78,4 +70,4 @@ def test_where_one_is_killed_the_other_stops_too_and_it_says_which_it_was(progra
     assert running.wait(60) == 1
     assert _gone(family)
     assert f"the {name} ended by itself" in said.read_text()
-    _until(lambda: not _answers(port))
+    until(lambda: not _answers(port), "nobody answers any more")

@@ -1,36 +1,29 @@
 """Workers: what one that dies had in hand is begun anew, steady work that fails stops nobody, and it outlives trouble."""
 
-import os
 import signal
 import subprocess
 import sys
 import time as clockwork
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from tests.servers import BASE, of_test
 from tests.trail import work
 from tests.trail.work import did
 from trail import clock, jobs
 from trail.models import WorkerSign
 from trail.worker import Steady, Worker
 
-BASE = Path(__file__).parent.parent.parent
 READY, FAILED, SUCCESSFUL = TaskResultStatus.READY, TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
 
 
 def worker(*args):
     """A real worker, in a process of its own, on the test's database."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = quote(settings.DATABASES["default"]["NAME"])
-    env = {**os.environ, "DATABASE_URL": urlunsplit(url._replace(path=f"/{name}")), "GUISHU_TEST_SERVER": "1"}
-    env |= {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    env = of_test() | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker", *args], cwd=BASE, env=env, stderr=subprocess.DEVNULL
     )

@@ -17,6 +17,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 WORKERS, THREADS = 2, 4  # of the web server
+GUNICORN = (
+    "config.wsgi", "-w", str(WORKERS), "--threads", str(THREADS), "--preload", "--no-control-socket", "--log-level", "warning",
+)  # fmt: skip
 ENDS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 NEWS = ENDS | {signal.SIGCHLD}
 
@@ -54,8 +57,7 @@ def _heard(program: Callable[[], Any]) -> None:
 def _web(bind: str) -> None:
     from gunicorn.app.wsgiapp import run
 
-    given = ["-b", bind, "-w", str(WORKERS), "--threads", str(THREADS), "--preload", "--no-control-socket"]
-    sys.argv = ["gunicorn", "config.wsgi", *given, "--log-level", "warning"]
+    sys.argv = ["gunicorn", *GUNICORN, "--bind", bind]
     run()
 
 
