@@ -115,6 +115,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # Behind a pooler that gives out a connection for a transaction only: no cursor may outlive one (docs/deploy.md).
 POOLED = os.environ.get("GUISHU_POOLED") == "1"
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
+if not POOLED:  # what is kept ready (trail/prepared.py) is planned once, not for each value
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -20,12 +20,13 @@ from leads.models import Customer, Ownership, Phone
 from leads.screening import names, phones
 from people.models import Project, User
 from people.services.guards import must_stay
+from trail import prepared
 from trail import services as trail
 from trail.refusals import Refusal
 
 LOCK_KEYS = """
 INSERT INTO leads_claimkey (project_id, kind, index)
-SELECT %s, kind, decode(key, 'hex') FROM unnest(%s::text[], %s::text[]) AS locked(kind, key)
+SELECT %(project)s, kind, decode(key, 'hex') FROM unnest(%(kinds)s::text[], %(keys)s::text[]) AS locked(kind, key)
 ON CONFLICT (project_id, kind, index) DO UPDATE SET kind = EXCLUDED.kind WHERE false
 """
 EXPIRED, CLAIMED = "expired", "claimed"  # what ended an ownership, where that is no number
@@ -52,7 +53,8 @@ def lock_keys(project: Project, keys: Iterable[tuple[str, bytes]]) -> None:
         return
     kinds, indexes = zip(*rows, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_KEYS, [project.pk, list(kinds), [index.hex() for index in indexes]])
+        given = {"project": project.pk, "kinds": list(kinds), "keys": [index.hex() for index in indexes]}
+        prepared.execute(cursor, LOCK_KEYS, given)
 
 
 def lock_customers(ids: Iterable[UUID]) -> dict[UUID, Customer]:

@@ -16,6 +16,7 @@ from leads.screening import phones
 from leads.services.precheck import over_limit
 from people.models import User
 from people.workplace import Workplace
+from trail.together import Prepared, among, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +132,27 @@ def _when(moment: datetime, today: datetime) -> str:
     return date_format(there, "TIME_FORMAT" if there.date() == now.date() else "SHORT_DATETIME_FORMAT")
 
 
+def _beside() -> dict[str, Any]:
+    """What is read beside reports: who looked them over, the last one last, and who follows their customers now."""
+    reviews = Review.objects.filter(among("leads_review.registration_id", "reports", "bigint"))
+    live = Ownership.objects.live_at(given("at")).filter(project=given("project"))
+    followed = among("leads_ownership.customer_id", "customers", "uuid")
+    return {"reviews": reviews.order_by("at", "pk"), "held": live.filter(followed).select_related("user")}
+
+
+BESIDE = Prepared(_beside)
+
+
 def views(here: Workplace, reports: Iterable[Registration], at: datetime) -> list[ReceiptView]:
     """Each report as this person may see it; a few queries for all."""
     found = list(reports)
     over = over_limit(found) if here.outside else set()
-    reviews = {
-        r.registration_id: r for r in Review.objects.filter(registration__in=[r.pk for r in found]).order_by("at", "pk")
-    }
-    live = Ownership.objects.live_at(at).filter(
-        project=here.project, customer__in={r.customer_id for r in found} - {None}
+    customers = {report.customer_id for report in found} - {None}
+    about = BESIDE.ask(
+        reports=[report.pk for report in found], customers=list(customers), project=here.project.pk, at=at
     )
-    held: dict[Any, Ownership] = {one.customer_id: one for one in live.select_related("user")}
+    reviews = {review.registration_id: review for review in about["reviews"]}
+    held: dict[Any, Ownership] = {one.customer_id: one for one in about["held"]}
     names = told_names(here)
     return [
         replace(

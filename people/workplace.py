@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from people.factor_duty import duty, with_factor
 from people.models import Membership, Organisation, Project, Team, User
 from people.roles import rights_of
+from trail.together import Prepared, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,23 @@ def workplace(user: User, project: Project | None, at: datetime) -> Workplace | 
 
 def workplace_in(user: User, project: int | None, at: datetime) -> Workplace | None:
     """The same where of the project only its id is known, such as in a session: one query."""
-    if not user.is_active:
-        return None
-    rows = Membership.objects.at_work(at).filter(user=user).select_related("project", "organisation", "team")
-    every = sorted(with_factor(rows), key=lambda m: (m.project.closed_at is not None, m.project_id, m.pk))
+    return workplace_of(user, project, HELD.ask(user=user.pk, at=at)["held"], at) if user.is_active else None
+
+
+def held_by(user: Any) -> Any:
+    """What is read of somebody's memberships with each request: a prepared queryset, whose `at` is given."""
+    rows = Membership.objects.at_work(given("at")).filter(user=user)
+    return with_factor(rows.select_related("project", "organisation", "team"))
+
+
+HELD = Prepared(lambda: {"held": held_by(given("user"))})
+
+
+def workplace_of(user: User, project: int | None, rows: Sequence[Any], at: datetime) -> Workplace | None:
+    """The same of rows that were read (`held_by`)."""
+    every = sorted(rows, key=lambda m: (m.project.closed_at is not None, m.project_id, m.pk))
     held = [m for m in every if project in (None, m.project_id)]
-    if not held:
+    if not user.is_active or not held:
         return None
     here = of_memberships(user, [m for m in held if m.project_id == held[0].project_id])
     asked = duty(every, at)

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import connection
 
+from trail import prepared
 from trail.models import Allowance
 
 # One row after the other, in the order given: two requests that use the same keys wait for each other, never crosswise.
 TAKE = """
 INSERT INTO trail_allowance AS kept (key, since, used)
-SELECT key, %(at)s, cost FROM unnest(%(keys)s::text[], %(costs)s::int[], %(limits)s::int[]) AS asked(key, cost, most)
+SELECT key, %(at)s::timestamptz, cost FROM unnest(%(keys)s::text[], %(costs)s::int[], %(limits)s::int[]) AS asked(key, cost, most)
 WHERE cost <= most
 ON CONFLICT (key) DO UPDATE SET
   since = CASE WHEN kept.since <= %(over)s THEN %(at)s ELSE kept.since END,
@@ -49,7 +50,7 @@ def take_each(uses: Sequence[Use], *, within: timedelta, at: datetime) -> list[b
         "limits": [one.limit for one in uses],
     }
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {**columns, "at": at, "over": at - within})
+        prepared.execute(cursor, TAKE, {**columns, "at": at, "over": at - within})
         taken = {key for (key,) in cursor.fetchall()}
     return [one.key in taken for one in uses]
 

@@ -13,13 +13,15 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from trail import vault
+from trail import prepared, vault
 from trail.models import Once
 from trail.refusals import Refusal
 
-CLAIM = (
-    "INSERT INTO trail_once (key, actor, act, answer, at, body) VALUES (%s, %s, %s, '', %s, %s) ON CONFLICT DO NOTHING"
-)
+CLAIM = """
+INSERT INTO trail_once (key, actor, act, answer, at, body) VALUES (%(key)s, %(by)s, %(act)s, '', %(at)s, %(body)s)
+ON CONFLICT DO NOTHING
+"""
+ANSWERED = "UPDATE trail_once SET status = %(status)s, sealed = %(sealed)s WHERE key = %(key)s"
 PATIENCE = "5s"  # how long a program waits for another request with its key
 NO_LOCK = "55P03"  # lock_not_available: that time is over
 
@@ -36,7 +38,7 @@ class Answer:
 def claim(*, key: UUID, by: object, act: str, at: datetime, body: bytes | None = None) -> bool:
     """Whether this request is the first with its key; waits for one that is under way. Inside the transaction of the act."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [key, str(by), act, at, body])
+        prepared.execute(cursor, CLAIM, {"key": key, "by": str(by), "act": act, "at": at, "body": body})
         return cursor.rowcount == 1
 
 
@@ -60,7 +62,8 @@ def answered_once(
             return _given(own, body), False
         answer = do()
         kept = json.dumps([answer.status, answer.body, answer.location], ensure_ascii=False)
-        Once.objects.filter(key=own).update(status=answer.status, sealed=vault.seal(kept))
+        with connection.cursor() as cursor:
+            prepared.execute(cursor, ANSWERED, {"status": answer.status, "sealed": vault.seal(kept), "key": own})
         return answer, True
 
 

@@ -6,6 +6,7 @@ and each column goes back to what the driver would have given, by the field that
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
+from trail import prepared
+
 # How what JSON has no word for comes back, by the kind of field. A field of a kind that is in neither list cannot be read here.
 BACK: dict[str, Callable[[Any], Any]] = {
     "DateTimeField": datetime.fromisoformat, "DateField": date.fromisoformat, "TimeField": time.fromisoformat, "UUIDField": UUID,
@@ -28,6 +31,7 @@ AS_IT_IS = frozenset(
     """AutoField BigAutoField BigIntegerField BooleanField CharField EmailField GenericIPAddressField IntegerField
     PositiveIntegerField PositiveSmallIntegerField SlugField SmallIntegerField TextField ArrayField""".split()
 )
+LIST = re.compile(r"%\((\w+)\)s::(\w+)\[\]")  # a list that is given, whose type is said: what is asked about
 
 
 def fill(*asked: Any) -> None:
@@ -61,13 +65,16 @@ def given(name: str) -> Any:
     return RawSQL("%s", [Given(name)])
 
 
-def among(column: str, name: str) -> Any:
-    """A condition of a prepared queryset: this column (`table.column`) of bytes is one of a list that will be given."""
-    return RawSQL(f"{column} = ANY(%s::bytea[])", [Given(name)], output_field=BooleanField())  # noqa: S611
+def among(column: str, name: str, of: str = "bytea") -> Any:
+    """A condition of a prepared queryset: this column (`table.column`) is one of a list, of this type, that will be given."""
+    return RawSQL(f"{column} = ANY(%s::{of}[])", [Given(name)], output_field=BooleanField())  # noqa: S611
 
 
 class Prepared:
     """Questions put in one statement again and again, each time about something else.
+
+    Where each list whose type is said (`%(whole)s::bytea[]`) holds one value at most, as when one person asks about one customer, the
+    database keeps the statement ready (trail/prepared.py). About many it is planned for as many as there are.
 
     `make` gives them by name: querysets with `given` values, and what is plain SQL with `%(name)s` in it, whose rows come as
     dictionaries. `before`: the WITH of the statement, of which all of them may read.
@@ -80,13 +87,27 @@ class Prepared:
         """The rows of each question, by its name."""
         statement, constants, questions = self._statement
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.execute(statement, constants | values)
+            about_one, lists = self._about_one
+            if any(len(values[name]) > 1 for name in lists):
+                cursor.execute(statement, constants | values)
+            else:
+                alone = {name: next(iter(values[name]), None) for name in lists}
+                prepared.execute(cursor, about_one, constants | values | alone)
             found = cursor.fetchone()
         answers = {}
         for (name, rows, compiler), text in zip(questions, found, strict=True):
             told = json.loads(text) if text else []
             answers[name] = _made(rows, copy(compiler), told) if compiler and told else told
         return answers
+
+    @cached_property
+    def _about_one(self) -> tuple[str, frozenset[str]]:
+        """The statement with each list as one of a single value, and their names. Of a list the planner expects ten, and so it would read
+        small tables from end to end.
+        """
+        statement = self._statement[0]
+        names = frozenset(name for name, _kind in LIST.findall(statement))
+        return LIST.sub(r"ARRAY[%(\1)s]::\2[]", statement), names
 
     @cached_property
     def _statement(self) -> tuple[str, dict[str, Any], list[tuple[str, Any, Any]]]:

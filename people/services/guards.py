@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from people.models import Membership, Organisation, Project, User
 from people.roles import Role
+from trail import prepared
 from trail.limits import take
 from trail.refusals import Refusal
 
@@ -109,7 +110,7 @@ def must_stay(user: User, project: Project, at: datetime) -> None:
     Their roles are locked to be shared: many can be given something at once, and whoever ends the roles waits for all of them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(HOLDS, {"user": user.pk, "project": project.pk, "at": at})
+        prepared.execute(cursor, HOLDS, {"user": user.pk, "project": project.pk, "at": at})
         here = cursor.fetchone()
     if here is None:
         raise Refusal("has_left", _("%(name)s已经不在这个项目了") % {"name": user}, status=409)

@@ -31,12 +31,17 @@ def customer(engine):
     return pk
 
 
+def keys(project, *some):
+    """What LOCK_KEYS is given."""
+    return {"project": project, "kinds": ["ends33"] * len(some), "keys": list(some)}
+
+
 def claim(engine, customer, user):
     """The claim as every engine can do it: the key's row, the customer's row, look, decide, write; broken off, anew."""
     for _ in range(TRIES):
         try:
             with engine.act(lock_timeout="3s") as cursor:
-                cursor.execute(LOCK_KEYS, [1, ["ends33"], [customer.replace("-", "")]])
+                cursor.execute(LOCK_KEYS, keys(1, customer.replace("-", "")))
                 cursor.execute("SELECT id FROM leads_customer WHERE id = %s FOR UPDATE", [customer])
                 cursor.execute(LOOK, [customer])
                 if cursor.fetchone() != (0,):
@@ -64,25 +69,26 @@ def test_without_the_locks_the_partial_unique_index_lets_one_own(engine, custome
 
 
 def test_a_key_that_is_there_already_is_locked_by_the_statement_that_changes_nothing(engine):
-    lock = [2, ["ends33"], [KEY]]
-    engine.ask(LOCK_KEYS, *lock)
+    lock = keys(2, KEY)
+    with engine.act() as first:
+        first.execute(LOCK_KEYS, lock)
     with engine.act() as first:
         first.execute(LOCK_KEYS, lock)
         with pytest.raises(errors.LockNotAvailable), engine.act(lock_timeout="100ms") as second:
             second.execute(LOCK_KEYS, lock)
         with engine.act(lock_timeout="100ms") as second:
-            second.execute(LOCK_KEYS, [3, ["ends33"], [KEY]])  # of another project: nobody waits
+            second.execute(LOCK_KEYS, keys(3, KEY))  # of another project: nobody waits
 
 
 def test_keys_taken_in_one_order_never_wait_for_each_other_crosswise(engine):
-    keys = sorted(f"{n:032x}" for n in range(60))
+    every = sorted(f"{n:032x}" for n in range(60))
 
     def take(some):
         with engine.act(lock_timeout="10s") as cursor:
-            cursor.execute(LOCK_KEYS, [4, ["ends33"] * len(some), some])
+            cursor.execute(LOCK_KEYS, keys(4, *some))
         return "taken"
 
-    halves = (keys, keys[::2], keys[1::2], keys[:40], keys[20:], keys[::3])
+    halves = (every, every[::2], every[1::2], every[:40], every[20:], every[::3])
     assert at_once(*(lambda some=some: take(some) for some in halves)) == ["taken"] * len(halves)
 
 
@@ -172,16 +178,19 @@ def test_two_whose_looks_and_writes_cross_are_broken_off_where_they_asked_to_be_
 def test_the_second_under_one_key_waits_for_what_becomes_of_the_first(engine, first_commits, second_is_first):
     key, begun, came = str(uuid.uuid4()), threading.Event(), []
 
+    def asked(by):
+        return {"key": key, "by": by, "act": "act", "at": NOW, "body": None}
+
     def second():
         begun.wait(10)
         with engine.act(lock_timeout="5s") as cursor:
-            cursor.execute(CLAIM, [key, "2", "act", NOW, None])
+            cursor.execute(CLAIM, asked("2"))
             came.append(cursor.rowcount == 1)
 
     other = threading.Thread(target=second)
     other.start()
     connection = engine.connect()
-    connection.cursor().execute(CLAIM, [key, "1", "act", NOW, None])
+    connection.cursor().execute(CLAIM, asked("1"))
     begun.set()
     other.join(0.3)
     assert came == []  # it waits

@@ -52,7 +52,7 @@ def test_without_the_order_two_batches_wait_for_each_other_in_a_ring(committed, 
         """As they come, not sorted."""
         for kind, index in dict.fromkeys(keys):
             with connection.cursor() as cursor:
-                cursor.execute(claims.LOCK_KEYS, [project.pk, [kind], [index.hex()]])
+                cursor.execute(claims.LOCK_KEYS, {"project": project.pk, "kinds": [kind], "keys": [index.hex()]})
 
     monkeypatch.setattr(claims, "lock_keys", one_by_one)
     assert any("deadlock" in str(trouble) for trouble in crossing(store, 12)), (
