@@ -13,6 +13,9 @@ handler404 = "people.api.problems.page_not_found"
 handler500 = "config.outage.failed"
 
 urlpatterns = [
+    # for programs; first, since its beginning tells it from all pages
+    path("api/v1/", include([*leads, *visits, *collisions, *sanctions, *finance])),
+    path("api/", include(description)),
     # for whatever watches over it
     path("", include("config.health")),
     # coming and going, 消息, 设置
@@ -27,7 +30,4 @@ urlpatterns = [
     path("", include("penalties.urls")),
     # 结算: splits of a month, exports
     path("", include("finance.urls")),
-    # for programs
-    path("api/", include(description)),
-    path("api/v1/", include([*leads, *visits, *collisions, *sanctions, *finance])),
 ]
