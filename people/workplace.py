@@ -53,7 +53,7 @@ def workplace(user: User, project: Project | None, at: datetime) -> Workplace | 
 
 def workplace_in(user: User, project: int | None, at: datetime) -> Workplace | None:
     """The same where of the project only its id is known, such as in a session: one query."""
-    return workplace_of(user, project, HELD.ask(user=user.pk, at=at)["held"], at) if user.is_active else None
+    return workplace_of(user, project, HELD.ask(user=user.pk, at=at)["held"], at)
 
 
 def held_by(user: Any) -> Any:
