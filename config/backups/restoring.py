@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
+from psycopg2.errors import InsufficientPrivilege
 
 from config.backups import archive, programs
 from config.backups.archive import Manifest
@@ -87,11 +88,18 @@ def target(into: str = "") -> Target:
         with line.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [into])
             if cursor.fetchone() is None:
-                cursor.execute(
-                    "SELECT format('CREATE DATABASE %%I OWNER %%I', %s, %s)", [into, programs.user_of(found.owner)]
-                )
-                cursor.execute(cursor.fetchone()[0])
+                _create(cursor, into, programs.user_of(found.owner))
     return found
+
+
+def _create(cursor: Any, name: str, owner: str) -> None:
+    cursor.execute("SELECT format('CREATE DATABASE %%I OWNER %%I', %s, %s)", [name, owner])
+    try:
+        cursor.execute(cursor.fetchone()[0])
+    except InsufficientPrivilege:
+        raise Trouble(
+            f"Whoever asks may not make databases. Make {name} yourself, owned by {owner}, or let ADMIN_DATABASE_URL name who may."
+        ) from None
 
 
 def may(file: zipfile.ZipFile, manifest: Manifest, seen: Progress) -> None:

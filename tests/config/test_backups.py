@@ -182,6 +182,15 @@ def test_what_is_there_is_not_overwritten_unless_its_name_is_typed(here, tmp_pat
     assert Customer.objects.count() == 1
 
 
+def test_a_role_that_may_make_no_database_hears_what_to_do(here, tmp_path, monkeypatch):
+    path = backup(tmp_path)
+    with monkeypatch.context() as poorer:
+        poorer.delenv("ADMIN_DATABASE_URL")
+        poorer.setattr(here, "OWNER_URL", here.APP_URL)
+        with pytest.raises(CommandError, match=r"Make drill yourself, owned by \w+, or let ADMIN_DATABASE_URL name"):
+            run("restore", path, "--into", "drill")
+
+
 def test_of_many_the_newest_are_kept_and_a_failed_one_leaves_nothing(here, tmp_path, monkeypatch):
     folder = tmp_path / "backups"
     folder.mkdir()

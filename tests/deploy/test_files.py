@@ -1,6 +1,7 @@
 """The files of deploy/ hold together: what one names is there, and the page about them leaves none out."""
 
 import re
+from pathlib import Path
 
 import yaml
 
@@ -31,6 +32,22 @@ def test_every_variable_of_the_examples_is_explained():
         variables = re.findall(r"^([A-Z_]+)=", (DEPLOY / name).read_text("utf-8"), re.MULTILINE)
         assert variables
         assert [one for one in variables if one not in explained] == []
+
+
+def test_the_pooler_writes_where_its_package_made_folders():
+    said = (DEPLOY / "pgbouncer.ini").read_text("utf-8")
+    assert {str(Path(path).parent) for path in re.findall(r"^(?:pid|log)file = (.+)$", said, re.MULTILINE)} == {
+        "/run/postgresql",
+        "/var/log/postgresql",
+    }
+
+
+def test_each_folder_that_a_unit_needs_is_made_by_a_step():
+    needed = {
+        path for unit in UNITS for path in re.findall(r"^ReadWritePaths=(.+)$", unit.read_text("utf-8"), re.MULTILINE)
+    }
+    assert needed == {"/srv/backups"}
+    assert "install -d -o guishu -g guishu -m 0700 /srv/backups" in PAGE
 
 
 def test_only_the_web_server_is_told_of_the_pooler():

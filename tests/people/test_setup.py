@@ -74,6 +74,11 @@ class TestTheFirstVisitor:
         call_command("setup_link", stdout=again)
         assert again.getvalue() == ""
 
+    def test_without_an_address_the_link_leads_to_where_mails_lead(self, db, settings):
+        settings.GUISHU_URL, out = "https://guishu.example.com", StringIO()
+        call_command("setup_link", stdout=out)
+        assert out.getvalue().startswith("https://guishu.example.com/setup/first?code=")
+
     def test_the_first_visitor_becomes_administrator_and_goes_on_to_the_list(self, client):
         answer = by_link(client).post("/setup/first", FIRST)
         assert (answer.status_code, answer.url) == (302, "/setup")

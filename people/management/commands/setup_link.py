@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     help = "Print the link by which the first visitor sets the program up, while nobody has."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--address", default="http://127.0.0.1:8000", help="where the program is reached")
+        parser.add_argument("--address", default=settings.GUISHU_URL, help="where the program is reached")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not is_set_up():
