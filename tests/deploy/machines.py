@@ -1,8 +1,10 @@
 """The machines of deploy/ as processes of this one, each by the file that is shipped: only ports, folders and names are put in.
 
 nginx (TLS) → two web servers → PgBouncer → HAProxy → whichever of two PostgreSQL Patroni has made primary, by etcd
+                     two workers ─────────────┘
 """
 
+import configparser
 import json
 import os
 import shutil
@@ -112,6 +114,7 @@ class Machines:
         self._pgbouncer()
         until(lambda: self.manage("migrate", "-v0").returncode == 0, "the tables are made", 120)
         self.web = [self._web(port) for port in self.webs]
+        self.workers = [self._worker(f"worker{n}") for n in (1, 2)]
         self._nginx()
         until(lambda: all(status(port, "GET", "/healthz") == 200 for port in self.webs), "the web servers answer")
 
@@ -167,8 +170,8 @@ class Machines:
         self.place.write("userlist.txt", f'"guishu_app" "{PASSWORDS["GUISHU_APP_PASSWORD"]}"\n')
         text = put_in((DEPLOY / "pgbouncer.ini").read_text("utf-8"), {
             "port=5000": f"port={self.door}", "listen_port = 6432": f"listen_port = {self.pool}",
-            "/etc/pgbouncer": self.place.root, "/run/pgbouncer": self.place.root / "run",
-            "/var/log/pgbouncer": self.place.root / "run",
+            "/etc/pgbouncer": self.place.root, "/run/postgresql": self.place.root / "run",
+            "/var/log/postgresql": self.place.root / "run",
         })  # fmt: skip
         self.place.start("pgbouncer", self.place.write("pgbouncer.ini", text), log="pgbouncer")
 
@@ -176,6 +179,19 @@ class Machines:
         given = self.environment(self.pool) | {"GUISHU_BIND": f"127.0.0.1:{port}"}
         command = (sys.executable, "-m", "gunicorn", "-c", DEPLOY / "gunicorn.conf.py", "config.wsgi")
         return self.place.start(*command, log=f"web{port}", ours=True, **given)
+
+    def _worker(self, name):
+        """A worker by its unit: past the pooler, and begun anew whenever it ends."""
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.read(DEPLOY / "systemd" / "guishu-worker.service")
+        command = put_in(unit["Service"]["ExecStart"], {"/srv/guishu/.venv/bin/python": sys.executable})
+        assert unit["Service"]["Restart"] == "always"
+        again = f"while :; do {command}; sleep {unit['Service']['RestartSec']}; done"
+        return self.place.start("sh", "-c", again, log=name, ours=True, **self.environment(self.door))
+
+    def kill_worker(self):
+        """The first worker dies, −9, whatever it has in hand; its unit begins it anew."""
+        subprocess.run(["pkill", "-9", "-P", str(self.workers[0].pid)], check=True)
 
     def _nginx(self):
         run, plain = self.place.folder("run"), free_port()

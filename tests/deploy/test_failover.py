@@ -11,10 +11,11 @@ import dj_database_url
 import psycopg2
 import pytest
 from django.db import connection, connections
+from django_tasks_db.models import DBTaskResult
 
-from leads.models import Ownership, Phone, Registration
+from leads.models import ImportRun, Ownership, Phone, Registration
 from tests import make, programs
-from tests.deploy.load import Load
+from tests.deploy.load import ROWS, Files, Load
 from tests.deploy.machines import PASSWORDS, Machines, missing
 from tests.deploy.places import kill, status, until
 from trail import clock
@@ -47,9 +48,9 @@ def machines(django_db_blocker, long):
 
 
 def people():
-    """Pairs of salespeople with a token each: the limit on requests is a person's."""
+    """Pairs of salespeople, and one who brings files, with a token each: the limit on requests is a person's."""
     store = make.store()
-    cast = [make.person(f"seller{i}", "同事", "salesperson", store.project) for i in range(2 * PAIRS)]
+    cast = [make.person(f"seller{i}", "同事", "salesperson", store.project) for i in range(2 * PAIRS + 1)]
     return [programs.token(here, at=clock.now()) for here in cast]
 
 
@@ -85,6 +86,7 @@ def lose(machines, load, how):
     goes_on(load, "something is acknowledged before")
     began = time.monotonic()
     how(lost)
+    machines.kill_worker()
     until(lambda: other.is_("primary"), f"{other.name} takes over")
     took_over = time.monotonic() - began
     goes_on(load, "something is acknowledged after")
@@ -126,7 +128,8 @@ def silence(receipts, began):
 
 
 def test_a_lost_primary_costs_no_acknowledged_registration_and_makes_no_second_owner(machines):
-    load = Load(machines.site, people())
+    *pairs, bringer = people()
+    load, files = Load(machines.site, pairs), Files(machines.site, bringer)
     seen = []
     try:
         for how in (power_loss, its_postgres_dies, nobody_watches_over_it):
@@ -142,30 +145,47 @@ def test_a_lost_primary_costs_no_acknowledged_registration_and_makes_no_second_o
         )
     finally:
         load.stop()
-        report(load, machines, seen)
-    assert load.wrong == []
-    check(load.receipts)
+        files.stop()
+        report(load, files, machines, seen)
+    assert load.wrong == files.wrong == []
+    connections.close_all()
+    until(lambda: not DBTaskResult.objects.exclude(status="SUCCESSFUL").exists(), "every job is done")
+    check_jobs(files.begun)
+    check(load.receipts, files.begun)
     seal(machines)
 
 
-def report(load, machines, seen):
+def report(load, files, machines, seen):
     """What docs/deploy.md quotes; pytest shows it with -s."""
     again = [r for r in load.receipts if r.sent > 1]
     print("\nfail-over:", *seen, sep="\n  ")
     print(f"  acknowledged {len(load.receipts)}, of them after being sent again {len(again)}")
+    print(f"  files imported by the workers {len(files.begun)}, answers {dict(files.answers)}")
     print(
         f"  answers to programs {dict(load.answers)}, by nginx {dict(Counter(r['status'] for r in machines.requests()))}"
     )
 
 
-def check(receipts):
+def check(receipts, imported):
     """Each that was acknowledged is there, once, whole, and by whom it was; each customer has one owner."""
-    connections.close_all()
-    numbers = {r.number for r in receipts}
+    numbers, files = (
+        {r.number for r in receipts} | {number for run in imported.values() for number in run},
+        len(imported),
+    )
+    sent = Registration.objects.exclude(channel=Registration.Channel.IMPORT)
     assert len({r.no for r in receipts}) == len(receipts)
-    assert set(Registration.objects.values_list("no", flat=True)) == {r.no for r in receipts}
+    assert set(sent.values_list("no", flat=True)) == {r.no for r in receipts}
+    assert Registration.objects.count() == len(receipts) + files * ROWS
     assert {phone.national for phone in Phone.objects.all()} == numbers
     assert Ownership.objects.count() == Ownership.objects.values("customer").distinct().count() == len(numbers)
-    assert Once.objects.filter(status=201).count() == len(receipts)
-    assert Entry.objects.filter(action="lead.register").count() == len(receipts)
+    assert Once.objects.filter(status=201).count() == len(receipts) + files
+    assert Entry.objects.filter(action="lead.register").count() == len(receipts) + files * ROWS
     assert {r.sent > 1 for r in receipts} == {True, False}, "some were sent again"
+
+
+def check_jobs(imported):
+    """Each file that was told to be imported is, to its last row and once, though its worker died or lost the database."""
+    assert imported
+    assert set(ImportRun.objects.values_list("no", "state", "done_rows")) == {(no, "done", ROWS) for no in imported}
+    done = Entry.objects.filter(action="import.done").values_list("subject", flat=True)
+    assert sorted(done) == sorted(f"import:{no}" for no in imported)
