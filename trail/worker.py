@@ -72,7 +72,7 @@ class Worker(db_worker.Worker):
             queue_names=["*"], excluded_queue_names=[], backend_name=DEFAULT_TASK_BACKEND_ALIAS, interval=interval,
             batch=True, max_tasks=1, startup_delay=False, worker_id=f"{host}-{os.getpid()}-{get_random_string(8)}",
         )  # fmt: skip
-        self.steady = [Steady(work) for work in steady]
+        self.steady, self.steady_took = [Steady(work) for work in steady], 0.0  # seconds
         self.running_task = True  # the library stops at once while this is False: only at rest
 
     def run(self) -> None:
@@ -99,12 +99,23 @@ class Worker(db_worker.Worker):
                 pass
 
     def round(self) -> int:
-        """What is due now, one task at most, so that nothing waits for a long queue; gives how much was done."""
+        """What is due now; gives how much was done.
+
+        One task, and more only for as long as the steady work took last time: neither waits for a long queue of the other.
+        """
         jobs.put_back_orphans(at=clock.now(), me=self.worker_id)
-        done = jobs.enqueue_due(at=clock.now())
-        self._run_tasks = 0
-        super().run()
-        return done + self._run_tasks + sum(steady.do() for steady in self.steady if self.running)
+        done = jobs.enqueue_due(at=clock.now()) + self._do_tasks()
+        began = time.monotonic()
+        done += sum(steady.do() for steady in self.steady if self.running)
+        self.steady_took = time.monotonic() - began
+        return done
+
+    def _do_tasks(self) -> int:
+        self._run_tasks, before, until = 0, -1, time.monotonic() + self.steady_took
+        while self.running and before < self._run_tasks and (not self._run_tasks or time.monotonic() < until):
+            before = self._run_tasks
+            super().run()
+        return self._run_tasks
 
     def run_task(self, row: DBTaskResult) -> None:
         """Run one task and write down how it ended."""

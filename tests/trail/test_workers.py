@@ -128,6 +128,17 @@ def test_steady_work_that_fails_rests_and_stops_nobody(do_jobs):
     assert len(tried) == 1, "it rests for two seconds first"
 
 
+def test_steady_work_that_takes_long_keeps_no_queue_waiting(do_jobs, db):
+    worker_ = Worker()
+    for n in range(4):
+        work.write.enqueue(str(n))
+    worker_.round()
+    assert sum(map(did, range(4))) == 1, "steady work comes next"
+    worker_.steady_took = 60.0
+    worker_.round()
+    assert sum(map(did, range(4))) == 4
+
+
 def test_a_rest_grows_to_a_minute_and_ends_with_success(monkeypatch):
     now = [0.0]
     monkeypatch.setattr("trail.worker.time.monotonic", lambda: now[0])
