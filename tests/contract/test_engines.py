@@ -35,7 +35,7 @@ def test_the_program_comes_up_on_it_whole(engine, long):
         pytest.skip("takes half a minute an engine: --long")
     with a_database(engine.name, engine.server, "_whole") as empty:
         env = {**os.environ, "DATABASE_URL": empty.url, "OWNER_DATABASE_URL": empty.url}
-        env["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "GUISHU_POOLED": "1" if engine.name == "pgbouncer" else ""}
         done = subprocess.run(
             [sys.executable, "manage.py", "migrate", "-v0"],
             cwd=settings.BASE_DIR,
