@@ -14,6 +14,7 @@ import requests
 import schemathesis
 from django.urls import resolve
 from hypothesis import HealthCheck, given, seed, settings
+from schemathesis.core.failures import FailureGroup
 
 from tests import make
 from tests.api.test_roles import MAY, ROLES, programs
@@ -37,7 +38,7 @@ class Session:
         self.heard, self.answered, self.wrong = defaultdict(list), Counter(), {}
         for kind, value in known.items():
             if not isinstance(value, dict):
-                self.heard[kind].append(value)
+                self.heard[kind].append(value if isinstance(value, int) else str(value))
         self.several = {kind: value for kind, value in known.items() if isinstance(value, dict)}
 
     def send(self, case):
@@ -47,7 +48,7 @@ class Session:
             status = as_documented(case, headers=self.headers, timeout=HANGS, hooks={"response": self._listen})
             self.answered[status] += 1
             self._had_a_right(case, status)
-        except (AssertionError, ExceptionGroup, requests.RequestException) as trouble:
+        except (AssertionError, FailureGroup, requests.RequestException) as trouble:
             told = "\n".join(map(str, getattr(trouble, "exceptions", [trouble])))
             self.wrong.setdefault((case.operation.label, told[:60]), f"{told[:3000]}\n{case.as_curl_command()[:1500]}")
 
