@@ -1,6 +1,7 @@
 """What runs by itself: jobs at set times, and the steady work of each round. Times are local; all jobs may run twice."""
 
-from datetime import time, timedelta
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 
 from arbitration.awaiting import tell_rulable, tell_waiting
 from arbitration.services import assess_all, assess_changed, tell_nearly_due
@@ -12,17 +13,31 @@ from leads.upkeep import complete_erasures, remind_confirmations, remind_request
 from people import hook_sending, outbox, robots
 from people.periodic import do_routines, see_off
 from people.upkeep import clear_sign_ins, forget_deliveries, seal_history, verify_history
+from trail.aside import Aside
 from trail.jobs import periodic
 from trail.retention import forget_outlived
+from trail.steady import Steady, SteadyWork
 from trail.upkeep import clear_sessions, forget_old
-from trail.worker import SteadyWork
 from visits.announced_jobs import tell_announced_late
 from visits.departures import ask_whether_left, sweep
 from visits.services import pass_on_due
 from visits.services.incidents import tell_late_steps
 
 # What a worker does in each round, about once a second.
-STEADY: tuple[SteadyWork, ...] = (outbox.drain, robots.drain, hook_sending.drain, pass_on_due, assess_changed)
+STEADY: tuple[SteadyWork, ...] = (robots.prepare, pass_on_due, assess_changed)
+# What waits for other people's servers, beside the rounds, and in how many lanes at once. A receiver that failed has a lane of
+# its own with others that did: it holds up none that takes what it gets.
+OUTWARD: tuple[tuple[SteadyWork, Callable[[datetime], bool], int], ...] = (
+    (outbox.drain, outbox.is_due, 1),
+    (robots.post_due, robots.is_due, 2),
+    (hook_sending.drain_well, hook_sending.well_is_due, 2),
+    (hook_sending.drain_failing, hook_sending.failing_is_due, 1),
+)
+
+
+def steady() -> list[Steady]:
+    """The steady work of one worker."""
+    return [*map(Steady, STEADY), *(Aside(work, due, lanes=lanes) for work, due, lanes in OUTWARD)]
 
 
 def declare() -> None:

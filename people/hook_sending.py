@@ -4,6 +4,8 @@
     lock    that first delivery: two workers never have the same hook in hand
     send    guarded (people/outgoing.py), signed anew with the time of this try; the id stays, so that who got it twice knows
 
+Hooks that failed are tried apart from those that took what they were last sent: the worker has a lane for them (config/schedule.py).
+
 A delivery is tried at once and then after each of WAITS, a day in all, then it has failed and the next has its turn. A hook that
 took nothing for PATIENCE, or answers that it is gone (410), is switched off, and whoever keeps the settings hears of it.
 """
@@ -45,10 +47,38 @@ State = HookDelivery.State
 
 def drain(*, at: datetime) -> int:
     """Send what is due; gives how many were sent. Zero: there is nothing to do now."""
-    until, count = monotonic() + ROUND, 0
+    return drain_well(at=at) + drain_failing(at=at)
+
+
+def drain_well(*, at: datetime) -> int:
+    """Send what is due to the hooks that took what they were last sent."""
+    return _drain(_due(at, failing=False), at)
+
+
+def drain_failing(*, at: datetime) -> int:
+    """Try again with the hooks that did not: apart, for each of them may take all the time that it is given."""
+    return _drain(_due(at, failing=True), at)
+
+
+def well_is_due(at: datetime) -> bool:
+    """Whether `drain_well` has something to do."""
+    return _due(at, failing=False).exists()
+
+
+def failing_is_due(at: datetime) -> bool:
+    """Whether `drain_failing` has something to do."""
+    return _due(at, failing=True).exists()
+
+
+def _due(at: datetime, *, failing: bool) -> QuerySet[HookDelivery]:
     waiting = HookDelivery.objects.filter(state=State.WAITING, due_at__lte=at, hook__on=True)
-    due = waiting.values_list("hook").annotate(first=Min("due_at")).order_by("first").values_list("hook", flat=True)
-    for pk in due[:HOOKS]:
+    return waiting.filter(hook__failing_since__isnull=not failing)
+
+
+def _drain(due: QuerySet[HookDelivery], at: datetime) -> int:
+    until, count = monotonic() + ROUND, 0
+    hooks = due.values_list("hook").annotate(first=Min("due_at")).order_by("first").values_list("hook", flat=True)
+    for pk in hooks[:HOOKS]:
         for _one in range(IN_A_ROW):
             if not _next(pk, at):
                 break

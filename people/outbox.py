@@ -53,6 +53,11 @@ def drain(*, at: datetime) -> int:
     return sum(_drain(channel, at) for channel in CHANNELS)
 
 
+def is_due(at: datetime) -> bool:
+    """Whether somebody's letters are to be dealt with now."""
+    return any(_whose_turn(channel.name, at) for channel in CHANNELS)
+
+
 def _drain(channel: Channel, at: datetime) -> int:
     dealt_with = 0
     for to in _whose_turn(channel.name, at):

@@ -104,12 +104,17 @@ def no_limits(monkeypatch: Any) -> None:
 @pytest.fixture
 def do_jobs(monkeypatch: Any) -> Callable[[], None]:
     """`do_jobs()`: a worker does all that is due, inside the test's transaction; the steady work of each round too."""
-    from config.schedule import STEADY
+    from config.schedule import OUTWARD, STEADY
+    from trail.steady import Steady
     from trail.worker import Worker
 
     for place in ("trail.worker", "django_tasks_db.management.commands.db_worker"):
         monkeypatch.setattr(f"{place}.close_old_connections", lambda: None)  # it would close the transaction's own
-    return lambda: Worker(steady=STEADY).run_once()
+    works = (
+        *STEADY,
+        *(work for work, _due, _lanes in OUTWARD),
+    )  # a lane's own connection would not see what the test wrote
+    return lambda: Worker(steady=map(Steady, works)).run_once()
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """A server of somebody else's on loopback: it counts who connects, keeps what it is sent, and answers as it is told."""
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 from cryptography import x509
@@ -87,6 +88,47 @@ def listener(certificate: Path | None = None, host: str = "127.0.0.1") -> Iterat
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class Stalling:
+    """`held`: the connections whose other side still waits."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.over = port, Event()
+        self.held: list[socket.socket] = []
+
+    @property
+    def place(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+
+@contextmanager
+def stalling(*, drips: bool) -> Iterator[Stalling]:
+    """A server that takes whatever it is sent and never ends its answer: says nothing, or a byte now and then, until the block ends."""
+
+    def hold(wire: socket.socket) -> None:
+        with wire, suppress(OSError):
+            wire.recv(4096)
+            found.held.append(wire)
+            while not found.over.wait(0.02):
+                wire.send(b"H" if drips else b"")
+
+    def accept() -> None:
+        with suppress(OSError):  # shut down
+            while True:
+                wire, _who = server.accept()
+                Thread(target=hold, args=(wire,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        found = Stalling(server.getsockname()[1])
+        thread = Thread(target=accept, daemon=True)
+        thread.start()
+        try:
+            yield found
+        finally:
+            found.over.set()
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def certificate_for(folder: Path, host: str) -> Path:

@@ -12,8 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -24,9 +22,9 @@ from django_tasks_db.models import DBTaskResult
 
 from trail import clock, jobs
 from trail.models import WorkerSign
+from trail.steady import REST_AT_MOST, Steady
 
 log = logging.getLogger("guishu.worker")
-REST_AT_MOST = 60.0  # seconds, after trouble
 YOUNG = 20_000  # objects made before the youngest are looked through: a batch of an import keeps its thousands until its end
 
 
@@ -36,43 +34,16 @@ def settle() -> None:
     gc.set_threshold(YOUNG)
 
 
-class SteadyWork(Protocol):
-    """What is done in each round, such as draining the outbox; gives how much was done, 0 when there is nothing."""
-
-    def __call__(self, *, at: datetime) -> int: ...
-
-
-class Steady:
-    """Steady work that rests after trouble: 2, 4, 8 … seconds, so that one that fails does not stop the others."""
-
-    def __init__(self, work: SteadyWork) -> None:
-        self.work, self.troubles, self.not_before = work, 0, 0.0
-
-    def do(self) -> int:
-        """Do it, unless it rests."""
-        if time.monotonic() < self.not_before:
-            return 0
-        try:
-            done = self.work(at=clock.now())
-        except Exception:
-            self.troubles += 1
-            self.not_before = time.monotonic() + min(2.0**self.troubles, REST_AT_MOST)
-            log.exception("steady work failed: %r", self.work)
-            return 0
-        self.troubles = 0
-        return done
-
-
 class Worker(db_worker.Worker):
     """One worker, in one process. Told to stop (SIGTERM, SIGINT), it finishes what it has in hand; told twice, it stops at once."""
 
-    def __init__(self, *, steady: Iterable[SteadyWork] = (), interval: float = 1.0) -> None:
+    def __init__(self, *, steady: Iterable[Steady] = (), interval: float = 1.0) -> None:
         host = socket.gethostname()[:40]
         super().__init__(
             queue_names=["*"], excluded_queue_names=[], backend_name=DEFAULT_TASK_BACKEND_ALIAS, interval=interval,
             batch=True, max_tasks=1, startup_delay=False, worker_id=f"{host}-{os.getpid()}-{get_random_string(8)}",
         )  # fmt: skip
-        self.steady, self.steady_took = [Steady(work) for work in steady], 0.0  # seconds
+        self.steady, self.steady_took = list(steady), 0.0  # seconds
         self.running_task = True  # the library stops at once while this is False: only at rest
 
     def run(self) -> None:
@@ -90,13 +61,15 @@ class Worker(db_worker.Worker):
                     troubles += 1
                     rest = min(2.0**troubles, REST_AT_MOST)
                 self._rest(rest)
+            self._wait()
 
     def run_once(self) -> None:
         """Do all that is due, and what comes of it, then stop."""
         with signs_of_life(self.worker_id):
             jobs.declare_schedule(at=clock.now())
-            while self.running and self.round():
+            while self.running and (self.round() or self._wait()):
                 pass
+            self._wait()
 
     def round(self) -> int:
         """What is due now; gives how much was done.
@@ -133,6 +106,10 @@ class Worker(db_worker.Worker):
         else:
             close_old_connections()
             jobs.succeeded(row, at=clock.now())
+
+    def _wait(self) -> int:
+        """Until what runs beside the rounds has ended; gives how much came of it."""
+        return sum(steady.wait() for steady in self.steady)
 
     def _rest(self, seconds: float) -> None:
         if seconds and self.running:

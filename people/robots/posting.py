@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from people.channels.robots import Line, NotPosted, post
 from people.kinds import URGENT
@@ -26,9 +27,18 @@ def post_due(*, at: datetime) -> int:
     return sum(_post(pk, at) for pk in _whose_turn(at))
 
 
+def is_due(at: datetime) -> bool:
+    """Whether a robot has something to post now."""
+    return _due(at).exists()
+
+
+def _due(at: datetime) -> QuerySet[RobotPost]:
+    due = RobotPost.objects.filter(state=State.WAITING, due_at__lte=at, robot__on=True)
+    return due.exclude(robot__free_at__gt=at)
+
+
 def _whose_turn(at: datetime) -> list[int]:
-    due = RobotPost.objects.filter(state=State.WAITING, due_at__lte=at, robot__on=True).exclude(robot__free_at__gt=at)
-    return list(due.values_list("robot", flat=True).distinct().order_by("robot"))
+    return list(_due(at).values_list("robot", flat=True).distinct().order_by("robot"))
 
 
 def _post(pk: int, at: datetime) -> int:

@@ -1,13 +1,13 @@
 """G21: whatever address somebody names, nothing inside is ever connected; what is sent goes where it was checked to go."""
 
 import socket
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 
 from people import outgoing
 from people.outgoing import NotReached, is_open, look, post
-from tests.listening import certificate_for, listener
+from tests.listening import certificate_for, listener, stalling
 
 OUTSIDE = "93.184.216.34"
 
@@ -177,28 +177,9 @@ def test_tls_is_spoken_with_whom_the_name_belongs_to(tmp_path, settings, resolve
 def test_whoever_drips_is_cut_off_when_the_time_is_over(settings, monkeypatch):
     """Each byte comes in time, and it takes ten minutes: the time counts for all of it."""
     monkeypatch.setattr(outgoing, "TIMEOUT", 0.3)
-    over = Event()
-
-    def drip():
-        wire, _who = server.accept()
-        with wire:
-            wire.recv(4096)
-            while not over.wait(0.02):
-                try:
-                    wire.send(b"H")
-                except OSError:
-                    return
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        place = f"127.0.0.1:{server.getsockname()[1]}"
-        settings.GUISHU_HOOKS_INSIDE = frozenset({place})
-        thread = Thread(target=drip, daemon=True)
-        thread.start()
-        try:
-            assert sent(f"http://{place}/") == "timeout"
-        finally:
-            over.set()
-            thread.join()
+    with stalling(drips=True) as one:
+        settings.GUISHU_HOOKS_INSIDE = frozenset({one.place})
+        assert sent(f"http://{one.place}/") == "timeout"
 
 
 def test_what_answers_nothing_of_http_is_no_answer(settings):

@@ -16,7 +16,8 @@ from tests.trail import work
 from tests.trail.work import did
 from trail import clock, jobs
 from trail.models import WorkerSign
-from trail.worker import Steady, Worker
+from trail.steady import Steady
+from trail.worker import Worker
 
 READY, FAILED, SUCCESSFUL = TaskResultStatus.READY, TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
 
@@ -123,7 +124,7 @@ def test_steady_work_that_fails_rests_and_stops_nobody(do_jobs):
         tried.append(at)
         raise ValueError
 
-    Worker(steady=[badly, well]).run_once()
+    Worker(steady=[Steady(badly), Steady(well)]).run_once()
     assert len(did_well) == 3
     assert len(tried) == 1, "it rests for two seconds first"
 
@@ -141,7 +142,7 @@ def test_steady_work_that_takes_long_keeps_no_queue_waiting(do_jobs, db):
 
 def test_a_rest_grows_to_a_minute_and_ends_with_success(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr("trail.worker.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("trail.steady.time.monotonic", lambda: now[0])
     bad = [True]
 
     def work_(*, at):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.schedule import STEADY
+from config.schedule import steady
 from trail.worker import Worker, settle
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do all that is due, then stop")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        worker = Worker(steady=STEADY)
+        worker = Worker(steady=steady())
         worker.configure_signals()
         if once:
             worker.run_once()
