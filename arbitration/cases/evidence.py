@@ -149,8 +149,8 @@ def when(moment: datetime) -> str:
 
 
 def call_lines(payload: dict[str, Any]) -> list[str]:
-    """A call list in words; of the numbers, 前三后四."""
-    own, customer = masked(payload["own"]), masked(payload["customer"])
+    """A call list in words; of the numbers, 前三后四, and nothing once their time is over (arbitration/outlived.py)."""
+    own, customer = (masked(payload[side]) if payload[side] else _("号码已删") for side in ("own", "customer"))
     pair = (own, customer) if payload["outgoing"] else (customer, own)
     printed = _("正规打印清单") if payload["official"] else _("不是正规打印清单")
     return [

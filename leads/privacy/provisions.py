@@ -32,7 +32,7 @@ WORDS = {
 def record_provision(*, here: Workplace, customer: Customer, ground: str, at: datetime, **said: str) -> Provision:
     """Put on record what another company was given of a customer; `said` are `WORDS`.
 
-    Raises Refusal where one of them is missing or holds a number, for a ground that is none, for consent that was taken back, and
+    Raises Refusal where one of them is missing, too long or holds a number, for a ground that is none, for consent that was taken back, and
     for a customer who is frozen or erased (409): nothing of theirs may be given any more.
     """
     told = {name: _words(said.get(name, ""), name) for name in WORDS}
@@ -57,4 +57,8 @@ def provisions_of(project: Project, customer: Customer) -> QuerySet[Provision]:
 
 
 def _words(text: str, field: str) -> str:
-    return no_number(need_words(text, "provision_words", _("写明这一项"), field=field), field)[: WORDS[field]]
+    """What stays on record is what was said, whole: nothing is cut off."""
+    said = no_number(need_words(text, "provision_words", _("写明这一项"), field=field), field)
+    if len(said) > WORDS[field]:
+        raise Refusal("provision_long", _("太长了，最多 %(most)s 个字") % {"most": WORDS[field]}, field=field)
+    return said

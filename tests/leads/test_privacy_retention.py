@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from arbitration.models import AttachmentContent, Collision
+from arbitration.cases.evidence import call_lines
+from arbitration.models import AttachmentContent, CaseEvent, Collision
 from leads import privacy
 from leads.models import (
     Customer,
@@ -24,7 +25,7 @@ from leads.services import give_deposit_back, take_deposit
 from leads.services.precheck import precheck
 from people.models import Robot, RobotPost
 from people.services.retention import classes
-from tests import make
+from tests import agencies, make
 from tests.leads import leaving_no_trace as trace
 from trail import clock, history, retention, seals
 from trail.models import Entry, Message, RetentionTerm
@@ -161,6 +162,25 @@ def test_household_registers_and_call_lists_go_after_the_case(store):
     run(trace.LATER + term("evidence") + timedelta(days=1))
     row = AttachmentContent.objects.get()
     assert (bytes(row.original), row.shown) == (b"", None)
+
+
+def test_the_numbers_of_a_call_list_go_after_the_case_and_the_page_and_the_history_stay_true(estate):
+    agencies.in_force(estate)
+    case, over = agencies.ripe(estate), make.at("2025-04-20 10:00")
+    lists = CaseEvent.objects.filter(type="call_list")
+    Collision.objects.filter(pk=case.pk).update(changed_at=over)
+    run(over + term("evidence") + SECOND)
+    assert all(row.payload["own"] and row.payload["customer"] for row in lists.all()), "the case is open still"
+    Collision.objects.filter(pk=case.pk).update(state="ruled")
+    run(over + term("evidence") - SECOND)
+    assert all(row.payload["own"] for row in lists.all())
+    assert left(over + term("evidence"))["evidence"] == 2
+    run(over + term("evidence"))
+    rest = [(row.payload["own"], row.payload["customer"], row.payload["issuer"]) for row in lists.all()]
+    assert rest == [("", "", "china_mobile")] * 2
+    assert "号码已删 → 号码已删" in call_lines(lists.first().payload)[1]
+    assert "evidence" not in left(over + term("evidence"))
+    assert [str(one) for one in history.mistakes()] == []
 
 
 def test_files_of_a_case_that_is_open_stay(store):

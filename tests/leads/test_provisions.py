@@ -7,7 +7,7 @@ import pytest
 from leads.models import Provision
 from leads.privacy import erase, export_person, freeze
 from leads.privacy.notices import record, withdraw_consent
-from leads.privacy.provisions import record_provision
+from leads.privacy.provisions import WORDS, record_provision
 from tests import make
 from tests.leads.test_privacy_notices import AT, LATER, published, refused
 from tests.programs import program
@@ -38,11 +38,18 @@ def test_it_says_who_got_what_on_what_ground_and_stands_in_the_log(store, custom
     assert (line.subject, line.detail) == (f"customer:{customer.pk}", {"ground": "consent"})
 
 
+@pytest.mark.parametrize("name", WORDS)
+def test_what_is_said_stays_whole(store, customer, name):
+    said = "长" * WORDS[name]
+    assert getattr(record_it(store, customer, **{name: said}), name) == said
+
+
 @pytest.mark.parametrize("name", ["recipient", "reached", "purpose", "what", "told"])
 def test_the_law_asks_for_each_part_and_none_holds_a_number(store, customer, name):
     given = {"here": store.desk, "customer": customer, "at": LATER}
     assert refused(record_provision, **(given | GIVEN | {name: " "})) == "provision_words"
     assert refused(record_provision, **(given | GIVEN | {name: f"打 {make.PHONE}"})) == "number_in_words"
+    assert refused(record_provision, **(given | GIVEN | {name: "长" * (WORDS[name] + 1)})) == "provision_long"
     assert not Provision.objects.exists()
 
 
