@@ -66,11 +66,15 @@ def make(folder: Path, *, at: datetime, seen: Progress) -> tuple[Path, Manifest]
 
 
 def _keep_erasures(folder: Path) -> None:
-    """The list of who was erased goes beside the backups: whoever restores an older one erases them again."""
+    """The list of who was erased goes beside the backups: whoever restores an older one erases them again.
+
+    An empty one where nobody was: else a restore could not tell that from a list that was lost.
+    """
     listing.complete()
-    if (kept := Path(settings.GUISHU_ERASURES)).exists() and kept.parent.resolve() != folder.resolve():
+    kept = Path(settings.GUISHU_ERASURES)
+    if kept.parent.resolve() != folder.resolve() or not kept.exists():
         with archive.whole(folder / archive.ERASURES) as file:
-            file.write(kept.read_bytes())
+            file.write(kept.read_bytes() if kept.exists() else b"")
 
 
 @contextmanager

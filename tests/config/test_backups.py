@@ -97,7 +97,8 @@ def test_after_a_disaster_everything_is_back_but_who_was_erased_and_nobody_is_lo
     client.force_login(store.li.user)
     path = backup(tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert {file.name for file in path.parent.iterdir()} == {path.name, archive.ERASURES}
+    assert (path.parent / archive.ERASURES).read_bytes() == b"", "nobody was erased yet, and the list says so"
     make.registered(store.li, make.at("2025-04-02 10:00"), number="13900001111")  # after the backup: lost
     erase(customer=make.customer("13700002222"), why="asked", by=None, at=make.at("2025-04-02 11:00"))
     said = run("restore", path, "--into", aside)
@@ -203,7 +204,7 @@ def test_of_many_the_newest_are_kept_and_a_failed_one_leaves_nothing(here, tmp_p
     assert sorted(path.name for path in folder.iterdir()) == names
     monkeypatch.delenv("PG_BINDIR")
     assert run("backup", "--to", folder, "--keep", 2).count("removed: ") == 3
-    assert [path.name for path in sorted(folder.iterdir())][:-1] == names[-1:]
+    assert [path.name for path in sorted(folder.glob(archive.NAMES))][:-1] == names[-1:]
 
 
 @pytest.mark.parametrize("most", ["0", "-1"])
