@@ -9,6 +9,7 @@ from people.channels.email import Email
 from people.channels.reasons import in_words, robot_in_words
 from people.models import Project, Robot, RobotPost
 from trail.models import Delivery
+from trail.together import fill
 
 DAYS = timedelta(days=7)
 State = Delivery.State
@@ -17,13 +18,17 @@ State = Delivery.State
 def lately(at: datetime) -> dict[str, Any]:
     """How many letters went, were skipped or failed (each with its reason), and how many wait."""
     letters = Delivery.objects.filter(channel=Email.name)
-    settled = letters.filter(done_at__gt=at - DAYS).values("state", "why")
-    told = [{**row, "reason": in_words(row["why"])} for row in settled.annotate(count=Count("pk")).order_by("-count")]
+    settled = (
+        letters.filter(done_at__gt=at - DAYS).values("state", "why").annotate(count=Count("pk")).order_by("-count")
+    )
+    waiting = letters.filter(state=State.WAITING).order_by().values("state").annotate(count=Count("pk"))
+    fill(settled, waiting)
+    told = [{**row, "reason": in_words(row["why"])} for row in settled]
     return {
         "sent_count": sum(row["count"] for row in told if row["state"] == State.SENT),
         "skipped": [row for row in told if row["state"] == State.SKIPPED],
         "failed": [row for row in told if row["state"] == State.FAILED],
-        "waiting_count": letters.filter(state=State.WAITING).count(),
+        "waiting_count": sum(row["count"] for row in waiting),
     }
 
 

@@ -11,6 +11,7 @@ from people.access import WorkRequest, needs
 from people.channels.sms import gateway
 from people.channels.smtp import mail_server
 from people.forms.notices import ServerForm
+from people.models import MailServer
 from people.roles import Right
 from trail import clock
 from trail.refusals import Refusal
@@ -20,7 +21,8 @@ from trail.refusals import Refusal
 @require_http_methods(["GET", "POST"])
 def channels(request: WorkRequest) -> HttpResponse:
     """The mail server, and what became of the last days' letters."""
-    form = ServerForm(request.POST or None, request=request, server=mail_server())
+    server = mail_server()
+    form = ServerForm(request.POST or None, request=request, server=server)
     if request.method == "POST" and form.is_valid():
         try:
             services.save_mail_server(here=request.workplace, given=form.server(), at=clock.now())
@@ -28,29 +30,30 @@ def channels(request: WorkRequest) -> HttpResponse:
             return redirect("settings_channels")
         except Refusal as refusal:
             form.refuse(refusal)
-    return _page(request, form)
+    return _page(request, form, server)
 
 
 @needs(Right.SETTINGS)
 @require_POST
 def channels_try(request: WorkRequest) -> HttpResponse:
     """A mail to oneself with what was typed: nothing is saved, and what was typed stays."""
-    form, sent = ServerForm(request.POST, request=request, server=mail_server()), False
+    server, sent = mail_server(), False
+    form = ServerForm(request.POST, request=request, server=server)
     if form.is_valid():
         try:
             services.try_mail_server(here=request.workplace, given=form.server(), at=clock.now())
             sent = True
         except Refusal as refusal:
             form.refuse(refusal)
-    return _page(request, form, sent=sent)
+    return _page(request, form, server, sent=sent)
 
 
-def _page(request: WorkRequest, form: ServerForm, *, sent: bool = False) -> HttpResponse:
+def _page(request: WorkRequest, form: ServerForm, server: MailServer | None, *, sent: bool = False) -> HttpResponse:
     now, project = clock.now(), request.workplace.project
     shown = {
         "form": form,
         "sent": sent,
-        "server": mail_server(),
+        "server": server,
         "robots": deliveries.robots(project, now),
         "gateway": gateway(),
     }

@@ -1,6 +1,6 @@
 """设置 → 登录方式: the systems by which people come in, and from when on a second factor is a duty."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +27,8 @@ from trail.refusals import Refusal
 @require_GET
 def signing_in(request: WorkRequest) -> HttpResponse:
     """What there is, and how many came by it."""
-    return _page(request, DutyForm(request=request, initial={"day": _day()}))
+    day = first_day()
+    return _page(request, DutyForm(request=request, initial={"day": _put_off(day)}), day)
 
 
 @needs(Right.SETTINGS)
@@ -41,19 +42,18 @@ def signing_in_duty(request: WorkRequest) -> HttpResponse:
         return ""
 
     if acted(request, form, "second_factor_duty", set_day) is None:
-        return _page(request, form)
+        return _page(request, form, first_day())
     messages.success(request, _("保存了，马上生效"))
     return redirect("settings_signing_in")
 
 
-def _day() -> Any:
-    day = first_day()
+def _put_off(day: date | None) -> date | None:
     return None if day == AT_ONCE else day
 
 
-def _page(request: WorkRequest, form: DutyForm) -> HttpResponse:
+def _page(request: WorkRequest, form: DutyForm, day: date | None) -> HttpResponse:
     rows = Provider.objects.annotate(linked=Count("identities")).order_by("pk")
-    shown = {"rows": rows, "form": form, "day": _day(), "again": Form(), "installed": first_day() is not None}
+    shown = {"rows": rows, "form": form, "day": _put_off(day), "again": Form(), "installed": day is not None}
     return render(request, "people/settings_signing_in.html", shown, status=form.http_status)
 
 
