@@ -97,3 +97,28 @@ def test_every_page_of_the_company_keeps_nobody_out(site, open_page, viewport, l
         general = Person(open_page(viewport=viewport, locale=locale), site, store.general)
         for url in ("/settings/people", f"/settings/people/{li}"):
             general.go(url)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without"])
+def test_on_a_phone_the_menu_is_one_button_that_a_keyboard_opens_and_leaves(site, open_page, script):
+    admin = Person(open_page(viewport=PHONE, script=script), site, make.store().admin, script=script)
+    admin.go("/settings/company")
+    menu, button = admin.page.locator("#settings-menu"), admin.page.locator("button.menu")
+    assert not menu.is_visible()
+    button.focus()
+    admin.page.keyboard.press("Enter")
+    assert menu.is_visible()
+    admin.look()
+    admin.page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert admin.page.locator("button.menu:focus").count() == 1
+    admin.page.keyboard.press("Enter")
+    menu.locator("a[href='/settings/sites']").click()
+    assert admin.page.url.endswith("/settings/sites")
+
+
+def test_on_a_desk_the_menu_stands_beside_the_page(site, open_page):
+    admin = Person(open_page(), site, make.store().admin)
+    admin.go("/settings/company")
+    assert admin.page.locator("#settings-menu").is_visible()
+    assert not admin.page.locator("button.menu").is_visible()
