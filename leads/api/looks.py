@@ -50,7 +50,7 @@ class LeaveAsked(Asked):
 class Looks(Resource):
     """Leave to see more whole numbers: your own; for who decides, all of the project."""
 
-    rights = {"GET": MAY_OPEN, "POST": MAY_OPEN}
+    rights = {"GET": (*MAY_OPEN, Right.SETTINGS), "POST": (*MAY_OPEN, Right.SETTINGS)}
 
     @extend_schema(parameters=PAGING, responses={200: LeavePage})
     def get(self, request: Request) -> Response:
@@ -95,12 +95,12 @@ class LeaveAnswer(Asked):
 class LookDecide(Resource):
     """Giving leave for a day, or not."""
 
-    rights = {"POST": (Right.PRIVACY,)}
+    rights = {"POST": (Right.PRIVACY, Right.SETTINGS)}
 
     @extend_schema(request=LeaveAnswer, responses={200: LeaveTold})
     @keyed
     def post(self, request: Request, pk: int) -> Response:
-        """Of very many, the first yes waits for a second person's."""
+        """Of very many, the first yes waits for a second person's. Where nobody else leads the project, its administrators decide."""
         here, row = request.workplace, get_object_or_404(leaves(request.workplace), pk=pk)
         return Response(
             LeaveTold(services.decide_leave(here=here, leave=row, at=clock.now(), **LeaveAnswer.read(request))).data

@@ -50,7 +50,7 @@ def _by_actor(entries: "QuerySet[Entry]") -> dict[str, int]:
 
 
 def leaves(here: Workplace) -> "QuerySet[NumberLeave]":
-    """One's own, the newest first; of whoever decides, all of the project."""
+    """One's own, the newest first; of whoever decides or may stand in, all of the project."""
     rows = NumberLeave.objects.filter(project=here.project).select_related("user", "first_by", "decided_by")
-    rows = rows if here.may(Right.PRIVACY) else rows.filter(user=here.user)
+    rows = rows if here.may(Right.PRIVACY) or here.may(Right.SETTINGS) else rows.filter(user=here.user)
     return rows.order_by("-asked_at", "-pk")

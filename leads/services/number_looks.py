@@ -119,9 +119,26 @@ def link(row: NumberLeave) -> str:
     return f"/looks#leave-{row.pk}"
 
 
+def deciders(row: NumberLeave, at: datetime) -> set[int]:
+    """Who may give this leave: whoever answers for what is known of customers, but never who asks for it.
+
+    Where those are too few, because the project has one manager who asks, or one where two have to agree, whoever keeps its settings
+    stands in (docs/decisions/0032-who-stands-in.md).
+    """
+    able = set(Membership.objects.people(row.project, roles_with(Right.PRIVACY), at)) - {row.user_id}
+    if len(able) < (2 if row.wide else 1):
+        able |= set(Membership.objects.people(row.project, roles_with(Right.SETTINGS), at)) - {row.user_id}
+    return able
+
+
+def may_decide(here: Workplace, row: NumberLeave, at: datetime) -> bool:
+    """Whether this person is asked for it: by what they may do here, or because they stand in."""
+    return here.may(Right.PRIVACY) or (here.may(Right.SETTINGS) and here.user.pk in deciders(row, at))
+
+
 def _ask(row: NumberLeave, at: datetime) -> None:
-    for boss in Membership.objects.people(row.project, roles_with(Right.PRIVACY), at):
-        if boss not in (row.user_id, row.first_by_id):
+    for boss in sorted(deciders(row, at)):
+        if boss != row.first_by_id:
             trail.tell(
                 to=boss, kind="looks.asked", project=row.project.code, link=link(row), to_do=True, at=at, who=row.user.name,
                 n=row.upto - row.seen, sentence=gettext_noop("%(who)s 还要看 %(n)s 个整号，等你批准"),
@@ -135,10 +152,12 @@ def decide_leave(*, here: Workplace, leave: NumberLeave, approve: bool, reason: 
     Raises Refusal for one's own, decided already, agreed to by oneself before, or a no without its reason.
     """
     row = NumberLeave.objects.select_for_update(of=("self",)).select_related("user", "project").get(pk=leave.pk)
-    if not here.may(Right.PRIVACY) or row.project_id != here.project.pk:
+    if row.project_id != here.project.pk:
         raise Refusal("not_yours", _("看整号由主管批准"), status=404)
-    if row.user_id == here.user.pk:
+    if row.user_id == here.user.pk and here.may(Right.PRIVACY):
         raise Refusal("recused", _("这是你自己申请的，由别人批准"), status=403)
+    if not may_decide(here, row, at):
+        raise Refusal("not_yours", _("看整号由主管批准"), status=404)
     if row.state != State.ASKED:
         raise Refusal("leave_decided", _("刚有人批过了"), status=409)
     if row.first_by_id == here.user.pk:

@@ -23,7 +23,7 @@ from trail import clock
 SHOWN = 50
 
 
-@needs(*MAY_OPEN)
+@needs(*MAY_OPEN, Right.SETTINGS)
 @require_http_methods(["GET", "POST"])
 def looks(request: WorkRequest) -> HttpResponse:
     """How many I have seen and what I asked for; whoever is in charge sees everybody's. Sent, it asks for leave."""
@@ -35,16 +35,18 @@ def looks(request: WorkRequest) -> HttpResponse:
     if acted(request, form, "looks.ask", ask) is not None:
         messages.success(request, _("申请了，批准后通知你"))
         return redirect("looks")
-    decides, rows = here.may(Right.PRIVACY), leaves(here)
+    leads, rows = here.may(Right.PRIVACY), leaves(here)
+    asked = list(rows.filter(state=NumberLeave.State.ASKED))
+    decides = [row.pk for row in asked if number_looks.may_decide(here, row, now)]
     shown = {
         "form": form, "seen": seen(here.user, now), "free": number_looks.FREE, "decides": decides, "me": here.user,
-        "asked": rows.filter(state=NumberLeave.State.ASKED), "over": rows.exclude(state=NumberLeave.State.ASKED)[:SHOWN],
-        "most": seen_most(here, now)[:SHOWN] if decides else [], "now": now,
+        "asked": asked, "over": rows.exclude(state=NumberLeave.State.ASKED)[:SHOWN],
+        "leads": leads, "most": seen_most(here, now)[:SHOWN] if leads else [], "now": now,
     }  # fmt: skip
     return render(request, "leads/looks.html", shown, status=form.http_status)
 
 
-@needs(Right.PRIVACY)
+@needs(Right.PRIVACY, Right.SETTINGS)
 @require_POST
 def looks_decide(request: WorkRequest, pk: int) -> HttpResponse:
     """Give leave for a day, or not."""

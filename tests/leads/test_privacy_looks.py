@@ -9,6 +9,7 @@ from django.db import transaction
 from leads.models import NumberLeave, Phone
 from leads.reads.looks import seen
 from leads.services import ask_leave, count_look, decide_leave, note_export, number_looks, reveal
+from people.models import Membership
 from tests import make
 from tests.racing import at_once, refused_or
 from trail import clock
@@ -109,6 +110,52 @@ def test_past_two_thousand_five_hundred_two_people_have_to_agree(store):
     decide_leave(here=store.general, leave=row, approve=True, reason="", at=DAY)
     looked(store.li, 2_999)
     assert [n for _to, n in alarms(store)] == [50, 50, 200, 200, 2500, 2500]
+
+
+def alone(store):
+    """The project has one manager, and no general manager."""
+    Membership.objects.filter(project=store.project, user=store.general.user).delete()
+
+
+@pytest.mark.django_db
+def test_where_nobody_else_leads_the_project_who_keeps_its_settings_gives_leave(store):
+    refused_before = {"here": store.admin, "approve": True, "reason": "", "at": DAY}
+    of_li = ask_leave(here=store.li, reason="回访", more=10, at=DAY)
+    alone(store)
+    assert refused(decide_leave, leave=of_li, **refused_before) == "not_yours", "the manager can: nobody stands in"
+    looked(store.manager, 200)
+    row = ask_leave(here=store.manager, reason="回访老客户", more=100, at=DAY)
+    asked = Message.objects.filter(kind="looks.asked", to_do=True, link=number_looks.link(row))
+    assert [m.to for m in asked] == [str(store.admin.user.pk)]
+    assert refused(decide_leave, here=store.manager, leave=row, approve=True, reason="", at=DAY) == "recused"
+    given = decide_leave(here=store.admin, leave=row, approve=True, reason="", at=DAY)
+    assert (given.state, given.decided_by) == ("given", store.admin.user)
+    assert Entry.objects.get(action="looks.give").actor == str(store.admin.user.pk)
+    looked(store.manager, 100)
+
+
+@pytest.mark.django_db
+def test_where_two_have_to_agree_and_one_leads_the_second_is_who_keeps_the_settings(store):
+    alone(store)
+    row = ask_leave(here=store.li, reason="换系统，核对全部客户", more=3_000, at=DAY)
+    first = decide_leave(here=store.manager, leave=row, approve=True, reason="", at=DAY)
+    assert first.state == "asked"
+    assert decide_leave(here=store.admin, leave=row, approve=True, reason="", at=DAY).state == "given"
+
+
+@pytest.mark.django_db
+def test_whoever_stands_in_is_asked_on_the_page_and_sees_nobodys_numbers(store, signed_in):
+    alone(store)
+    of_li = ask_leave(here=store.li, reason="老客户", more=10, at=DAY)
+    row = ask_leave(here=store.manager, reason="回访老客户", more=100, at=DAY)
+    with clock.standing_at(DAY):
+        admin = signed_in(store.admin)
+        page = admin.get("/looks").content.decode()
+        assert f"/looks/{row.pk}/decide" in page
+        assert f"/looks/{of_li.pk}/decide" not in page, "the manager answers that one"
+        assert "大家 30 天里看了" not in page
+        assert admin.post(f"/looks/{row.pk}/decide", {"approve": "yes"}).status_code == 302
+    assert NumberLeave.objects.get(pk=row.pk).state == "given"
 
 
 @pytest.mark.django_db
