@@ -123,7 +123,7 @@ def deciders(row: NumberLeave, at: datetime) -> set[int]:
     """Who may give this leave: whoever answers for what is known of customers, but never who asks for it.
 
     Where those are too few, because the project has one manager who asks, or one where two have to agree, whoever keeps its settings
-    stands in (docs/decisions/0032-who-stands-in.md).
+    stands in (docs/decisions/0031-who-stands-in.md).
     """
     able = set(Membership.objects.people(row.project, roles_with(Right.PRIVACY), at)) - {row.user_id}
     if len(able) < (2 if row.wide else 1):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.models import Ownership, PreCheck, Registration
 from leads.models.register import Answer
-from leads.services import contact_follower, look_first
+from leads.services import contact_follower, look_first, looking
 from leads.services.precheck import ROW, TRIES_OF_A_MASK, count_reports
 from leads.services.probing import MISSES, alert_probing
 from tests import make
@@ -289,3 +289,20 @@ def test_an_agency_is_not_told_who_asked_for_its_customer(estate, signed_in):
     make.registered(estate.anju, make.at("2025-04-27 10:00"))
     told(estate.xu, make.PHONE)
     assert "近 7 天被查" not in signed_in(estate.anju).get(f"/customers/{make.customer().pk}").content.decode()
+
+
+@pytest.mark.parametrize(("took", "waited"), [(0.03, 0.07), (0.13, 0.07)])
+def test_an_agencys_answer_leaves_on_the_beat_however_long_it_took(known, monkeypatch, took, waited):
+    passed, slept = iter([0.0, took]), []
+    monkeypatch.setattr(looking, "monotonic", lambda: next(passed))
+    monkeypatch.setattr(looking, "sleep", slept.append)
+    told(known.hengxin, TAKEN)
+    assert slept == [pytest.approx(waited)]
+
+
+def test_nobody_in_house_waits_for_a_beat(known, monkeypatch):
+    slept = []
+    monkeypatch.setattr(looking, "sleep", slept.append)
+    told(known.xu, TAKEN)
+    told(known.xu, FREE)
+    assert slept == []
