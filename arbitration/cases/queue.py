@@ -10,9 +10,9 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Quer
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from arbitration.cases import reads
+from arbitration.cases import reads, warnings
 from arbitration.models import CLOSED, Claim, Collision
-from arbitration.services import NO_PROPOSAL
+from arbitration.services import NO_PROPOSAL, keys_off
 from leads.models import Deal, IdentityQuestion
 from leads.screening import names
 from people.models import Membership, Team, User
@@ -129,9 +129,19 @@ def _until(here: Workplace, due: str, now: datetime) -> datetime:
 
 def counts(here: Workplace, now: datetime) -> dict[str, int]:
     """How many cases each tab holds; one query."""
+    return counted(count_rows(here, now))
+
+
+def count_rows(here: Workplace, now: datetime) -> Any:
+    """The row behind `counted`; none where there is no case."""
     held = {tab: Count("pk", filter=_tab(here, tab, now), distinct=True) for tab in TABS}
-    found: dict[str, int] = reads.visible(here).aggregate(**held)
-    return found
+    return reads.visible(here).order_by().values("project").annotate(**held)
+
+
+def counted(found: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """How many cases each tab holds."""
+    row = next(iter(found), {})
+    return {tab: row.get(tab, 0) for tab in TABS}
 
 
 def neighbours(
@@ -148,13 +158,43 @@ def neighbours(
     return (newer, older) if wanted.tab == "ruled" else (older, newer)
 
 
-def only_to_pass_up(here: Workplace, cases: Iterable[Collision]) -> set[int]:
-    """Of these cases, those on which this person may not rule, only pass them up; one query. As `services.recused`."""
+def led_by(here: Workplace) -> QuerySet[Any, Any]:
+    """Whom this person leads here, by id."""
+    return Membership.objects.filter(project=here.project, team__leader=here.user).values_list("user", flat=True)
+
+
+def only_to_pass_up(here: Workplace, cases: Iterable[Collision], led: Iterable[int] | None = None) -> set[int]:
+    """Of these cases, those on which this person may not rule, only pass them up. As `services.recused`. `led`: whom they lead, where
+    that is read already.
+    """
     if not here.may(Right.RULE) or Role.GENERAL_MANAGER in here.roles:
         return set()
-    led = set(Membership.objects.filter(project=here.project, team__leader=here.user).values_list("user", flat=True))
+    led = set(led_by(here) if led is None else led)
     parties = {case.pk: {claim.user_id for claim in case.claims.all()} for case in cases}
     return {pk for pk, who in parties.items() if here.user.pk in who or 0 < len(who & led) < len(who)}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the list, whatever is on it: the counts of the tabs, whom this person leads, whether they have switched the
+    keys off, and what the filters offer.
+    """
+
+    counts: QuerySet[Any, Any]
+    warned: QuerySet[Any, Any]
+    led: QuerySet[Any, Any]
+    keys_off: QuerySet[Any, Any]
+    teams: QuerySet[Team]
+    claimants: QuerySet[User]
+
+    @classmethod
+    def read(cls, here: Workplace, now: datetime, *also: Any) -> "Around":
+        """Ask for all of it in one question, and for other rows with it."""
+        around = cls(
+            count_rows(here, now), warnings.count_rows(here, now), led_by(here), keys_off(here.user), teams(here), claimants(here)
+        )  # fmt: skip
+        fill(*(getattr(around, name) for name in cls.__slots__), *also)
+        return around
 
 
 def teams(here: Workplace) -> QuerySet[Team]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from arbitration.models import Collision, EarlyWarning
 from leads.models import IdentityQuestion
@@ -32,6 +33,11 @@ def rows(here: Workplace, at: datetime) -> QuerySet[EarlyWarning]:
     found = EarlyWarning.objects.filter(project=here.project, dismissed_at__isnull=True, last_at__gt=at - SHOWN_FOR)
     merged = Q(about=F("customer"))  # the two records are one by now
     return found.exclude(opened).exclude(answered).exclude(merged).order_by("-last_at", "-pk")
+
+
+def count_rows(here: Workplace, at: datetime) -> Any:
+    """How many there are, as a row (`n`); none where there is none."""
+    return rows(here, at).order_by().values("project").annotate(n=Count("pk"))
 
 
 def shown(found: QuerySet[EarlyWarning]) -> QuerySet[EarlyWarning]:

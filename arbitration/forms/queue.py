@@ -1,5 +1,6 @@
 """The filters of the queue, all optional and all in the address; until when a case waits; whether single keys act."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,11 @@ class QueueForm(forms.Form):
         self.label_suffix = ""
         self.fields["team"].queryset = queue.teams(here)  # type: ignore[attr-defined]
         self.fields["party"].queryset = queue.claimants(here)  # type: ignore[attr-defined]
+
+    def offer(self, teams: Iterable[Team], claimants: Iterable[User]) -> None:
+        """What there is to choose from, where it is read already."""
+        for name, rows in (("team", teams), ("party", claimants)):
+            self.fields[name].choices = [("", EVERY), *((row.pk, str(row)) for row in rows)]  # type: ignore[attr-defined]
 
     def wanted(self, tab: str) -> Wanted:
         """What is asked for; a filter that cannot be is none."""

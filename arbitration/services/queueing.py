@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -106,7 +107,12 @@ def set_letters(*, user: User, on: bool) -> None:
 
 def letters_on(user: User) -> bool:
     """Whether they do."""
-    return not KeySettings.objects.filter(user=user, letters=False).exists()
+    return not keys_off(user).exists()
+
+
+def keys_off(user: User) -> Any:
+    """A row where this person has switched them off."""
+    return KeySettings.objects.filter(user=user, letters=False).values("pk")
 
 
 # ── what the list shows of a proposal ──

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from arbitration import services
-from arbitration.cases import queue, reads, sheets, warnings
+from arbitration.cases import queue, reads, sheets
 from arbitration.forms.queue import KeysForm, PostponeForm, QueueForm, query_of
 from arbitration.models import Collision
 from people.access import WorkRequest, needs
@@ -46,23 +46,25 @@ def cases(request: WorkRequest) -> HttpResponse:
 def _page(request: WorkRequest, sent: Form | None = None) -> HttpResponse:
     here, now, (wanted, form) = request.workplace, clock.now(), asked(request)
     page = Paginator(queue.shown(queue.rows(here, wanted, now)), A_PAGE).get_page(request.GET.get("page"))
+    around = queue.Around.read(here, now, page.object_list)
+    form.offer(around.teams, around.claimants)
     found = list(page.object_list)
     told = {
         "wanted": wanted, "filter": form, "page": page, "now": now, "query": query_of(request.GET) or f"tab={wanted.tab}", "sent": sent,
-        "filtered": wanted != queue.Wanted(wanted.tab), "tabs": tabs(request), "current": f"{reverse('cases')}?tab={wanted.tab}",
-        "to_pass_up": queue.only_to_pass_up(here, found) if wanted.tab == "todo" else (),
+        "filtered": wanted != queue.Wanted(wanted.tab), "tabs": tabs(around.counts, around.warned),
+        "current": f"{reverse('cases')}?tab={wanted.tab}",
+        "to_pass_up": queue.only_to_pass_up(here, found, around.led) if wanted.tab == "todo" else (),
         "duplicates": queue.duplicates(here, found) if here.may(Right.MERGE) else {}, "proposals": queue.PROPOSALS,
-        "letters": here.may(Right.RULE) and services.letters_on(request.user), "act": Form(),
+        "letters": here.may(Right.RULE) and not around.keys_off, "act": Form(),
     }  # fmt: skip
     return render(request, "arbitration/cases.html", told, status=sent.http_status if sent else 200)
 
 
-def tabs(request: WorkRequest) -> list[tuple[str, Any, int]]:
-    """Address, label and count of each tab; early warnings are the last."""
-    here, now = request.workplace, clock.now()
-    held, address = queue.counts(here, now), reverse("cases")
+def tabs(counts: Any, warned: Any) -> list[tuple[str, Any, int]]:
+    """Address, label and count of each tab; early warnings are the last. By the `count_rows` of both."""
+    held, address = queue.counted(counts), reverse("cases")
     shown = [(f"{address}?tab={name}", label, held[name]) for name, label in queue.TABS.items()]
-    return [*shown, (reverse("warnings"), _("预警"), warnings.rows(here, now).count())]
+    return [*shown, (reverse("warnings"), _("预警"), sum(row["n"] for row in warned))]
 
 
 @needs(Right.CASES)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from arbitration import services
 from arbitration.cases import warnings as reads
+from arbitration.cases.queue import count_rows
 from arbitration.models import EarlyWarning
 from arbitration.views.queue import tabs
 from people.access import WorkRequest, needs
@@ -31,11 +32,12 @@ def warnings(request: WorkRequest) -> HttpResponse:
 
 
 def _page(request: WorkRequest, sent: Form | None = None) -> HttpResponse:
-    found = reads.shown(reads.rows(request.workplace, clock.now()))
+    here, now = request.workplace, clock.now()
+    found = reads.shown(reads.rows(here, now))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     told = {
-        "page": page, "pairs": reads.pairs(page.object_list), "tabs": tabs(request), "current": reverse("warnings"), "act": Form(),
-        "form": sent,
+        "page": page, "pairs": reads.pairs(page.object_list), "tabs": tabs(count_rows(here, now), reads.count_rows(here, now)),
+        "current": reverse("warnings"), "act": Form(), "form": sent,
     }  # fmt: skip
     return render(request, "arbitration/warnings.html", told, status=sent.http_status if sent else 200)
 
