@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from finance.reads.months import end
-from penalties.payable import Due, due, rewards
+from penalties.payable import Due, due, due_and_rewards
 from people.models import Project
 
 INSTANT = timedelta(microseconds=1)
@@ -16,8 +16,7 @@ def valued(project: Project, period: str, at: datetime) -> datetime:
 
 def payable(project: Project, period: str, at: datetime) -> list[Due]:
     """What may be posted in this month, each with as much as the guard of wages leaves; nothing of which this month leaves nothing."""
-    when = valued(project, period, at)
-    return [row for row in [*due(project, when), *rewards(project, when)] if row.deductible_fen]
+    return [row for row in due_and_rewards(project, valued(project, period, at)) if row.deductible_fen]
 
 
 def carried(project: Project, period: str, at: datetime) -> list[Due]:

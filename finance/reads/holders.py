@@ -4,7 +4,7 @@ Commission, deductions and rewards stand beside each other and are never netted 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,6 +16,7 @@ from arbitration.shares import COMPANY, Key, Kind, Sharer, label, sharers
 from finance.models import Account, Entry, Posting
 from finance.reads.splits import paused
 from people.models import Membership, Organisation, Project, User
+from trail.together import fill
 
 # Accounts that say what somebody gets or owes; the others are their other sides.
 OF_SOMEBODY = (Account.Kind.PAYABLE, Account.Kind.ACCRUED, Account.Kind.DEDUCTION, Account.Kind.BONUS)
@@ -88,12 +89,13 @@ def month_digest(project: Project, period: str) -> bytes:
     return NOTHING if found is None else bytes(found)
 
 
-def holders(project: Project, period: str, only: Key | None = None) -> list[Row]:
-    """Everybody who has a line in a month, the largest sum first; `only`: this one, if they have."""
+def holders(project: Project, period: str, only: Key | None = None, *also: QuerySet[Any]) -> list[Row]:
+    """Everybody who has a line in a month, the largest sum first; `only`: this one, if they have. `also` is read in the same query."""
     rows = of_month(project, period)
     if only is not None:
         rows = rows.filter(**whose(only))
-    summed = list(rows.order_by().values(*HOLDER).annotate(**_sums(), digest=digest(), last=Max("pk")))
+    summed = rows.order_by().values(*HOLDER).annotate(**_sums(), digest=digest(), last=Max("pk"))
+    fill(summed, *also)
     keys = [key_of_row(row) for row in summed]
     named = sharers(keys)
     teams = teams_of(project, [key.pk for key in keys if key.kind == Kind.PERSON and key.pk])
@@ -144,11 +146,20 @@ def total(rows: list[Row]) -> Sums:
 
 def sides(project: Project, period: str) -> dict[str, tuple[int, int]]:
     """Of each book the debits and credits of a month, in fen: what is booked against accounts and in favour of them. Equal, always."""
-    rows = Posting.objects.filter(entry__project=project, entry__period=period).values("entry__book")
-    summed = rows.annotate(
+    return sides_in(side_rows(project, period))
+
+
+def side_rows(project: Project, period: str) -> QuerySet[Posting, dict[str, Any]]:
+    """The rows behind it, one for each book that has lines."""
+    rows = Posting.objects.filter(entry__project=project, entry__period=period).order_by().values("entry__book")
+    return rows.annotate(
         debit=Sum("amount_fen", filter=Q(amount_fen__lt=0), default=0),
         credit=Sum("amount_fen", filter=Q(amount_fen__gt=0), default=0),
     )
+
+
+def sides_in(found: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """What these rows say of each book."""
     return {book: (0, 0) for book in Entry.Book.values} | {
-        row["entry__book"]: (-row["debit"], row["credit"]) for row in summed
+        row["entry__book"]: (-row["debit"], row["credit"]) for row in found
     }

@@ -96,19 +96,15 @@ def last_month(here: Workplace, at: datetime) -> str:
 
 def statements(project: Project, period: str, only: Key | None = None) -> list[Statement]:
     """Everybody's statement of a month with its state. Few queries, however many."""
-    rows, last = holders(project, period, only), latest(project, period)
+    answers = StatementAnswer.objects.filter(project=project, month=period).order_by("pk")
+    rows = holders(project, period, only, answers)
+    last = {key_of_answer(one): one for one in answers}
     return [Statement(row, state_of(row.digest, last.get(row.key)) if row.has_statement else None) for row in rows]
 
 
 def statement_for(project: Project, period: str, key: Key) -> Statement | None:
     """One holder's statement; None where they have no line in this month."""
     return next(iter(statements(project, period, key)), None)
-
-
-def latest(project: Project, period: str) -> dict[Key, StatementAnswer]:
-    """What was said last to each statement of a month."""
-    said = StatementAnswer.objects.filter(project=project, month=period).order_by("pk")
-    return {key_of_answer(one): one for one in said}
 
 
 def key_of_answer(one: StatementAnswer) -> Key:

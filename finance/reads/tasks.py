@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance.models import Account, Entry, Period, PeriodEvent, Posting
 from finance.reads.due import payable
 from finance.reads.held import waiting
-from finance.reads.holders import NOTHING, digest, sides
+from finance.reads.holders import NOTHING, digest, side_rows, sides_in
 from finance.reads.months import end
 from finance.reads.statements import State, Statement, answer_until, code_of, statements, term_over
 from leads.models import Deal, DealChange
@@ -23,6 +23,7 @@ from people.models import Project
 from trail.history import mistakes_among
 from trail.models import Entry as Note
 from trail.models import Periodic
+from trail.together import fill
 
 SHOWN = 20  # things named of each task at most
 UNRULED, STATEMENTS, SANCTIONS, CORRECTED, BALANCE, CHAIN = (
@@ -62,10 +63,12 @@ def tasks(
     what waits for a case, where they are read already.
     """
     everybody = statements(project, period) if everybody is None else everybody
+    off, books, night = _off(project, period), side_rows(project, period), _nights()
+    fill(off, books, night)
     return [
         _unruled(waiting(project, period, at) if held is None else held),
-        _statements(project, period, at, term_said_over, everybody), _sanctions(project, period, at),
-        _corrected(project, period), _balance(project, period), _chain(project, period, thorough=thorough),
+        _statements(project, period, at, term_said_over, everybody), _sanctions(project, period, at), _corrected(list(off)),
+        _balance(sides_in(books)), _thorough(project, period) if thorough else _last_night(project, next(iter(night), None)),
     ]  # fmt: skip
 
 
@@ -105,22 +108,23 @@ def _sanctions(project: Project, period: str, at: datetime) -> Task:
     return Task(SANCTIONS, gettext_lazy("处分和奖励入账"), not rows, False, said, things)
 
 
-def _corrected(project: Project, period: str) -> Task:
-    """Refunds and cancellations up to the end of the month: what is booked of each such deal is its commission as it is now (G-16)."""
+def _off(project: Project, period: str) -> QuerySet[Deal, str]:
+    """Refunds and cancellations up to the end of the month: deals of which not their commission as it is now is booked (G-16)."""
     changed = DealChange.objects.filter(deal=OuterRef("pk"), at__lt=end(project, period))
     booked = Q(entries__book=Entry.Book.COMMISSION, entries__postings__account__kind=Account.Kind.COMMISSION)
     deals = Deal.objects.filter(Exists(changed), Exists(Entry.objects.filter(deal=OuterRef("pk"))), project=project)
     off = deals.annotate(booked=Coalesce(Sum("entries__postings__amount_fen", filter=booked), 0))
-    off = off.exclude(booked=-F("commission_fen")).order_by("signed_at", "pk")
-    numbers = list(off.values_list("no", flat=True))
+    return off.exclude(booked=-F("commission_fen")).order_by("signed_at", "pk").values_list("no", flat=True)
+
+
+def _corrected(numbers: list[str]) -> Task:
     said = ngettext("%(n)s 笔没冲", "%(n)s 笔没冲", len(numbers)) % {"n": len(numbers)} if numbers else ""
     things = [Thing("deal", no, no) for no in numbers[:SHOWN]]
     return Task(CORRECTED, gettext_lazy("退定冲销"), not numbers, False, said, things)
 
 
-def _balance(project: Project, period: str) -> Task:
+def _balance(books: dict[str, tuple[int, int]]) -> Task:
     """Both books; said is the money."""
-    books = sides(project, period)
     same = all(debit == credit for debit, credit in books.values())
     debit, credit = books[Entry.Book.COMMISSION]
     said = _("借贷相等 %(debit)s = %(credit)s") if same else _("借贷不等 %(debit)s ≠ %(credit)s")
@@ -128,9 +132,7 @@ def _balance(project: Project, period: str) -> Task:
     return Task(BALANCE, gettext_lazy("台账核对"), same, not same, said)
 
 
-def _chain(project: Project, period: str, *, thorough: bool) -> Task:
-    if not thorough:
-        return _last_night(project)
+def _thorough(project: Project, period: str) -> Task:
     rows = (
         Entry.objects.filter(project=project, period=period),
         Posting.objects.filter(entry__project=project, entry__period=period),
@@ -140,9 +142,13 @@ def _chain(project: Project, period: str, *, thorough: bool) -> Task:
     return Task(CHAIN, gettext_lazy("校验链"), not wrong, bool(wrong), said)
 
 
-def _last_night(project: Project) -> Task:
+def _nights() -> QuerySet[Periodic, Any]:
+    """When history was checked last."""
+    return Periodic.objects.filter(name="verify_history").values_list("last_at", flat=True)
+
+
+def _last_night(project: Project, last: datetime | None) -> Task:
     """As the nightly check found it; closing looks anew."""
-    last = Periodic.objects.filter(name="verify_history").values_list("last_at", flat=True).first()
     if last is None:
         return Task(CHAIN, gettext_lazy("校验链"), False, False, _("还没核对过，关账时核对"))
     broken = Note.objects.filter(action="history.broken", at__gte=last).exists()
