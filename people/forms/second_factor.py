@@ -9,6 +9,10 @@ class CodeForm(Form):
 
     code = code_field()
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True  # the page asks for nothing else
+
 
 class FirstCodeForm(Form):
     """The first code of a new secret."""

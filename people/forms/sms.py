@@ -45,6 +45,7 @@ class GatewayForm(StepUp):
         names = ("host", "port", "tls", "account", "sender", "signature")
         known = {name: getattr(row, name) for name in names} if row else {"port": 2775, "tls": True}
         super().__init__(*args, initial=known, **kwargs)
+        del self.fields["secret"].widget.attrs["maxlength"]  # a browser would cut off what is pasted and say nothing
         if row:
             self.fields["secret"].help_text = _("已经存着一个；空着就不改")
 

@@ -119,6 +119,7 @@ def test_before_the_day_it_is_announced_and_from_its_first_minute_on_it_holds(st
     from_day(TODAY + timedelta(days=1))
     client = signed_in(store.manager)
     assert "两步验证从 2025年4月29日 起必须开启" in client.get("/cases").content.decode()
+    assert "必须开启" not in client.get("/account/second-factor").content.decode()  # where one is doing it
     midnight = make.at("2025-04-29 00:00")
     for moment, status in ((midnight - timedelta(seconds=1), 200), (midnight, 302)):
         with clock.standing_at(moment):

@@ -122,6 +122,7 @@ def test_after_the_password_a_code_is_asked_for_and_leads_to_where_one_wanted_to
     page = client.get("/login/code").content.decode()
     assert 'autocomplete="one-time-code"' in page
     assert 'inputmode="numeric"' in page
+    assert re.search(r'<input[^>]* name="code"[^>]* autofocus', page)
     answer = client.post("/login/code", {"code": telephone.code(at_noon)})
     assert (answer.status_code, answer.url) == (302, "/me?book=visit")
     assert client.get("/me").status_code == 200

@@ -204,6 +204,7 @@ def test_the_password_of_the_gateway_is_sealed_never_shown_and_kept_when_left_em
         ({"host": "https://smpp.example.com"}, "只写服务器的地址"),
         ({"host": "smpp.example.com", "tls": ""}, "不加密只限本机和内网地址"),
         ({"secret": ""}, "填密码"),
+        ({"secret": "pasted-too-long"}, "8"),
         ({"signature": "一家名字长得放不进一条短"}, ""),
         ({"sender": "秀兰"}, "只用数字或字母"),
         ({"port": "0"}, "端口是 1 到 65535 的数"),
