@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people import audit_details
 from people.models import User
@@ -25,8 +26,9 @@ ACTIONS = {
     "calendar.change": _("改工作日历"), "calendar.undo": _("撤销日历改动"),
     "attachment.stage": _("传了一份证据"), "attachment.submit": _("提交了一份证据"), "attachment.withdraw": _("撤下了一份证据"),
     "attachment.redact": _("遮了一份证据"), "attachment.read": _("看了别人的证据"), "attachment.take": _("下载了别人的证据"),
-    "collision.escalate": _("上报撞单"), "collision.event": _("给撞单补记一件事"),
-    "collision.evidence": _("要求当事人补证据"), "collision.open": _("撞单立案"), "collision.open_by_hand": _("人工立案"),
+    "collision.escalate": pgettext_lazy("audit", "上报撞单"), "collision.event": _("给撞单补记一件事"),
+    "collision.evidence": _("要求当事人补证据"), "collision.open": pgettext_lazy("audit", "撞单立案"),
+    "collision.open_by_hand": _("人工立案"),
     "subject.add": _("加了一样争的东西"), "collision.reopen": _("重新审理撞单"),
     "collision.take": _("认领撞单"), "collision.release": _("放回认领的撞单"), "collision.postpone": _("暂缓撞单"),
     "collision.resume": _("不再暂缓撞单"), "cases.export": _("导出撞单队列"), "insight.export": _("导出撞单统计"),
@@ -38,7 +40,7 @@ ACTIONS = {
     "collision.judge": _("认定证据"), "collision.negotiate": _("让各方先协商"),
     "collision.rule": _("裁定撞单"), "customer.relate": _("记下客户关系"), "deal.sign": _("登记签单"),
     "deal.change": _("改了签单金额"), "deal.settle": _("录了甲方结佣"),
-    "deposit.refund": _("退定金"), "deposit.take": _("收了定金"), "duty.change": _("改值班"),
+    "deposit.refund": _("退定金"), "deposit.take": _("收了定金"), "duty.change": pgettext_lazy("audit", "改值班"),
     "duty.copy": _("照抄上周值班"), "duty.remove": _("撤值班"), "duty.set": _("排值班"), "lead.register": _("报备了客户"),
     "mail_server.change": _("改邮件服务器"), "mail_server.try": _("试邮件服务器"), "person.address": _("改自己的邮箱"),
     "ownership.move": _("改变客户归属"), "phone.reveal": _("查看整号"), "plan.add": _("加提成方案"), "plan.end": _("结束提成方案"),
@@ -52,7 +54,8 @@ ACTIONS = {
     "export.ask": _("导出结算"), "export.retry": _("再导一次结算"), "export.take": _("下载了导出的结算"),
     "period.close": _("关账"), "period.reopen": _("重新打开已关的账"), "due.post": _("把处分和奖励入账"), "statement.send": _("发了分成单"),
     "statement.confirm": _("确认了分成单"), "statement.question": _("对分成单有疑问"), "statement.reply": _("答复了分成单的疑问"),
-    "second_factor.codes": _("换了一批恢复码"), "second_factor.off": _("关闭两步验证"), "second_factor.on": _("开启两步验证"),
+    "second_factor.codes": _("换了一批恢复码"), "second_factor.off": pgettext_lazy("audit", "关闭两步验证"),
+    "second_factor.on": _("开启两步验证"),
     "second_factor.moved": _("两步验证换了手机"),
     "second_factor.recover": _("用了一个恢复码"), "second_factor.remove": _("替人关闭了两步验证"),
     "installation.set_up": _("设置了归属"), "person.invite": _("发了邀请"), "person.join": _("凭邀请加入"),
@@ -88,7 +91,7 @@ ACTIONS = {
     "expected.say": _("约了客户到访"), "expected.announce": _("报了不陪同的到访"), "expected.withdraw": _("撤回了约到访"),
     "announced.check": _("到甲方处审客"), "announced.call": _("电话追访"), "slip.issue": _("出了到访确认单"),
     "slip.sign": _("客户签了确认单"), "desk_rules.change": _("改前台规则"),
-    "visit.check_in": _("登记了到访"), "visit.enter_late": _("补登到访"), "visit.leave": _("登记离开"),
+    "visit.check_in": _("登记了到访"), "visit.enter_late": pgettext_lazy("audit", "补登到访"), "visit.leave": _("登记离开"),
     "visit.sweep": _("闭店时补记离开"), "visit.gift": _("补记礼品"), "visit.correct": _("更正到访"),
     "visit.correct_refused": _("想改到访登记，没让改"), "visit.enter_whole": _("补登整次到访"), "visit.ask_late": _("请前台补登"),
     "visits.export": _("导出到访本"), "paper.print": _("印纸单"), "paper.void": _("作废纸单"),
@@ -124,7 +127,7 @@ KINDS = {
     "history": _("历史"), "channel": _("渠道"), "collision": _("撞单"),
     "subject": _("争的东西"), "customer": _("客户"), "day": _("日历"), "deal": _("签单"),
     "delivery": _("通知"), "deposit": _("定金"), "job": _("任务"), "organisation": _("公司"),
-    "period": _("月份"), "statement": _("分成单"), "plan": _("提成方案"),
+    "period": pgettext_lazy("audit", "月份"), "statement": _("分成单"), "plan": _("提成方案"),
     "draft": _("制度草稿"), "simulation": _("试算"), "policy": _("制度"), "project": _("项目"), "registration": _("报备"),
     "site": _("案场"), "team": _("团队"), "provider": _("登录方式"), "token": _("令牌"),
     "territory": _("客户范围"), "incident": _("投诉和事件"), "visit": _("到访"), "question": _("身份"), "message": _("收到的报备"),
@@ -153,7 +156,7 @@ def in_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 def _who(actor: str, names: dict[int, User]) -> str:
     if actor in {"system", "clock"}:
-        return str(_("系统"))
+        return str(pgettext_lazy("audit", "系统"))
     if actor == "protected":
         return str(_("举报人（保护）"))
     return str(names.get(int(actor), actor)) if actor.isdigit() else actor

@@ -1,8 +1,19 @@
 """Both languages are whole: every Chinese text has its English, and nothing is translated that is no longer said."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from config import texts
+
+# What a page says as a title or a label, where a verb or a word in the middle of a sentence would stand out.
+LABEL = re.compile(
+    r"(?:<(?:h[1-3]|summary|th|label|legend|button|caption|dt)\b[^>]*>\s*|block title %\})"
+    r'\{% translate "(?P<text>[^"]+)"(?: context "(?P<context>[^"]+)")? %\}'
+)
 
 
 @pytest.mark.parametrize("app", texts.APPS)
@@ -11,10 +22,22 @@ def test_every_text_has_its_english_and_no_english_is_left_over(app):
 
 
 def test_placeholders_are_the_same_in_both_languages():
-    import re
-
     for app in texts.APPS:
         for message in texts.load(app):
             if message.id and isinstance(message.id, str):
                 wanted = set(re.findall(r"%\(\w+\)[sd]", message.id))
                 assert set(re.findall(r"%\(\w+\)[sd]", str(message.string))) == wanted, message.id
+
+
+def test_every_title_and_label_begins_with_a_capital_letter_in_english():
+    """The first catalogue that has a text decides for all: the audit log says what somebody did, and says so in its own context."""
+    small, seen = [], 0
+    with translation.override("en"):
+        for file in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
+            for label in LABEL.finditer(file.read_text()):
+                text, context = label["text"], label["context"]
+                said = translation.pgettext(context, text) if context else translation.gettext(text)
+                seen += 1
+                small += [(file.name, text, said)] if said[:1].islower() else []
+    assert seen > 500
+    assert small == []
