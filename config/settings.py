@@ -82,6 +82,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+APPEND_SLASH = False  # no address ends with one: there is nothing to look up a second time on each request
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
