@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -50,6 +51,7 @@ def _server() -> Iterator[Any]:
         connection.close()
 
 
+@cache
 def template() -> str:
     """The migrated template, made once for each state of the migrations and kept between runs."""
     own = [BASE / "trail" / "guards.py", BASE / "trail" / "operations.py", BASE / "requirements.txt"]
