@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -178,10 +179,25 @@ def test_the_table_names_only_roles_that_there_are():
     assert named <= set(Role.values)
 
 
+@pytest.fixture(scope="module")
+def laid(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[make.Store, dict[str, str]]]:
+    """A store in which every URL leads somewhere, made once: what a test does in it goes back to a savepoint."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        store = make.store()
+        yield store, laid_out(store)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(store):
-    """A store in which every URL leads somewhere; nobody of `strangers` has anything of their own in it."""
-    return laid_out(store)
+def store(laid, db):
+    """That store."""
+    return laid[0]
+
+
+@pytest.fixture
+def world(laid, db):
+    """What stands for the words in braces; nobody of `strangers` has anything of their own there."""
+    return laid[1]
 
 
 def laid_out(store) -> dict[str, str]:
