@@ -235,6 +235,8 @@ def _audit() -> None:
     from leads.models import Basis, DealChange, IdentityQuestion, Profile, Provision, Relation, Transfer
     from leads.models.register import Answer
     from people.audit_details import say
+    from people.leaving import BOOKS
+    from people.services.handing_over import FINANCE, OFFICE
     from visits.models import Conduct, Permission, Visit
 
     say("basis.record", "way", Basis.Way.choices)
@@ -243,6 +245,8 @@ def _audit() -> None:
     say("conduct.report", "kind", Conduct.Kind.choices)
     say("customer.prove", "proof", Relation.Proof.choices)
     say("deal.change", "kind", DealChange.Kind.choices)
+    say("handover.books", "books", BOOKS.items())
+    say("handover.sign", "as_", ((FINANCE, _("财务签字")), (OFFICE, _("行政签字"))))
     say("identity.answer", "answer", IdentityQuestion.Answer.choices)
     say("lead.register", "answer", Answer.choices)
     say("permission.give", "ground", Permission.Ground.choices)

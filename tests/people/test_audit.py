@@ -92,6 +92,18 @@ def test_a_line_says_why_and_from_where_in_words(store, told, auditor):
     assert "Reason: 约周六到店" in auditor.get("/audit", {"act": "phone.reveal"}).content.decode()
 
 
+def test_what_was_done_of_a_hand_over_is_said_in_words(store, auditor):
+    for action, detail in (
+        ("handover.books", {"books": ["collection", "visit"]}),
+        ("handover.sign", {"as_": "finance"}),
+    ):
+        note(
+            by=store.general.user.pk, action=action, subject="handover:JJ-1", at=make.MOMENT, project="store", **detail
+        )
+    assert found(auditor, act="handover.books")[0]["why"] == "本子：收集本、到访本"
+    assert found(auditor, act="handover.sign")[0]["why"] == "以什么身份：财务签字"
+
+
 @pytest.mark.parametrize(
     "asked", [{"about": make.PHONE}, {"about": "1 or 1=1"}, {"address": "example.com"}, {"since": "yesterday"}, {"by": "999999"}]
 )  # fmt: skip
