@@ -1,5 +1,6 @@
 """The turns of a site as they were dealt: today's, each with its reason, and how many each person had."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from leads.periodic.allocation import LEFT, LONGEST, plot
 from people.models import Site, User
 from people.routines import midnight
 from trail.models import Entry
+from trail.together import fill
 from visits import roster
 from visits.models import Reception, TurnChange
 from visits.receptions import because
@@ -48,12 +50,17 @@ def today(site: Site, at: datetime) -> list[Line]:
     span = {"at__gte": since, "at__lt": until}
     rows = Reception.objects.filter(visit__site=site, since__gte=since, since__lt=until)
     rows = rows.select_related("by", "stands_in_for", "arranged_by", "visit").order_by("-since", "-pk")[:MOST]
-    receptions = {(row.visit.no, row.by_id): row for row in rows}
     changes = TurnChange.objects.filter(site=site, **span).select_related("user").order_by("-at", "-pk")[:MOST]
+    moves = Entry.objects.filter(
+        project=site.project.code, action__startswith="rotation.", detail__site=site.pk, **span
+    )
+    moves = moves.order_by("-at", "-pk")[:MOST]
+    fill(rows, changes, moves)
+    receptions = {(row.visit.no, row.by_id): row for row in rows}
     dealt = {(change.source, change.user_id) for change in changes if change.kind in DEALT}
     lines = [_turn(change, receptions) for change in changes]
     lines += [_without_turn(row) for key, row in receptions.items() if key not in dealt]
-    return sorted([*lines, *_moves(site, span)], key=lambda line: line.at, reverse=True)[:MOST]
+    return sorted([*lines, *_moves(moves)], key=lambda line: line.at, reverse=True)[:MOST]
 
 
 def _turn(change: TurnChange, receptions: dict[Any, Reception]) -> Line:
@@ -75,9 +82,7 @@ def _without_turn(row: Reception) -> Line:
     return Line(row.since, row.by.name, "other", what, because(row), row.visit.no)
 
 
-def _moves(site: Site, span: dict[str, Any]) -> list[Line]:
-    rows = Entry.objects.filter(project=site.project.code, action__startswith="rotation.", detail__site=site.pk, **span)
-    entries = list(rows.order_by("-at", "-pk")[:MOST])
+def _moves(entries: Iterable[Entry]) -> list[Line]:
     subjects = {entry: entry.subject.removeprefix("user:") for entry in entries}
     ids = {int(text) for text in (*subjects.values(), *(entry.actor for entry in entries)) if text.isdigit()}
     names = {str(pk): user.name for pk, user in User.objects.in_bulk(ids).items()}

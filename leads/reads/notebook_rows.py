@@ -10,10 +10,12 @@ from django.db.models import Max
 from leads import completeness, grading
 from leads.models import Contact, Customer, Deal, NotebookEntry, Ownership, Phone, Profile, Registration
 from leads.screening import phones
+from trail.together import fill
 
 if TYPE_CHECKING:
     from leads.reads.notebooks import Notebook
 
+Book = NotebookEntry.Book
 SOON = timedelta(hours=24)  # a protection that ends within it is shown in amber
 SLA_PROMPT = timedelta(hours=24)  # the record of a visit is due (D12-6.3a)
 
@@ -67,23 +69,25 @@ def _waiting(report: Registration) -> Row:
 
 
 class _Behind:
-    """All that is told with these lines, read at once."""
+    """All that is told with these lines, asked in one statement; their numbers in another."""
 
     def __init__(self, notebook: "Notebook", keys: list[int]) -> None:
-        self.notebook, here = notebook, notebook.here
-        lines = NotebookEntry.objects.select_related("customer").prefetch_related("customer__phones")
-        self.entries: dict[int, NotebookEntry] = lines.in_bulk(keys) if keys else {}
-        about = {"project": here.project, "customer__in": {entry.customer_id for entry in self.entries.values()}}
-        held = Ownership.objects.open().filter(**about).select_related("user") if keys else ()
+        self.notebook, book = notebook, notebook.book
+        lines = NotebookEntry.objects.filter(pk__in=keys)
+        about = {"project": notebook.here.project, "customer__in": lines.values("customer")}
+        entries = lines.select_related("customer").prefetch_related("customer__phones")
+        held = Ownership.objects.open().filter(**about).select_related("user")
+        profiles = Profile.objects.filter(**about)
+        contacts = Contact.objects.filter(**about, by=notebook.keeper, connected=True)
+        touched: Any = contacts.values_list("customer").annotate(Max("at"))
+        touched = touched if book == Book.COLLECTION else touched.none()
+        deals = Deal.objects.filter(no__in=lines.values("source")) if book == Book.SIGNED else Deal.objects.none()
+        fill(entries, held, profiles, touched, deals)
+        self.entries = {entry.pk: entry for entry in entries}
         self.held: dict[Any, Ownership] = {row.customer_id: row for row in held}
-        self.profiles = {row.customer_id: row for row in (Profile.objects.filter(**about) if keys else ())}
-        self.touched: dict[Any, datetime] = {}
-        self.deals: dict[str, Deal] = {}
-        if keys and notebook.book == NotebookEntry.Book.COLLECTION:
-            contacts = Contact.objects.filter(**about, by=notebook.keeper, connected=True)
-            self.touched = dict(contacts.values_list("customer").annotate(Max("at")))
-        if keys and notebook.book == NotebookEntry.Book.SIGNED:
-            self.deals = Deal.objects.in_bulk([entry.source for entry in self.entries.values()], field_name="no")
+        self.profiles = {row.customer_id: row for row in profiles}
+        self.touched: dict[Any, datetime] = dict(touched)
+        self.deals: dict[str, Deal] = {deal.no: deal for deal in deals}
 
     def row(self, pk: int) -> Row:
         entry, at = self.entries[pk], self.notebook.at
@@ -113,9 +117,9 @@ class _Behind:
 
 
 def _lacking(entry: NotebookEntry, customer: Customer, phone: Phone | None, deal: Deal | None) -> list[Any]:
-    if entry.book == NotebookEntry.Book.VISIT:
+    if entry.book == Book.VISIT:
         return completeness.visited(note=entry.note)
-    if entry.book == NotebookEntry.Book.COLLECTION:
+    if entry.book == Book.COLLECTION:
         return completeness.collected(name=customer.name, phone=phone is not None)
     return completeness.signed(
         name=customer.name, phone=phone is not None, amount_fen=deal.amount_fen if deal else None,

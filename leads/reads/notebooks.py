@@ -16,6 +16,7 @@ from leads.reads.notebook_rows import SOON, Row, rows
 from leads.reads.notebook_search import named, of_text
 from people.models import Project, User
 from people.workplace import Workplace
+from trail.together import fill
 
 A_PAGE, A_CHUNK = 40, 500
 Book = NotebookEntry.Book
@@ -175,8 +176,10 @@ def _waiting(project: Project, keeper: User) -> QuerySet[Registration]:
 def counts(project: Project, keeper: User) -> dict[str, int]:
     """How many lines each notebook has; masked reports count to the collection."""
     lines = NotebookEntry.objects.filter(user=keeper, project=project).values("book").annotate(lines=Count("pk"))
+    waiting = _waiting(project, keeper).order_by().values("project").annotate(lines=Count("pk"))
+    fill(lines, waiting)
     found = dict.fromkeys(Book.values, 0) | {row["book"]: row["lines"] for row in lines}
-    found[Book.COLLECTION] += _waiting(project, keeper).count()
+    found[Book.COLLECTION] += sum(row["lines"] for row in waiting)
     return found
 
 
