@@ -68,13 +68,20 @@ def make(folder: Path, *, at: datetime, seen: Progress) -> tuple[Path, Manifest]
 def _keep_erasures(folder: Path) -> None:
     """The list of who was erased goes beside the backups: whoever restores an older one erases them again.
 
-    An empty one where nobody was: else a restore could not tell that from a list that was lost.
+    An empty one where nobody was: else a restore could not tell that from a list that was lost. Never in place of one that is there:
+    a machine that is set up anew knows of nobody, and its first backup comes before the restore.
     """
     listing.complete()
-    kept = Path(settings.GUISHU_ERASURES)
-    if kept.parent.resolve() != folder.resolve() or not kept.exists():
-        with archive.whole(folder / archive.ERASURES) as file:
-            file.write(kept.read_bytes() if kept.exists() else b"")
+    kept, beside = Path(settings.GUISHU_ERASURES), folder / archive.ERASURES
+    if kept.exists() and kept.parent.resolve() != folder.resolve():
+        _write(beside, kept.read_bytes())
+    elif not kept.exists() and not beside.exists():
+        _write(beside, b"")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with archive.whole(path) as file:
+        file.write(content)
 
 
 @contextmanager

@@ -183,6 +183,14 @@ def test_what_is_there_is_not_overwritten_unless_its_name_is_typed(here, tmp_pat
     assert Customer.objects.count() == 1
 
 
+def test_a_machine_that_knows_of_nobody_leaves_the_list_that_lies_beside_the_backups(here, tmp_path):
+    (tmp_path / "backups").mkdir()
+    known = tmp_path / "backups" / archive.ERASURES
+    known.write_bytes(b"of the machine before\n")
+    backup(tmp_path)
+    assert known.read_bytes() == b"of the machine before\n"
+
+
 def test_a_role_that_may_make_no_database_hears_what_to_do(here, tmp_path, monkeypatch):
     path = backup(tmp_path)
     with monkeypatch.context() as poorer:
