@@ -48,8 +48,3 @@ def rules_in(found: Iterable[ProjectRules]) -> Rules:
         jurisdiction(row.jurisdiction), row.city, row.minimum_wage_fen, row.fines_payable, row.adopted_on, row.published_on,
         row.basis,
     )  # fmt: skip
-
-
-def minimum_wage(project: Project, day: date) -> int | None:
-    """The minimum monthly wage there on a day, in fen."""
-    return rules_of(project).minimum(day)

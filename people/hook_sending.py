@@ -45,11 +45,6 @@ SWITCHED_OFF = {
 State = HookDelivery.State
 
 
-def drain(*, at: datetime) -> int:
-    """Send what is due; gives how many were sent. Zero: there is nothing to do now."""
-    return drain_well(at=at) + drain_failing(at=at)
-
-
 def drain_well(*, at: datetime) -> int:
     """Send what is due to the hooks that took what they were last sent."""
     return _drain(_due(at, failing=False), at)

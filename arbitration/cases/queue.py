@@ -127,11 +127,6 @@ def _until(here: Workplace, due: str, now: datetime) -> datetime:
     return now if days is None else here.project.midnight(now) + timedelta(days=days)
 
 
-def counts(here: Workplace, now: datetime) -> dict[str, int]:
-    """How many cases each tab holds; one query."""
-    return counted(count_rows(here, now))
-
-
 def count_rows(here: Workplace, now: datetime) -> Any:
     """The row behind `counted`; none where there is no case."""
     held = {tab: Count("pk", filter=_tab(here, tab, now), distinct=True) for tab in TABS}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from leads.money import read_yuan
 from penalties import reads, services
 from penalties.forms.rewards import RulesForm, WageForm
-from penalties.rules import minimum_wage, rules_of
+from penalties.rules import rules_of
 from people.access import WorkRequest, needs
 from people.roles import Right, Role
 from people.views.acting import acted, picked
@@ -57,7 +57,7 @@ def settings_penalties(request: WorkRequest) -> HttpResponse:
         return redirect("settings_penalties")
     day = localtime(now, here.project.zone).date()
     shown = {
-        "form": form, "rules": rules, "minimum": minimum_wage(here.project, day),
+        "form": form, "rules": rules, "minimum": rules.minimum(day),
         "owner": Role.GENERAL_MANAGER in here.roles,
     }  # fmt: skip
     return render(request, "penalties/settings_penalties.html", shown, status=form.http_status)

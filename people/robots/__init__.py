@@ -16,14 +16,9 @@ from people.robots.alarm import tell_failing
 from people.robots.dealing import deal
 from people.robots.posting import is_due, post_due
 
-__all__ = ["drain", "is_due", "post_due", "prepare"]
+__all__ = ["is_due", "post_due", "prepare"]
 
 
 def prepare(*, at: datetime) -> int:
     """What needs no other server: messages are dealt out, and of a robot that fails the administrators are told."""
     return deal(at=at) + tell_failing(at=at)
-
-
-def drain(*, at: datetime) -> int:
-    """One round; gives how many messages and posts were dealt with. Zero: there is nothing to do now."""
-    return deal(at=at) + post_due(at=at) + tell_failing(at=at)

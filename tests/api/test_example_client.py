@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from leads.models import Registration
-from people.hook_sending import drain
 from tests import make
+from tests.draining import drain_hooks as drain
 from tests.listening import listener
 from tests.people.hooked import hooked
 from tests.programs import token

@@ -65,12 +65,12 @@ def test_a_case_stands_in_exactly_one_tab(store, case, state):
     for here, tab in zip((store.manager, store.general), WHERE[state], strict=True):
         held = {name: list(queue.rows(here, Wanted(name), NOW)) for name in queue.TABS}
         assert held == {name: [case] if name == tab else [] for name in queue.TABS}
-        assert queue.counts(here, NOW) == {name: len(rows) for name, rows in held.items()}
+        assert queue.counted(queue.count_rows(here, NOW)) == {name: len(rows) for name, rows in held.items()}
 
 
 def test_a_general_manager_who_is_a_party_waits_for_others(store, case):
     case.claims.filter(letter="B").update(user=store.general.user)
-    assert queue.counts(store.general, NOW)["others"] == 1
+    assert queue.counted(queue.count_rows(store.general, NOW))["others"] == 1
 
 
 def test_the_leader_of_one_side_may_only_pass_it_up(store, case):

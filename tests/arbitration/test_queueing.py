@@ -87,12 +87,12 @@ def test_taking_and_postponing_make_no_page_out_of_date(store, case):
 
 def test_what_is_postponed_comes_back_by_itself_and_the_parties_read_why(store, case):
     postpone(store.manager, case)
-    assert [queue.counts(store.manager, at)["todo"] for at in (NOW, NOW + DAY)] == [0, 1]
+    assert [queue.counted(queue.count_rows(store.manager, at))["todo"] for at in (NOW, NOW + DAY)] == [0, 1]
     said = Statement.objects.get(collision=case)
     assert (said.by, said.text) == (store.manager.user, "暂缓到 2025-04-29：等公证处")
     assert "公证" not in str(Entry.objects.filter(action="collision.postpone").values("detail"))
     resume(store.manager, case)
-    assert queue.counts(store.manager, NOW)["todo"] == 1
+    assert queue.counted(queue.count_rows(store.manager, NOW))["todo"] == 1
     assert refused(resume, store.manager, case) == ("not_postponed", 409)
 
 

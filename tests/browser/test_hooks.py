@@ -2,10 +2,10 @@
 
 import pytest
 
-from people.hook_sending import drain
 from tests import make
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.people import Person
+from tests.draining import drain_hooks as drain
 from tests.listening import listener
 from tests.people.hooked import true
 from trail import clock

@@ -3,10 +3,10 @@
 import pytest
 
 from people.models import Robot
-from people.robots import drain
 from tests import make
 from tests.browser.fixtures import DESKTOP, PHONE
 from tests.browser.people import Person
+from tests.draining import drain_robots as drain
 from tests.robots import SECRET, address, groups
 from trail import clock
 

@@ -126,7 +126,10 @@ def the_manager_has_something_to_rule():
     he = named("hejing", "store")
     todo = list(queue.rows(he, queue.Wanted(), NIGHT).prefetch_related("claims"))
     assert len([case for case in todo if case.pk not in queue.only_to_pass_up(he, todo)]) >= 3
-    assert all(queue.counts(named("chenguang", "store"), NIGHT)[tab] for tab in ("todo", "evidence", "ruled"))
+    assert all(
+        queue.counted(queue.count_rows(named("chenguang", "store"), NIGHT))[tab]
+        for tab in ("todo", "evidence", "ruled")
+    )
     gao = named("gaoxiang", "estate")
     assert Ownership.objects.live_at(NIGHT).filter(user=gao.user, protected_until__gt=NIGHT).exists()
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from people.hook_sending import drain
 from people.models import Hook, HookDelivery
 from tests import make
+from tests.draining import drain_hooks as drain
 from tests.listening import listener
 from tests.people.hooked import hooked, true
 from tests.programs import Program, program, token

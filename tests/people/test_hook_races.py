@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from people import hook_sending
-from people.hook_sending import drain
 from people.models import HookDelivery
 from tests import make, racing
+from tests.draining import drain_hooks as drain
 from tests.listening import listener
 from tests.people.hooked import hooked
 

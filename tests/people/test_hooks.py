@@ -10,12 +10,13 @@ from arbitration.models import Collision
 from finance.services import reopen_period
 from leads.models import Registration
 from people import hook_sending
-from people.hook_sending import PATIENCE, WAITS, drain, forget
+from people.hook_sending import PATIENCE, WAITS, forget
 from people.hooks import EVENTS
 from people.models import Hook, HookDelivery
 from people.services import hooks as services
 from people.services.guards import TRIALS_AN_HOUR
 from tests import make, periods, procedure
+from tests.draining import drain_hooks as drain
 from tests.listening import listener
 from tests.people.hooked import hooked, true
 from trail.models import Entry, Message

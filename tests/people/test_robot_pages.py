@@ -6,9 +6,9 @@ import pytest
 
 from people.events import POSTED
 from people.models import Robot, RobotPost
-from people.robots import drain
 from people.services.guards import TRIALS_AN_HOUR
 from tests import make
+from tests.draining import drain_robots as drain
 from tests.people.test_inbox_page import page
 from tests.people.test_robots import owes
 from tests.robots import SECRET, address, groups, robot

@@ -13,10 +13,10 @@ from people.events import BY_KIND, EVENTS, TO_ROBOTS
 from people.kinds import ACTIONS
 from people.models import ExternalIdentity, Membership, Provider, RobotPost, Team
 from people.retrying import TRIES
-from people.robots import drain
 from people.robots.lines import write
 from people.robots.posting import A_MINUTE
 from tests import make
+from tests.draining import drain_robots as drain
 from tests.robots import CUT, SECRET, groups, robot
 from trail.models import Delivery, Message
 from trail.services import done, tell

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from people.models import Robot, RobotPost
-from people.robots import drain, posting
+from people.robots import posting
 from tests import make
+from tests.draining import drain_robots as drain
 from tests.people.test_robots import arrives
 from tests.racing import at_once, mistakes
 from tests.robots import groups, robot
