@@ -55,4 +55,9 @@ def label(sharer: Sharer) -> str:
     """What to call a sharer on a page or in an export."""
     if sharer is None:
         return _("公司")
-    return _("%(team)s的营销经费") % {"team": sharer.name} if isinstance(sharer, Team) else sharer.name
+    return fund_of(sharer.name) if isinstance(sharer, Team) else sharer.name
+
+
+def fund_of(team: str) -> str:
+    """What the fund of a team is called."""
+    return _("%(team)s的营销经费") % {"team": team}

@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from people import xlsx
 from people.xlsx import Money, Record, in_yuan
 
-__all__ = ["CSV", "XLSX", "Money", "Record", "answer", "as_csv", "as_xlsx", "attachment", "in_yuan", "safe"]
+__all__ = ["CSV", "XLSX", "Csv", "Money", "Record", "answer", "as_csv", "as_xlsx", "attachment", "in_yuan", "safe"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -27,20 +27,33 @@ def safe(text: str) -> str:
     return f"'{text}" if text[:1] in FORMULA else text
 
 
+class Csv:
+    """CSV, many lines at a time; text is quoted, so that whatever parts cells parts none of it."""
+
+    def __init__(self, heading: Sequence[str]) -> None:
+        self.texts = [not isinstance(word, Money) for word in heading]
+        self.line = ",".join('"%s"' if text else "%s" for text in self.texts) + "\r\n"
+        quoted = '","'.join(map(_quoted, heading))
+        self.heading = f'\ufeff"{quoted}"\r\n'  # the mark at the beginning tells spreadsheets that it is UTF-8
+
+    def lines(self, records: Sequence[Record]) -> str:
+        """These records, a line each."""
+        lines = "".join([self.line % tuple(record) for record in records])
+        if _harmless(lines, len(records), 2 * sum(self.texts)):
+            return lines
+        cells = (
+            [_quoted(cell) if text else cell for cell, text in zip(record, self.texts, strict=True)]
+            for record in records
+        )
+        return "".join([self.line % tuple(record) for record in cells])
+
+
 def as_csv(heading: Sequence[str], records: Iterable[Record]) -> Iterator[str]:
-    """CSV, many lines at a time; text is quoted, so that whatever parts cells parts none of it. The mark at the beginning
-    tells spreadsheets that it is UTF-8.
-    """
-    texts = [not isinstance(word, Money) for word in heading]
-    line, rows = ",".join('"%s"' if text else "%s" for text in texts) + "\r\n", iter(records)
-    quoted = '","'.join(map(_quoted, heading))
-    yield f'\ufeff"{quoted}"\r\n'
+    """The whole of it, piece by piece."""
+    csv, rows = Csv(heading), iter(records)
+    yield csv.heading
     while batch := list(islice(rows, A_BATCH)):
-        lines = "".join([line % tuple(record) for record in batch])
-        if not _harmless(lines, len(batch), 2 * sum(texts)):
-            cells = ([_quoted(cell) if text else cell for cell, text in zip(r, texts, strict=True)] for r in batch)
-            lines = "".join([line % tuple(record) for record in cells])
-        yield lines
+        yield csv.lines(batch)
 
 
 def _quoted(cell: str) -> str:

@@ -105,7 +105,9 @@ def _made(export: Export) -> float:
 def _known_to_the_planner() -> None:
     """Count the rows that were just written, as the database does by itself within a minute after a commit."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE finance_posting, finance_entry, leads_deal, leads_customer, leads_phone")
+        cursor.execute(
+            "ANALYZE finance_posting, finance_entry, finance_account, leads_deal, leads_customer, leads_phone"
+        )
 
 
 def _copy(project: int) -> None:

@@ -4,7 +4,7 @@ from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from finance.exports.lookups import Holders, Lines, hundredth, local, words
+from finance.exports.lookups import Lines, holder, hundredth, local, words
 from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Account, Entry, Posting
 from people.exports import Money
@@ -33,7 +33,7 @@ def table(ask: Ask) -> Table:
         Column(_("账本"), words("entry__book", dict(Entry.Book.choices))),
         Column(_("事项"), words("entry__kind", dict(Entry.Kind.choices))),
         Column(_("科目"), words("account__kind", dict(Account.Kind.choices))),
-        Column(_("归谁"), "account_id", Holders(ask.project).__getitem__),
+        Column(_("归谁"), holder()),
         Column(Money(_("金额（元）")), hundredth("amount_fen")),
         Column(_("签单编号"), "entry__deal__no"),
         Column(_("裁定"), "entry__ruling__no"),

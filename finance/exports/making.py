@@ -1,28 +1,31 @@
 """How a file is made: line by line into pieces of a megabyte at most, so that neither making nor sending it holds the whole."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
 from struct import Struct
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Self
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 
 from finance import beancount
 from finance.exports import COUNTS, TABLES, Ask, Table
+from finance.exports.lookups import Lines
 from finance.exports.table import mark
 from finance.models import Export, ExportPart
-from people.exports import Record, as_csv, as_xlsx
+from people.exports import Csv, Record, as_xlsx
 from trail import clock
 from trail.vault import seal_bytes, unseal_bytes
 
 PIECE = 1 << 20  # bytes
 STORE = f'COPY "{ExportPart._meta.db_table}" (export_id, number, content) FROM STDIN (FORMAT binary)'
-# What COPY begins with, then one row: how many columns, and the length of each before it. A count of -1 ends it.
-BINARY, END = Struct("!11siihiqiii"), Struct("!h").pack(-1)
+# What COPY begins with in its binary form; a row: how many columns, and the length of each before it; a count of -1 ends it.
+BEGIN, ROW, END = b"PGCOPY\n\xff\r\n\0" + bytes(8), Struct("!hiqiii"), Struct("!h").pack(-1)
+TELL = f'UPDATE "{Export._meta.db_table}" SET done_rows = %s WHERE id = %s'  # noqa: S608 — nothing from outside
 A_STEP, TOLD_EVERY = 1_000, 20_000  # lines
 LIVES = timedelta(minutes=15)  # how long the link counts once the file is there (G18)
 State, Form = Export.State, Export.Form
@@ -48,19 +51,81 @@ def make(export: Export) -> None:
 
 
 def _write(export: Export) -> None:
-    progress, digest, size = _Progress(export), hashlib.sha256(), 0
-    for number, piece in enumerate(_cut(_bytes(export, progress)), start=1):
-        _store(export.pk, number, seal_bytes(piece))  # it may hold whole numbers: no dump or backup says them
-        digest.update(piece)
-        size += len(piece)
-    _ready(export, progress.lines, size, digest.digest(), clock.now())
+    with _Pieces(export.pk) as pieces, _Progress(export) as progress:
+        _put(export, pieces, progress)
+        pieces.store()
+        _ready(export, progress.lines, pieces.size, pieces.digest.digest(), clock.now())
 
 
-def _store(export: int, number: int, piece: bytes) -> None:
-    """By COPY in its binary form: written out in a statement, a megabyte takes the database three times as long."""
-    head = BINARY.pack(b"PGCOPY\n\xff\r\n\0", 0, 0, 3, 8, export, 4, number, len(piece))
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(STORE, BytesIO(b"".join((head, piece, END))))
+def _put(export: Export, pieces: "_Pieces", progress: "_Progress") -> None:
+    ask = ask_of(export)
+    if export.form == Form.BEANCOUNT:
+        for text in beancount.text(ask, progress):
+            pieces.add(text.encode())
+        return
+    table: Table = TABLES[export.kind](ask)
+    if export.form == Form.CSV:
+        _put_csv(table, pieces, progress)
+        return
+    title, foot = f"{export.project.name} {export.month}", mark(ask, table.until)
+    with as_xlsx(title, export.month, table.heading, progress.of(table.records), foot=foot) as file:
+        while read := file.read(PIECE):
+            pieces.add(read)
+
+
+def _put_csv(table: Table, pieces: "_Pieces", progress: "_Progress") -> None:
+    csv = Csv(table.heading)
+    pieces.add(csv.heading.encode())
+
+    def take(records: Sequence[Record]) -> None:
+        pieces.add(csv.lines(records).encode())
+        progress(len(records))
+
+    if isinstance(table.records, Lines):
+        table.records.each(take)
+    else:  # a payee or a sanction a line: they are few
+        for record in table.records:
+            take([record])
+
+
+class _Pieces:
+    """A file in sealed pieces of one size, but for the last: none of it may be read in a dump or backup, as it may hold whole numbers.
+    They wait in a file of their own, as COPY reads them in its binary form, for the connection may be busy reading what goes into them.
+    """
+
+    def __init__(self, export: int) -> None:
+        self.export, self.size, self.number, self.digest = export, 0, 0, hashlib.sha256()
+        self.held, self.file = bytearray(), TemporaryFile()  # noqa: SIM115 — closed at the end
+        self.file.write(BEGIN)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self.file.close()
+
+    def add(self, content: bytes) -> None:
+        self.held += content
+        while len(self.held) >= PIECE:
+            self._seal(bytes(self.held[:PIECE]))
+            del self.held[:PIECE]
+
+    def _seal(self, piece: bytes) -> None:
+        self.digest.update(piece)
+        self.size += len(piece)
+        self.number += 1
+        sealed = seal_bytes(piece)
+        self.file.write(ROW.pack(3, 8, self.export, 4, self.number, len(sealed)))
+        self.file.write(sealed)
+
+    def store(self) -> None:
+        """All of them at once."""
+        if self.held:
+            self._seal(bytes(self.held))
+        self.file.write(END)
+        self.file.seek(0)
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.copy_expert(STORE, self.file, PIECE)
 
 
 def _ready(export: Export, lines: int, size: int, digest: bytes, at: datetime) -> None:
@@ -70,16 +135,29 @@ def _ready(export: Export, lines: int, size: int, digest: bytes, at: datetime) -
 
 
 class _Progress:
-    """How many lines were written; told now and then, for whoever waits."""
+    """How many lines were written; told now and then, for whoever waits. By a connection of its own, as ours may be busy."""
 
     def __init__(self, export: Export) -> None:
         self.export, self.lines, self.told = export, 0, 0
+        self.beside: BaseDatabaseWrapper | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        if self.beside:
+            self.beside.close()
 
     def __call__(self, lines: int) -> None:
         self.lines += lines
         if self.lines - self.told >= TOLD_EVERY:
             self.told = self.lines
-            Export.objects.filter(pk=self.export.pk).update(done_rows=self.lines)
+            self._tell()
+
+    def _tell(self) -> None:
+        self.beside = self.beside or connections.create_connection(DEFAULT_DB_ALIAS)
+        with self.beside.cursor() as cursor:
+            cursor.execute(TELL, [self.lines, self.export.pk])
 
     def of(self, records: Iterable[Record]) -> Iterator[Record]:
         """The same records, counted."""
@@ -89,37 +167,6 @@ class _Progress:
             if number % A_STEP == 0:
                 self(A_STEP)
         self(number % A_STEP)
-
-
-def _bytes(export: Export, progress: _Progress) -> Iterator[bytes]:
-    ask = ask_of(export)
-    if export.form == Form.BEANCOUNT:
-        return (piece.encode() for piece in beancount.text(ask, progress))
-    table: Table = TABLES[export.kind](ask)
-    records = progress.of(table.records)
-    if export.form == Form.CSV:
-        return (piece.encode() for piece in as_csv(table.heading, records))
-    title, foot = f"{export.project.name} {export.month}", mark(ask, table.until)
-    file = as_xlsx(title, export.month, table.heading, records, foot=foot)
-    return _read(file)
-
-
-def _read(file: Any) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(PIECE):
-            yield piece
-
-
-def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces of one size, but for the last."""
-    held = bytearray()
-    for piece in pieces:
-        held += piece
-        while len(held) >= PIECE:
-            yield bytes(held[:PIECE])
-            del held[:PIECE]
-    if held:
-        yield bytes(held)
 
 
 def content(export: Export) -> Iterator[bytes]:

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Case, F, Func, Max, TextField, Value, When
+from django.db.models import Case, Func, Max, TextField, Value, When
 from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
 
 from arbitration.models import Ruling
 from finance import reads
-from finance.exports.lookups import Holders, Lines, hundredth, local, number, sealed
+from finance.exports.lookups import PLACE, Lines, filled, holder, hundredth, local, number, sealed
 from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Entry
 from people.exports import Money, in_yuan
-
-REASON = "\x01"  # where the reason of a ruling goes; a sign that no sentence has
 
 
 def count(ask: Ask) -> int:
@@ -31,7 +29,7 @@ def table(ask: Ask) -> Table:
         Column(_("签约日期"), local("entry__deal__signed_at", ask.project, "YYYY-MM-DD")),
         Column(_("客户"), Concat(Left("entry__deal__customer__name", 1), Value("**"))),
         Column(_("手机号"), sealed("entry__deal__customer"), number(whole=ask.whole)),
-        Column(_("姓名"), "account_id", Holders(ask.project).__getitem__),
+        Column(_("姓名"), holder()),
         Column(_("比例"), _percent()),
         Column(Money(_("金额（元）")), hundredth("amount_fen")),
         Column(_("依据"), _basis()),
@@ -65,8 +63,7 @@ def _basis() -> Case:
 
 def _ground() -> Case:
     """As `finance.reads.ground` says it."""
-    parts = Value(reads.overruled(REASON)), Value(REASON), F("entry__ruling__reason")
-    overruled = Func(*parts, function="replace", output_field=TextField())
+    overruled = filled(reads.overruled(PLACE), "entry__ruling__reason")
     otherwise = When(entry__ruling__kind=Ruling.Kind.OTHERWISE, then=overruled)
     return Case(otherwise, default="entry__clauses", output_field=TextField())
 

@@ -1,6 +1,7 @@
 """A month's splits line by line: what deals bring to whom, why, and what of it waits for an appeal."""
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from arbitration.appeals import pending
@@ -24,9 +25,11 @@ def lines(project: Project, period: str) -> QuerySet[Posting]:
     return rows.select_related(*related).order_by("pk")
 
 
-def paused() -> Exists:
-    """Of a posting: whether an appeal is pending against the ruling that it rests on."""
-    return Exists(pending().filter(ruling=OuterRef("entry__ruling")))
+def paused() -> Coalesce:
+    """Of a posting: whether an appeal is pending against the ruling that it rests on. Those rulings are looked up once, not for each
+    posting: they are few.
+    """
+    return Coalesce(Q(entry__ruling__in=pending().values("ruling")), False, output_field=BooleanField())
 
 
 def whole() -> Subquery:
