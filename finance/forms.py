@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from finance.models import CommissionPlan
-from finance.plans import read_rate
+from finance.plans import agencies, read_rate
 from leads.forms.deals import AmountField
-from people.models import Organisation, Project
+from people.models import Project
 from people.roles import SELLING, Role
 from trail.forms import Form
 from trail.refusals import Refusal
@@ -57,8 +57,7 @@ class PlanForm(RateField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agencies = Organisation.objects.filter(kind=Organisation.Kind.DISTRIBUTOR, closed_at__isnull=True)
-        self.agencies = {f"{AGENCY}{one.pk}": one for one in agencies.order_by("name")}
+        self.agencies = {f"{AGENCY}{one.pk}": one for one in agencies().order_by("name")}
         roles = [(f"{ROLE}{role}", Role(role).label) for role in sorted(SELLING, reverse=True)]
         named = [(key, one.name) for key, one in self.agencies.items()]
         self.fields["who"].choices = [("", _("所有人")), *roles, *named]  # type: ignore[attr-defined]

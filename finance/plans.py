@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -99,6 +99,11 @@ def standing(project: Project, first: date, last: date) -> list[CommissionPlan]:
     """The plans of a project that count on some of these local days, both inclusive."""
     rows = CommissionPlan.objects.filter(Q(until__isnull=True) | Q(until__gt=first), project=project, since__lte=last)
     return list(rows.select_related("organisation"))
+
+
+def agencies() -> QuerySet[Organisation]:
+    """The agencies that a plan can be for."""
+    return Organisation.objects.filter(kind=Organisation.Kind.DISTRIBUTOR, closed_at__isnull=True)
 
 
 def due_fen(amount_fen: int, rate_bp: int) -> int:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from finance.api import exports as api_exports
 from finance.api import periods as api_periods
+from finance.api import plans as api_plans
 from finance.api import settlements as api_settlements
 from finance.api import statements as api_statements
 from finance.views import closing, exports, figures, period, plans, settling, statements
@@ -51,6 +52,10 @@ api_urlpatterns = [
     path("statements/<str:month>/<str:who>/reply", api_statements.StatementReply.as_view(), name="api_statement_reply"),
     path("entries/<str:no>", api_statements.EntryByNo.as_view(), name="api_entry"),
     path("deals/<str:no>/settlements", api_settlements.DealSettlements.as_view(), name="api_deal_settlements"),
+    path("plans", api_plans.Plans.as_view(), name="api_plans"),
+    path("plans/<int:pk>", api_plans.PlanById.as_view(), name="api_plan"),
+    path("plans/<int:pk>/end", api_plans.PlanEnd.as_view(), name="api_plan_end"),
+    path("plans/<int:pk>/change", api_plans.PlanChange.as_view(), name="api_plan_change"),
     path("exports", api_exports.Exports.as_view(), name="api_exports"),
     path("exports/<str:no>", api_exports.ExportByNo.as_view(), name="api_export"),
     path("exports/<str:no>/retry", api_exports.ExportRetry.as_view(), name="api_export_retry"),

@@ -21,10 +21,13 @@ def add_plan(
 ) -> CommissionPlan:  # fmt: skip
     """A plan from a local day on, up to `until` (that day no longer). For an agency, or a role, or everybody.
 
-    Raises Refusal where it ends before it begins, and where another for the same people and product counts on one of its days.
+    Raises Refusal where it ends before it begins, where it names both an agency and a role, and where another for the same people and
+    product counts on one of its days.
     """
     if until is not None and until <= since:
         raise Refusal("plan_ends_first", _("结束日要晚于开始日"), field="until")
+    if organisation and role:
+        raise Refusal("plan_for_two", _("一个方案给一家分销公司，或者给一种角色，不能两样都写"), field="role")
     _lock(project)
     plan = CommissionPlan(
         project=project, organisation=organisation, role=role, product=_spaced(product), rate_bp=rate_bp, since=since, until=until

@@ -16,6 +16,7 @@ from schemathesis.specs.openapi import checks
 from arbitration.models import Collision
 from arbitration.services.drafting import begin_draft
 from arbitration.services.simulating import simulate_draft
+from finance.models import CommissionPlan
 from finance.services.exporting import ask_for_export
 from leads.models import InboundMessage, Registration
 from leads.privacy import notices
@@ -165,6 +166,7 @@ def of_everything(store):
         "exports": ask_for_export(here=here, month="202504", kind="splits", form="csv", at=make.MOMENT).no,
         "incidents": incident.no, "expected": expected.no, "entries": rewarded(store, here).no,
         "periods": {"month": "202504"}, "statements": {"month": "202504", "who": f"p{here.user.pk}"},
+        "plans": CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk,
         "appeals": procedure.appealed(store, "13900000055").no, **_at_the_desk(store, here), **_sanctioned(store),
         **_came_in(store, here), "webhooks": {"id": (told := hook_of(store))["hook"], "delivery": int(told["delivery"])},
     }  # fmt: skip
