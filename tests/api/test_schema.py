@@ -39,7 +39,7 @@ from tests.programs import Program, token
 from tests.test_access import LINES
 from tests.visits.incidents import keeping, opened
 from visits import services as visiting
-from visits.models import Visit
+from visits.models import Place, Visit
 
 CHECKS = [
     not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
@@ -95,7 +95,7 @@ def test_no_address_has_room_for_a_number(document):
         "day", "delivery", "due", "first", "id",
         "idle_days", "keeper", "kind",
         "last", "least", "letter", "limit", "month", "most", "name", "no", "open", "party", "range", "receiver", "since", "site",
-        "source", "stage", "state", "tab", "team", "trigger", "until", "who",
+        "source", "stage", "state", "tab", "team", "trigger", "until", "week", "who",
     }  # fmt: skip
 
 
@@ -185,7 +185,13 @@ def _at_the_desk(store, here):
     told = visiting.Reported(kind="non_cooperation", by=store.wang.user, happened_at=make.MOMENT)
     row = visiting.report_conduct(here=store.desk, report=told, at=make.MOMENT)
     paper = visiting.print_paper(here=here, site=store.site, count=1, on=make.MOMENT.date(), at=make.MOMENT)
-    return {"conduct": row.pk, "paper-slips": paper[0].no}
+    shift = make.on_duty(store, store.sun, make.MOMENT)
+    return {
+        "conduct": row.pk,
+        "paper-slips": paper[0].no,
+        "shifts": shift.pk,
+        "rotation": Place.objects.get(user=store.sun.user).pk,
+    }
 
 
 def _sanctioned(store):

@@ -29,6 +29,7 @@ from visits.api.incidents import (
     IncidentStepDone,
 )
 from visits.api.paper import AskDesk, PaperSlips, PaperVoid
+from visits.api.places import PlaceAway, PlaceMove, PlaceRemove, Places
 from visits.api.receiving import Answer, HandOver, PassOn, RotationNow
 from visits.api.record import (
     Correct,
@@ -41,6 +42,7 @@ from visits.api.record import (
     VisitGift,
     VisitStatistics,
 )
+from visits.api.roster import ShiftChange, ShiftRemove, Shifts, ShiftsCopy, ShiftsToday
 from visits.api.slips import VisitSlips
 
 __all__ = [
@@ -78,7 +80,16 @@ __all__ = [
     "PermissionAsk",
     "PermissionEnd",
     "Permissions",
+    "PlaceAway",
+    "PlaceMove",
+    "PlaceRemove",
+    "Places",
     "RotationNow",
+    "ShiftChange",
+    "ShiftRemove",
+    "Shifts",
+    "ShiftsCopy",
+    "ShiftsToday",
     "StillHere",
     "VisitByNumber",
     "VisitGift",
