@@ -8,6 +8,7 @@ from arbitration.api import by_hand as api_by_hand
 from arbitration.api import calls as api_calls
 from arbitration.api import drafts as api_drafts
 from arbitration.api import files
+from arbitration.api import policies as api_policies
 from arbitration.api import procedure as api_procedure
 from arbitration.api import queue as api_queue
 from arbitration.api import saying as api_saying
@@ -164,6 +165,12 @@ api_urlpatterns = [
     path("appeals/<str:no>", api_appealing.AppealByNumber.as_view(), name="api_appeal"),
     path("appeals/<str:no>/decide", api_appealing.AppealDecide.as_view(), name="api_appeal_decide"),
     path("appeals/<str:no>/withdraw", api_appealing.AppealWithdraw.as_view(), name="api_appeal_withdraw"),
+    path("policies", api_policies.Policies.as_view(), name="api_policies"),
+    path("policies/<str:pack>", api_policies.PolicyById.as_view(), name="api_policy"),
+    path("policies/<str:pack>/check", api_policies.PolicyCheck.as_view(), name="api_policy_check"),
+    path("policies/<str:pack>/start", api_policies.PolicyStart.as_view(), name="api_policy_start"),
+    path("policies/<str:pack>/stop", api_policies.PolicyStop.as_view(), name="api_policy_stop"),
+    path("policies/<str:pack>/call-off", api_policies.PolicyCallOff.as_view(), name="api_policy_call_off"),
     path("policy-versions", api_drafts.PolicyVersions.as_view(), name="api_policy_versions"),
     path("policy-drafts", api_drafts.Drafts.as_view(), name="api_policy_drafts"),
     path("policy-drafts/<int:pk>", api_drafts.DraftById.as_view(), name="api_policy_draft"),

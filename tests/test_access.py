@@ -138,6 +138,8 @@ PROVEN = {
     "api_collision_decision",
     "api_appeal_decide",
     "api_policy_draft_publish",
+    "api_policy_start",
+    "api_policy_stop",
     "api_penalty_decide",
     "api_penalty_appeal_decide",
     "api_penalty_rules",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arbitration import terms as rules_of_terms
-from arbitration.policies import offers, parameters
+from arbitration.policies import offers, parameters, starting
 from arbitration.policies.offers import Offer
 from people.terms import Terms
 from trail.forms import Form
@@ -94,18 +94,18 @@ class PolicyForm(Form):
             return None
 
     def _read_terms(self, given: dict[str, Any], values: dict[str, Any], before: Terms) -> None:
-        """The terms; how far apart is at once, the policy's own parameter says where it has one."""
+        """The terms, as far as the form asks for them."""
         chosen = [field.name for field in self.route_fields() if given.get(field.name)]
-        days, seconds = given.get("protection_days", "").strip(), values.get(rules_of_terms.SIMULTANEOUS)
+        days = given.get("protection_days", "").strip()
         limit = given.get("sign_limit_yuan", "").strip()
         terms = replace(
             before,
             protection_days=parameters.number(days) if days else None,
             disclose_owner=given["disclose_owner"] == "yes",
             routing=tuple(given[name] for name in chosen),
-            simultaneous_seconds=before.simultaneous_seconds if seconds is None else seconds,
             sign_limit_yuan=parameters.number(limit) if limit else None,
         )
+        terms = starting.apart(terms, values)
         try:
             rules_of_terms.judge(terms)
             self.terms = terms

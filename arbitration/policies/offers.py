@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -42,7 +43,7 @@ def in_words(scope: str) -> str:
 
 def marker(rows: list[PolicyInForce]) -> str:
     """A short mark of what is in force, so that nobody changes what they have not seen."""
-    return ".".join(str(row.pk) for row in rows) or "0"
+    return sha256(repr([row.pk for row in rows]).encode()).hexdigest()[:16]
 
 
 def lasting_rows(project: Project, at: datetime) -> list[PolicyInForce]:

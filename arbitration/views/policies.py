@@ -13,7 +13,7 @@ from arbitration import services
 from arbitration import terms as rules_of_terms
 from arbitration.forms.policies import PolicyForm
 from arbitration.models import Collision, PolicyInForce
-from arbitration.policies import offers, parameters
+from arbitration.policies import offers, parameters, starting
 from arbitration.policies.offers import Held, Offer
 from people.access import WorkRequest, needs
 from people.forms.second_factor import RecentProofForm
@@ -50,27 +50,13 @@ def _told(held: Held, lang: str) -> dict[str, Any]:
 def settings_policies_pack(request: WorkRequest, pack: str) -> HttpResponse:
     """One shipped policy: its rules in short, and what a project may set of it."""
     rows, offer = _found(request, pack)
-    terms = _terms(offer, rows, request.workplace.project)
+    terms = starting.terms_of(offer, rows, request.workplace.project)
     initial = {"seen": offers.marker(rows), "next": _next(request)}
     return _page(request, offer, PolicyForm(offer=offer, terms=terms, initial=initial))
 
 
 def _found(request: WorkRequest, pack: str) -> tuple[list[PolicyInForce], Offer]:
-    """What lasts in the project, and a shipped policy beside what of that is in force."""
-    now = clock.now()
-    rows = offers.lasting_rows(request.workplace.project, now)
-    offer = offers.offer(pack, offers.at_present(rows, now))
-    if offer is None:
-        raise Http404
-    return rows, offer
-
-
-def _terms(offer: Offer, rows: list[PolicyInForce], project: Project) -> Terms | None:
-    """The project's terms where a policy on customers is in force already; else what this one suggests."""
-    if not rules_of_terms.asked(offer.pack):
-        return None
-    governed = any(row.scope.startswith("customer/") for row in rows)
-    return project.terms if governed else rules_of_terms.suggested(offer.pack, offer.pack.values)
+    return starting.found(request.workplace.project, pack, clock.now())
 
 
 def _page(request: WorkRequest, offer: Offer, form: PolicyForm) -> HttpResponse:
@@ -95,7 +81,7 @@ def settings_policies_check(request: WorkRequest, pack: str) -> HttpResponse:
 
 
 def _sent(request: WorkRequest, offer: Offer, rows: list[PolicyInForce]) -> PolicyForm:
-    return PolicyForm(request.POST, offer=offer, terms=_terms(offer, rows, request.workplace.project))
+    return PolicyForm(request.POST, offer=offer, terms=starting.terms_of(offer, rows, request.workplace.project))
 
 
 def _check_page(request: WorkRequest, offer: Offer, form: PolicyForm, proof: RecentProofForm) -> HttpResponse:
@@ -182,9 +168,7 @@ def _again(request: WorkRequest, pack: str, form: PolicyForm) -> HttpResponse:
 def settings_policies_stop(request: WorkRequest, pack: str) -> HttpResponse:
     """停用: a check page, then nothing is governed by this policy any more."""
     project, name = request.workplace.project, pack.partition("@")[0]
-    held = next(
-        (one for one in offers.held(offers.lasting_rows(project, clock.now())) if one.policy.pack == name), None
-    )
+    held = starting.held_of(project, name, clock.now())
     form = RecentProofForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         try:

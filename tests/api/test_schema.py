@@ -66,6 +66,7 @@ def _fixed(path):
     for said, stands_for in (
         ("notebooks/collection", "notebooks/{book}"),
         ("periods/202504", "periods/{month}"),
+        ("policies/home-decoration", "policies/{pack}"),
         ("retention/lead", "retention/{code}"),
         ("statements/202504", "statements/{month}"),
     ):
@@ -94,7 +95,7 @@ def test_no_address_has_room_for_a_number(document):
         "Idempotency-Key", "If-Match", "If-None-Match", "Proof", "address", "after", "book", "by", "code", "cursor",
         "day", "delivery", "due", "first", "id",
         "idle_days", "keeper", "kind",
-        "last", "least", "letter", "limit", "month", "most", "name", "no", "open", "party", "range", "receiver", "since", "site",
+        "last", "least", "letter", "limit", "month", "most", "name", "no", "open", "pack", "party", "range", "receiver", "since", "site",
         "source", "stage", "state", "tab", "team", "trigger", "until", "week", "who",
     }  # fmt: skip
 
@@ -162,7 +163,7 @@ def of_everything(store):
         "handovers": leaver, "routines": work.pk, "collisions": case.no, "registrations": report.no, "visits": visit.no,
         "customers": report.customer_id, "inbound": told.pk, "imports": run.no, "notebooks": "collection",
         "deposits": paid.no, "deals": deal.no,
-        "policy-drafts": draft.pk, "simulations": tried.pk,
+        "policies": {"pack": "home-decoration"}, "policy-drafts": draft.pk, "simulations": tried.pk,
         "exports": ask_for_export(here=here, month="202504", kind="splits", form="csv", at=make.MOMENT).no,
         "incidents": incident.no, "expected": expected.no, "entries": rewarded(store, here).no,
         "periods": {"month": "202504"}, "statements": {"month": "202504", "who": f"p{here.user.pk}"},
