@@ -3,11 +3,13 @@
 from django.urls import path
 
 from people.api import audit as api_audit
+from people.api import channels as api_channels
 from people.api import docs
 from people.api import handing_over as api_leaving
 from people.api import hooks as api_hooks
 from people.api import inbox as api_inbox
 from people.api import retention as api_retention
+from people.api import robots as api_robots
 from people.api import sessions as api_sessions
 from people.api import work as api
 from people.views import (
@@ -204,6 +206,17 @@ api_urlpatterns = [
     path("v1/messages", api_inbox.Messages.as_view(), name="api_messages"),
     path("v1/messages/<int:pk>/done", api_inbox.MessageDone.as_view(), name="api_message_done"),
     path("v1/audit", api_audit.Audit.as_view(), name="api_audit"),
+    path("v1/mail-server", api_channels.MailServerNow.as_view(), name="api_mail_server"),
+    path("v1/mail-server/try", api_channels.MailServerTry.as_view(), name="api_mail_server_try"),
+    path("v1/sms-gateway", api_channels.SmsGatewayNow.as_view(), name="api_sms_gateway"),
+    path("v1/sms-gateway/try", api_channels.SmsGatewayTry.as_view(), name="api_sms_gateway_try"),
+    path("v1/sms-gateway/off", api_channels.SmsGatewayOff.as_view(), name="api_sms_gateway_off"),
+    path("v1/robots", api_robots.Robots.as_view(), name="api_robots"),
+    path("v1/robots/<int:pk>", api_robots.RobotById.as_view(), name="api_robot"),
+    path("v1/robots/<int:pk>/change", api_robots.RobotChange.as_view(), name="api_robot_change"),
+    path("v1/robots/<int:pk>/try", api_robots.RobotTry.as_view(), name="api_robot_try"),
+    path("v1/robots/<int:pk>/switch", api_robots.RobotSwitch.as_view(), name="api_robot_switch"),
+    path("v1/robots/<int:pk>/again", api_robots.RobotAgain.as_view(), name="api_robot_again"),
     path("v1/webhooks", api_hooks.Webhooks.as_view(), name="api_webhooks"),
     path("v1/webhooks/<uuid:pk>", api_hooks.WebhookById.as_view(), name="api_webhook"),
     path("v1/webhooks/<uuid:pk>/change", api_hooks.WebhookChange.as_view(), name="api_webhook_change"),

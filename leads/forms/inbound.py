@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from leads.inbound.sources import Mailbox
 from leads.models import InboundMessage, InboundSource
-from people.forms.notices import HOST
+from people.channels import typed
 from people.models import User
 from people.stepup import EXPORTING, StepUp
 from trail.forms import Form
@@ -79,10 +78,7 @@ class MailboxForm(Form):
 
     def clean_host(self) -> str:
         """A name or an address, without https:// or a port."""
-        host = str(self.cleaned_data["host"]).strip("[]")
-        if not HOST.fullmatch(host):
-            raise ValidationError(_("只写服务器的地址，例：imap.example.com"))
-        return host
+        return typed.host(str(self.cleaned_data["host"]), "imap.example.com")
 
     def mailbox(self) -> Mailbox:
         """What was typed."""

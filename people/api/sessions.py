@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from people import reads
 from people.api import Asked, Request, Resource, Text, created, keyed
 from people.api.proof import PROOF, proved
+from people.api.trials import tried
 from people.devices import device_words
 from people.models import Provider, SignIn
 from people.roles import Right
@@ -211,6 +212,7 @@ class ProviderTry(Resource):
     rights = {"POST": (Right.SETTINGS,)}
 
     @extend_schema(request=None, responses={200: ProviderLine})
+    @tried("provider")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """With what is stored; refused with what it said."""

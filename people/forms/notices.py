@@ -1,19 +1,17 @@
 """Forms about notices: one's own address and wishes; the mail server."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from people.channels import typed
 from people.models import MailServer, NoticeSettings
 from people.services.channels import Server
 from people.services.notices import Wish
 from people.stepup import EXPORTING, StepUp
 from trail.forms import Form
 
-HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 WRONG_ADDRESS = {"invalid": _("邮箱写得不对，例：name@example.com")}
 
 
@@ -90,10 +88,7 @@ class ServerForm(StepUp):
 
     def clean_host(self) -> str:
         """A name or an address, without https:// or a port."""
-        host = str(self.cleaned_data["host"]).strip("[]")
-        if not HOST.fullmatch(host):
-            raise ValidationError(_("只写服务器的地址，例：smtp.example.com"))
-        return host
+        return typed.host(str(self.cleaned_data["host"]), "smtp.example.com")
 
     def server(self) -> Server:
         """What was typed."""

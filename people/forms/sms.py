@@ -3,12 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from people.channels.smpp import ONE, units
-from people.channels.sms import waiting_text
-from people.forms.notices import HOST
+from people.channels import typed
 from people.models import SmsGateway
 from people.services.sms import GatewayGiven
 from people.stepup import EXPORTING, StepUp
@@ -51,24 +48,15 @@ class GatewayForm(StepUp):
 
     def clean_host(self) -> str:
         """A name or an address, without a scheme or a port."""
-        host = str(self.cleaned_data["host"]).strip("[]")
-        if not HOST.fullmatch(host):
-            raise ValidationError(_("只写服务器的地址，例：smpp.example.com"))
-        return host
+        return typed.host(str(self.cleaned_data["host"]), "smpp.example.com")
 
     def clean_sender(self) -> str:
         """Digits of an access number, or Latin letters."""
-        sender = str(self.cleaned_data["sender"])
-        if sender and not (sender.isascii() and sender.isalnum()):
-            raise ValidationError(_("只用数字或字母"))
-        return sender
+        return typed.sender(str(self.cleaned_data["sender"]))
 
     def clean_signature(self) -> str:
         """Short enough for one message."""
-        given = str(self.cleaned_data["signature"]).strip("【】 ")
-        if not given or units(waiting_text(SmsGateway(signature=given), "欧阳**")) > ONE:
-            raise ValidationError(_("签名太长，一条短信放不下"))
-        return given
+        return typed.signature(str(self.cleaned_data["signature"]))
 
     def given(self) -> GatewayGiven:
         """What was typed."""

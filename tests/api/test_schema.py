@@ -23,7 +23,7 @@ from leads.privacy import notices
 from leads.privacy.requests import take_request
 from leads.services import ask_leave, sign_deal, start_import, take_deposit
 from people.hooks import EVENTS
-from people.models import Routine
+from people.models import Robot, Routine
 from people.roles import RIGHTS, Role
 from people.services.handing_over import open_hand_over
 from people.services.routines import lay_out
@@ -38,6 +38,7 @@ from tests.periods import rewarded
 from tests.programs import Program, token
 from tests.test_access import LINES
 from tests.visits.incidents import keeping, opened
+from trail.vault import seal
 from visits import services as visiting
 from visits.models import Place, Visit
 
@@ -65,8 +66,8 @@ def _fixed(path):
     """An address up to what stands for something, or asks for some of it."""
     for said, stands_for in (
         ("notebooks/collection", "notebooks/{book}"),
-        ("periods/202504", "periods/{month}"),
         ("policies/home-decoration", "policies/{pack}"),
+        ("periods/202504", "periods/{month}"),
         ("retention/lead", "retention/{code}"),
         ("statements/202504", "statements/{month}"),
     ):
@@ -169,7 +170,8 @@ def of_everything(store):
         "periods": {"month": "202504"}, "statements": {"month": "202504", "who": f"p{here.user.pk}"},
         "plans": CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk,
         "appeals": procedure.appealed(store, "13900000055").no, **_at_the_desk(store, here), **_sanctioned(store),
-        **_came_in(store, here), "webhooks": {"id": (told := hook_of(store))["hook"], "delivery": int(told["delivery"])},
+        **_came_in(store, here), "robots": _robot(store),
+        "webhooks": {"id": (told := hook_of(store))["hook"], "delivery": int(told["delivery"])},
     }  # fmt: skip
 
 
@@ -179,6 +181,14 @@ def _came_in(store, here):
     provider = save_provider(here=store.admin, given=given, at=make.MOMENT)
     row = begin_session(user=here.user, session_key="k" * 32, way="password", device="", address=None, at=make.MOMENT)
     return {"sign-in-providers": provider.pk, "sessions": row.pk, "people": store.li.user.pk}
+
+
+def _robot(store):
+    """A robot of a group that nobody is asked for: it is off."""
+    row = Robot(project=store.project, kind="wecom", name="群", wants=[], on=False, changed_at=make.MOMENT)
+    row.sealed_address = seal("https://nowhere.invalid")
+    row.save()
+    return row.pk
 
 
 def _at_the_desk(store, here):
@@ -250,6 +260,7 @@ def as_documented(case, **given):
     """Send it; the answer keeps to the document, also where that says «any other refusal»."""
     status = case.call_and_validate(checks=CHECKS, session=SESSION, **given).status_code
     signs = any(parameter.name == "Proof" for parameter in case.operation.headers)  # too often wrongly
+    signs = signs or case.operation.path.endswith("/try")  # too often at all
     assert status in {200, 201, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428} | (
         {429} if signs else set()
     ), (

@@ -1,0 +1,192 @@
+"""The API of robots of chat groups (设置 → 渠道). Address and secret are written and never told."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from people import deliveries
+from people import services as acts
+from people.api.channels import KEEPS, Reason, Sent
+from people.api.idempotency import created, keyed
+from people.api.proof import PROOF, proved
+from people.api.resource import Request, Resource
+from people.api.serializers import Asked, OneOf, Text
+from people.api.trials import tried
+from people.events import POSTED
+from people.models import Robot, Team
+from people.roles import Right
+from people.services.robots import Given
+from trail import clock
+
+
+class RobotTeam(serializers.Serializer):
+    """A team."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class RobotLine(serializers.Serializer):
+    """A robot of a chat group."""
+
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.ChoiceField(Robot.Kind.choices)
+    name = serializers.CharField()
+    team = RobotTeam(allow_null=True, help_text="null: of the whole project")
+    managers = serializers.BooleanField(help_text="a group of managers only: what is posted may name sums")
+    events = serializers.SerializerMethodField()
+    on = serializers.BooleanField()
+    changed_at = serializers.DateTimeField()
+    failing_since = serializers.DateTimeField(allow_null=True)
+
+    def get_events(self, row: Robot) -> list[str]:
+        """What it posts."""
+        return [code for code, event in POSTED.items() if set(event.for_robots) & set(row.wants)]
+
+
+class RobotLately(serializers.Serializer):
+    """A robot, and what became of its last days' posts."""
+
+    robot = RobotLine()
+    why = serializers.CharField(help_text="why nothing gets out just now, in words; else empty")
+    sent = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    failed = Reason(many=True)
+
+
+class RobotList(serializers.Serializer):
+    """All robots of the project."""
+
+    results = RobotLately(many=True)
+
+
+def _teams(_here: Any, _at: Any) -> QuerySet[Team]:
+    return Team.objects.filter(closed_at=None)
+
+
+class RobotAsked(Asked):
+    """Where it posts, and what."""
+
+    kind = serializers.ChoiceField(Robot.Kind.choices)
+    name = Text(max_length=40)
+    address = Text(
+        max_length=300,
+        default="",
+        allow_blank=True,
+        help_text="whole, as the group tells it; empty: the stored one stays",
+    )
+    secret = Text(max_length=100, default="", allow_blank=True, help_text=f"{KEEPS}; another address forgets it")
+    team = OneOf(_teams, default=None, allow_null=True)
+    managers = serializers.BooleanField(default=False)
+    events = serializers.ListField(child=serializers.ChoiceField([*POSTED]), allow_empty=False)
+
+
+class RobotSwitchAsked(Asked):
+    """On or off."""
+
+    on = serializers.BooleanField()
+
+
+class RobotAgainTold(serializers.Serializer):
+    """How many are sent again."""
+
+    count = serializers.IntegerField(help_text="0: somebody else was quicker")
+
+
+class Robots(Resource):
+    """The robots of the project."""
+
+    rights = {"GET": (Right.SETTINGS,), "POST": (Right.SETTINGS,)}
+
+    @extend_schema(responses={200: RobotList})
+    def get(self, request: Request) -> Response:
+        """With what they got out lately, what waits, and what was given up."""
+        rows: Any = {"results": deliveries.robots(request.workplace.project, clock.now())}
+        return Response(RobotList(rows).data)
+
+    @extend_schema(request=RobotAsked, parameters=[PROOF], responses={201: RobotLine})
+    @proved
+    @keyed
+    def post(self, request: Request) -> Response:
+        """One more."""
+        row = _saved(request, None)
+        return created(RobotLine(row).data, reverse("api_robot", args=[row.pk]))
+
+
+class RobotById(Resource):
+    """One robot."""
+
+    rights = {"GET": (Right.SETTINGS,)}
+
+    @extend_schema(responses={200: RobotLine})
+    def get(self, request: Request, pk: int) -> Response:
+        """What it posts."""
+        return Response(RobotLine(_found(request, pk)).data)
+
+
+class RobotChange(Resource):
+    """Change a robot."""
+
+    rights = {"POST": (Right.SETTINGS,)}
+
+    @extend_schema(request=RobotAsked, parameters=[PROOF], responses={200: RobotLine})
+    @proved
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """An empty address or secret keeps the one that is stored."""
+        return Response(RobotLine(_saved(request, _found(request, pk))).data)
+
+
+class RobotTry(Resource):
+    """Try a robot."""
+
+    rights = {"POST": (Right.SETTINGS,)}
+
+    @extend_schema(request=None, responses={200: Sent})
+    @tried("robot")
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """Let it say something in its group; refused with what was answered."""
+        acts.try_robot(here=request.workplace, robot=_found(request, pk), at=clock.now())
+        return Response(Sent({"sent": True}).data)
+
+
+class RobotSwitch(Resource):
+    """Switch a robot on or off."""
+
+    rights = {"POST": (Right.SETTINGS,)}
+
+    @extend_schema(request=RobotSwitchAsked, responses={200: RobotLine})
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """Off, it posts nothing, and nothing is made up for afterwards."""
+        robot = _found(request, pk)
+        on = RobotSwitchAsked.read(request)["on"]
+        return Response(RobotLine(acts.switch_robot(here=request.workplace, robot=robot, on=on, at=clock.now())).data)
+
+
+class RobotAgain(Resource):
+    """Send again."""
+
+    rights = {"POST": (Right.SETTINGS,)}
+
+    @extend_schema(request=None, responses={200: RobotAgainTold})
+    @keyed
+    def post(self, request: Request, pk: int) -> Response:
+        """What was given up waits anew, with all its tries."""
+        count = acts.post_again(here=request.workplace, robot=_found(request, pk), at=clock.now())
+        return Response(RobotAgainTold({"count": count}).data)
+
+
+def _saved(request: Request, robot: Robot | None) -> Robot:
+    given = Given(**RobotAsked.read(request))
+    return acts.save_robot(here=request.workplace, robot=robot, given=given, at=clock.now())
+
+
+def _found(request: Request, pk: int) -> Robot:
+    return get_object_or_404(Robot.objects.select_related("team"), pk=pk, project=request.workplace.project)
