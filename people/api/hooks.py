@@ -1,5 +1,6 @@
 """The API of webhooks: made, changed, tried, switched, and what became of what was sent. What is sent is described here too."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from people.outgoing import LONGEST
 from people.roles import Right
 from people.services import hooks as services
 from trail import clock
+from trail.refusals import Refusal
 
 KINDS = tuple(EVENTS)
 
@@ -58,6 +60,24 @@ class HookAsked(Asked):
     name = Text(max_length=40)
     address = Text(max_length=LONGEST, help_text="https, and of the open internet")
     events = serializers.ListField(child=serializers.ChoiceField(KINDS), allow_empty=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """With other mistakes, why nothing is sent to the address is told, too; alone, the service refuses it with its code."""
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            address = data.get("address") if isinstance(data, Mapping) else None
+            if isinstance(address, str) and isinstance(wrong.detail, dict) and "address" not in wrong.detail:
+                wrong.detail |= _wrong(address)
+            raise
+
+
+def _wrong(address: str) -> dict[str, Any]:
+    try:
+        services.look_at(address.strip())
+    except Refusal as refusal:
+        return {"address": [serializers.ErrorDetail(str(refusal.sentence), refusal.code)]}
+    return {}
 
 
 class HookSwitchAsked(Asked):
@@ -141,8 +161,8 @@ class WebhookChange(Resource):
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
         """Name, address and events; its secret stays."""
-        given = HookAsked.read(request)
-        hook = services.change_hook(here=request.workplace, hook=_found(request, pk), at=clock.now(), **given)
+        hook, given = _found(request, pk), HookAsked.read(request)
+        hook = services.change_hook(here=request.workplace, hook=hook, at=clock.now(), **given)
         return Response(HookLine(hook).data)
 
 
@@ -155,8 +175,8 @@ class WebhookSwitch(Resource):
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
         """Off: what waits is not sent. On: it hears of what happens from now on."""
-        given = HookSwitchAsked.read(request)
-        hook = services.switch_hook(here=request.workplace, hook=_found(request, pk), at=clock.now(), **given)
+        hook, given = _found(request, pk), HookSwitchAsked.read(request)
+        hook = services.switch_hook(here=request.workplace, hook=hook, at=clock.now(), **given)
         return Response(HookLine(hook).data)
 
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from people.hooks import EVENTS
 from people.models import Hook
 from people.outgoing import LONGEST
+from people.services.hooks import look_at
 from people.stepup import EXPORTING, StepUp
+from trail.refusals import Refusal
 
 
 class HookForm(StepUp):
@@ -31,6 +33,15 @@ class HookForm(StepUp):
     def __init__(self, *args: Any, hook: Hook | None = None, **kwargs: Any) -> None:
         known = {"name": hook.name, "address": hook.address, "events": hook.events} if hook else None
         super().__init__(*args, initial=known, **kwargs)
+
+    def clean_address(self) -> str:
+        """Why nothing is sent there is told with the other mistakes, before a code is used up."""
+        address: str = self.cleaned_data["address"]
+        try:
+            look_at(address)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.sentence), refusal.code) from refusal
+        return address
 
     def given(self) -> dict[str, Any]:
         """Name, address and events, for the service."""

@@ -114,11 +114,16 @@ def send_delivery_again(*, here: Workplace, hook: Hook, delivery: int, at: datet
 
 
 def _check(name: str, address: str, events: Collection[str]) -> None:
-    """Before anything is written: the name of the host is looked up, which takes a while."""
+    """Before anything is written."""
     if not name.strip():
         raise Refusal("hook_name", _("写明给哪个程序用"), field="name")
     if not events or not set(events) <= set(EVENTS):
         raise Refusal("events_missing", _("至少选一样"), field="events")
+    look_at(address)
+
+
+def look_at(address: str) -> None:
+    """Raises Refusal (hook_…) with why nothing is sent to this address. The name of the host is looked up, which takes a while."""
     try:
         look(address)
     except NotReached as wrong:

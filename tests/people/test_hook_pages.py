@@ -9,6 +9,7 @@ from people.models import Hook, HookDelivery
 from tests import make
 from tests.draining import drain_hooks as drain
 from tests.listening import listener
+from tests.people.factors import enrolled
 from tests.people.hooked import hooked, true
 from tests.programs import Program, program, token
 from trail.models import Entry, Once
@@ -137,6 +138,34 @@ def test_over_the_api_everything_is_done_that_the_page_does(store, heard):
     assert true(heard.got[-1], secret)
     refused = admin.post(f"{here}/change", {**changed, "address": "https://10.0.0.1/"})
     assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "hook_inside", "address")
+
+
+def test_an_address_inside_is_told_with_the_other_mistakes(store, admin, heard):
+    page = shown(admin.post(PAGE, given(heard, name="", address="http://10.0.0.1/", password="")))
+    for sentence in ("写明给哪个程序用", "只发到 https:// 的地址", "填你的密码"):
+        assert sentence in page
+    wrong = {"name": "", "address": "https://10.0.0.1/", "events": ["nothing"]}
+    for path in ("webhooks", f"webhooks/{hooked(store.admin, heard)[0].pk}/change"):
+        told = Program(token(store.admin), Proof=make.PASSWORD).post(path, wrong).json()["errors"]
+        assert {error["field"].partition(".")[0] for error in told} == {"name", "address", "events"}
+        assert {error["code"] for error in told if error["field"] == "address"} == {"hook_inside"}
+    assert heard.connected == 0
+
+
+def test_a_code_is_not_used_up_by_an_address_that_is_refused(store, admin, heard):
+    code = enrolled(store.admin.user).code(make.MOMENT)
+    typed = {name: value for name, value in given(heard, code=code).items() if name != "password"}
+    refused = admin.post(PAGE, {**typed, "address": "https://10.0.0.1/"})
+    assert (refused.status_code, "内部网络" in shown(refused)) == (422, True)
+    admin.post(PAGE, typed)
+    assert Hook.objects.count() == 1
+
+
+def test_there_is_no_telling_what_a_hook_of_another_project_lacks(store, estate, heard):
+    other, _secret = hooked(estate.manager, heard)
+    proving = Program(token(store.admin), Proof=make.PASSWORD)
+    assert proving.post(f"webhooks/{other.pk}/change", {}).status_code == 404
+    assert proving.post(f"webhooks/{other.pk}/switch", {}).status_code == 404
 
 
 def test_a_hook_of_another_project_is_not_there(store, estate, heard):
