@@ -8,7 +8,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from leads import reads, services
-from leads.models import Customer, Offer, Ownership
+from leads.models import Customer, Offer, Ownership, Provision
+from leads.privacy.provisions import allocate_told
 from leads.reads import pool
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, keyed, page
@@ -106,9 +107,22 @@ class Release(Resource):
 
 
 class Allocation(Why):
-    """To whom a customer is given, and why."""
+    """To whom a customer is given, and why; to an agent of another company also what the law asks for (PIPL 23)."""
 
     to = OneOf(reads.sellers)
+    ground = serializers.ChoiceField(
+        choices=Provision.Ground.values,
+        default="",
+        allow_blank=True,
+        help_text="on what basis another company gets the customer",
+    )
+    told = Text(max_length=100, default="", allow_blank=True, help_text="how the customer was told, and agreed")
+    reached = Text(
+        max_length=80,
+        default="",
+        allow_blank=True,
+        help_text="how the customer reaches that company; empty: as it was written last",
+    )
 
 
 class Allocate(Resource):
@@ -119,9 +133,9 @@ class Allocate(Resource):
     @extend_schema(request=Allocation, responses={200: Claimed})
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
-        """Of the pool, of the company, or of somebody else."""
+        """Of the pool, of the company, or of somebody else. To another company: on record as a provision, too."""
         here, found, given = request.workplace, _customer(request, pk), Allocation.read(request)
-        return _claimed(services.allocate(here=here, customer=found, at=clock.now(), **given))
+        return _claimed(allocate_told(here=here, customer=found, at=clock.now(), **given))
 
 
 class Days(Why):

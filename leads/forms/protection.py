@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Ownership, Transfer
+from leads.models import Ownership, Provision, Transfer
 from people.models import User
 from people.terms import RENEWS, Terms
 from trail.forms import Form
@@ -41,11 +41,40 @@ class _Colleagues(Form):
         self.fields[self.person].queryset = people  # type: ignore[attr-defined]
 
 
-class AllocateForm(_Colleagues):
-    """To whom a manager gives a customer, and why."""
+class TakerField(forms.ModelChoiceField):
+    """Who gets a customer; an agent with the company whose they are."""
 
-    to = _person(_("分配给"))
+    def label_from_instance(self, obj: User) -> str:
+        """高翔 · 安居房产"""
+        return f"{obj.name} · {obj.agency}" if obj.agency else obj.name  # type: ignore[attr-defined]
+
+
+class AllocateForm(_Colleagues):
+    """To whom a manager gives a customer, and why; to an agent also what the law asks for (PIPL 23), where there are any."""
+
+    PROVISION = ("ground", "told", "reached")
+
+    to = TakerField(label=_("分配给"), queryset=User.objects.none(), empty_label=_("选一位"))
     reason = _reason(_("为什么给这位"))
+    ground = forms.ChoiceField(
+        label=_("根据什么给别的公司"), choices=[("", _("不给别的公司")), *Provision.Ground.choices], required=False,
+        help_text=_("分给分销公司的人，要先告诉客户并拿到单独同意"),
+    )  # fmt: skip
+    told = _reason(_("怎么告诉客户的"), _("如：11 月 3 日签了授权书。不写号码"), required=False)
+    reached = forms.CharField(
+        label=_("客户怎么找那家公司"), help_text=_("地址、网站或邮箱，不写号码。以前写过可以留空"), max_length=80,
+        required=False, widget=PLAIN,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not any(user.agency for user in self.fields["to"].queryset):  # type: ignore[attr-defined]
+            for name in self.PROVISION:
+                del self.fields[name]
+
+    def given(self) -> dict[str, Any]:
+        """For the service."""
+        return {name: self.cleaned_data[name] for name in ("to", "reason", *self.PROVISION) if name in self.fields}
 
 
 class TransferForm(_Colleagues):

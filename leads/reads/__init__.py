@@ -2,11 +2,13 @@
 
 from leads.reads.access import (
     colleagues,
+    company_given,
     customer_or_404,
     deals,
     deposits,
     registrations,
     sellers,
+    takers,
     told_names,
     visible,
 )
@@ -14,7 +16,7 @@ from leads.reads.following import keepers, my_tasks, tasks, tasks_of
 from leads.reads.notebooks import A_PAGE, EVERYTHING, Notebook, Wanted, counts, first_rows, page, size
 
 __all__ = [
-    "A_PAGE", "EVERYTHING", "Notebook", "Wanted", "colleagues", "counts", "customer_or_404", "deals", "deposits",
-    "first_rows", "keepers", "my_tasks", "page", "registrations", "sellers", "size", "tasks",
+    "A_PAGE", "EVERYTHING", "Notebook", "Wanted", "colleagues", "company_given", "counts", "customer_or_404", "deals", "deposits",
+    "first_rows", "keepers", "my_tasks", "page", "registrations", "sellers", "size", "takers", "tasks",
     "tasks_of", "told_names", "visible",
 ]  # fmt: skip

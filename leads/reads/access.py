@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from leads.models import Customer, Deal, Deposit, NotebookEntry, Ownership, Registration, Relation
-from people.models import Membership, User
+from people.models import Membership, Organisation, Project, User
 from people.roles import Right, Role
 from people.workplace import Workplace
 
@@ -81,6 +81,29 @@ def colleagues(here: Workplace, at: datetime, *roles: str) -> QuerySet[User]:
 def sellers(here: Workplace, at: datetime) -> QuerySet[User]:
     """Who may follow customers."""
     return colleagues(here, at, Role.SALESPERSON, Role.AGENT)
+
+
+def takers(here: Workplace, at: datetime) -> QuerySet[User]:
+    """The same, with the name of the company whose people the agents are: `agency`, None for the house's own."""
+    held = Membership.objects.at(at).filter(project=here.project, organisation__kind=Organisation.Kind.DISTRIBUTOR)
+    theirs = held.filter(user=OuterRef("pk")).order_by("-since", "-pk").values("organisation__name")[:1]
+    return sellers(here, at).annotate(agency=Subquery(theirs))
+
+
+def company_given(project: Project, held: Ownership | None, to: User, at: datetime) -> Organisation | None:
+    """The outside company that gets a customer by whoever is to follow them now; None in the house, and where it has them already."""
+    theirs = _outside(project, to, at)
+    if theirs is None or (held and held.user and _outside(project, held.user, at) == theirs):
+        return None
+    return theirs
+
+
+def _outside(project: Project, user: User, at: datetime) -> Organisation | None:
+    held = Membership.objects.at(at).filter(
+        project=project, user=user, organisation__kind=Organisation.Kind.DISTRIBUTOR
+    )
+    last = held.select_related("organisation").order_by("-since", "-pk").first()
+    return last.organisation if last else None
 
 
 def relation_rows(customer: Customer) -> QuerySet[Relation]:

@@ -24,7 +24,7 @@ from leads.services.moving import move_visit, put_away, put_name_right
 from leads.services.notebooks import write_note
 from leads.services.number_looks import ask_leave, count_look, decide_leave, note_export
 from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
-from leads.services.pool import REASSIGN, allocate, answer_offer, claim_from_pool, release_to_pool
+from leads.services.pool import REASSIGN, allocate, answer_offer, claim_from_pool, release_to_pool, unprovided
 from leads.services.precheck import precheck
 from leads.services.proof import add_number, prove_relation
 from leads.services.protection import decide_protection, expire_due, extend_on, warn_ending, why_of
@@ -108,6 +108,7 @@ __all__ = [
     "take_deposit",
     "takers",
     "unmerge",
+    "unprovided",
     "warn_ending",
     "warn_registered",
     "why_of",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from leads import reads, services
 from leads.forms.protection import NEITHER, AllocateForm, DecideForm, DeedForm, ReleaseForm, TransferForm
 from leads.models import Transfer
+from leads.privacy.provisions import allocate_told
 from leads.views.act import act_page
 from people.access import WorkRequest, needs
 from people.roles import Right
@@ -42,10 +43,10 @@ def release(request: WorkRequest, pk: UUID) -> HttpResponse:
 def allocate(request: WorkRequest, pk: UUID) -> HttpResponse:
     """Give a customer to somebody."""
     here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
-    form = AllocateForm(request.POST or None, people=reads.sellers(here, clock.now()))
+    form = AllocateForm(request.POST or None, people=reads.takers(here, clock.now()))
 
-    def act(given: dict[str, Any], now: datetime) -> Any:
-        return services.allocate(here=here, customer=found, to=given["to"], reason=given["reason"], at=now)
+    def act(_given: dict[str, Any], now: datetime) -> Any:
+        return allocate_told(here=here, customer=found, at=now, **form.given())
 
     if acted(request, form, "allocate", act) is not None:
         messages.success(request, _("已分配"))

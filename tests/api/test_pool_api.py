@@ -79,3 +79,20 @@ def test_a_program_sets_the_rules_it_has_seen_and_no_others(estate):
     refused = boss.post("protection-rules", again).json()
     assert (refused["code"], refused["field"]) == ("term_wrong", "offer_hours")
     assert programs.program(estate.xu).get("protection-rules").status_code == 404
+
+
+def test_a_program_gives_an_agent_a_customer_with_ground_and_notice(estate):
+    make.registered(estate.xu, make.at("2025-04-21 10:00"))
+    boss, path = programs.program(estate.manager), f"customers/{make.customer().pk}/allocate"
+    given = {"to": estate.anju.user.pk, "reason": "离得近"}
+    refused = boss.post(path, given)
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "provision_missing",
+        "ground",
+    )
+    assert boss.post(path, {**given, "ground": "whim"}).json()["field"] == "ground"
+    whole = {**given, "ground": "consent", "told": "签了授权书", "reached": "上海市某路 1 号"}
+    assert boss.post(path, whole).json()["owner"]["name"] == "高翔"
+    (line,) = boss.get(f"customers/{make.customer().pk}/provisions").json()["results"]
+    assert (line["recipient"], line["ground"], line["told"]) == ("安居公司", "consent", "签了授权书")

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leads import services
-from leads.models import Deed, Offer, Ownership, Transfer
+from leads.models import Deed, Offer, Ownership, Provision, Transfer
 from people.terms import Terms
 from tests import make
 from trail.models import Entry
+from trail.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 EARLIER = make.at("2025-04-20 10:00")
@@ -112,6 +113,71 @@ def test_a_manager_allocates_and_decides_the_protection(store, signed_in):
     assert Ownership.objects.open().get().protected_until == make.at("2025-05-09 00:00")
     assert client.post(f"{url}/allocate", {"to": store.sun.user.pk, "reason": "离得近"}).status_code == 302
     assert owner() == store.sun.user
+
+
+# ── to another company (PIPL 23) ──
+
+TOLD = {"ground": "consent", "told": "11 月 3 日签了授权书", "reached": "上海市某路 1 号"}
+
+
+def to_anju(estate, signed_in, **more):
+    url = f"/customers/{make.customer().pk}/allocate"
+    return signed_in(estate.manager).post(url, {"to": estate.anju.user.pk, "reason": "离得近", **more})
+
+
+def test_the_house_gives_an_agent_a_customer_only_with_ground_and_notice(estate, signed_in):
+    make.registered(estate.xu, EARLIER)
+    page = text(signed_in(estate.manager).get(f"/customers/{make.customer().pk}/allocate"))
+    assert "高翔 · 安居公司" in page
+    assert "根据什么给别的公司" in page
+    for lacking, sentence in (
+        ({}, "高翔是安居公司的人：选根据什么把客户给别的公司"), ({**TOLD, "told": ""}, "写明这一项"),
+        ({**TOLD, "reached": ""}, "写明这一项"), ({**TOLD, "told": f"打了{make.PHONE}"}, "号码"),
+    ):  # fmt: skip
+        refused = to_anju(estate, signed_in, **lacking)
+        assert (refused.status_code, sentence in text(refused)) == (422, True), lacking
+    assert (owner(), Provision.objects.count()) == (estate.xu.user, 0)
+    assert to_anju(estate, signed_in, **TOLD).status_code == 302
+    row = Provision.objects.get()
+    assert (row.recipient, row.ground, row.told, row.by) == ("安居公司", "consent", TOLD["told"], estate.manager.user)
+    assert (owner(), row.customer) == (estate.anju.user, make.customer())
+
+
+def test_what_a_company_has_already_is_not_given_to_it(estate, signed_in):
+    make.registered(estate.anju, EARLIER, company="安居公司")
+    other = make.person("anju2", "高远", "agent", estate.project, organisation=estate.anju.organisation)
+    url = f"/customers/{make.customer().pk}/allocate"
+    assert signed_in(estate.manager).post(url, {"to": other.user.pk, "reason": "换人跟"}).status_code == 302
+    assert signed_in(estate.manager).post(url, {"to": estate.xu.user.pk, "reason": "收回"}).status_code == 302
+    assert Provision.objects.count() == 0
+    assert to_anju(estate, signed_in).status_code == 422
+
+
+def test_how_a_company_is_reached_is_written_once(estate, signed_in):
+    for number in (make.PHONE, "13800000002"):
+        make.registered(estate.xu, EARLIER, number=number)
+    to_anju(estate, signed_in, **TOLD)
+    url = f"/customers/{make.customer('13800000002').pk}/allocate"
+    again = {"to": estate.anju.user.pk, "reason": "离得近", **TOLD, "reached": ""}
+    assert signed_in(estate.manager).post(url, again).status_code == 302
+    assert {row.reached for row in Provision.objects.all()} == {TOLD["reached"]}
+
+
+def test_no_way_round_gives_a_customer_to_another_company_in_silence(estate):
+    make.registered(estate.xu, EARLIER)
+    given = {"here": estate.manager, "customer": make.customer(), "to": estate.anju.user, "reason": "清查"}
+    with pytest.raises(Refusal) as refused:
+        services.allocate(**given, at=make.MOMENT)
+    assert refused.value.code == "provision_missing"
+    moved, kept = services.clean_up_customers(
+        here=estate.manager, customers=[make.customer().pk], to=estate.anju.user, at=make.MOMENT
+    )
+    assert (moved, len(kept), owner()) == (0, 1, estate.xu.user)
+
+
+def test_where_no_agent_sells_nothing_of_this_is_asked(store, signed_in):
+    make.registered(store.li, EARLIER)
+    assert "根据什么给别的公司" not in text(signed_in(store.manager).get(f"/customers/{make.customer().pk}/allocate"))
 
 
 # ── transfers ──
