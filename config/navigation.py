@@ -64,7 +64,7 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("settings_calendar", _("日历"), Right.SETTINGS),
     ("settings_routines", _("例行工作"), Right.SETTINGS),
     ("settings_desk", pgettext_lazy("menu", "前台"), Right.SETTINGS),
-    ("settings_gifts", _("礼品"), Right.SETTINGS),
+    ("settings_gifts", pgettext_lazy("menu", "礼品"), Right.SETTINGS),
     ("settings_texts", _("话术和单据"), Right.SETTINGS),
     ("settings_channels", _("渠道"), Right.SETTINGS),
     ("settings_signing_in", _("登录方式"), Right.SETTINGS),
