@@ -237,7 +237,8 @@ def _audit() -> None:
     from people.audit_details import say
     from people.leaving import BOOKS
     from people.services.handing_over import FINANCE, OFFICE
-    from visits.models import Conduct, Permission, Visit
+    from visits.incidents.steps import IN_SHORT
+    from visits.models import Conduct, Incident, Permission, Visit
 
     say("basis.record", "way", Basis.Way.choices)
     say("collision.event", "type", CaseEvent.Type.choices)
@@ -248,6 +249,11 @@ def _audit() -> None:
     say("handover.books", "books", BOOKS.items())
     say("handover.sign", "as_", ((FINANCE, _("财务签字")), (OFFICE, _("行政签字"))))
     say("identity.answer", "answer", IdentityQuestion.Answer.choices)
+    say("incident.cause", "cause", Incident.Cause.choices)
+    say("incident.close", "undone", IN_SHORT.items())
+    say("incident.note", "step", IN_SHORT.items())
+    say("incident.open", "kind", Incident.Kind.choices)
+    say("incident.step", "step", IN_SHORT.items())
     say("lead.register", "answer", Answer.choices)
     say("permission.give", "ground", Permission.Ground.choices)
     say("permission.give", "kind", Permission.Kind.choices)

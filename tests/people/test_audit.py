@@ -18,6 +18,7 @@ from trail import clock
 from trail.models import Entry, Seal
 from trail.origin import coming_from
 from trail.services import note
+from visits.incidents.steps import EVER, IN_SHORT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 DAY = timedelta(days=1)
@@ -102,6 +103,26 @@ def test_what_was_done_of_a_hand_over_is_said_in_words(store, auditor):
         )
     assert found(auditor, act="handover.books")[0]["why"] == "本子：收集本、到访本"
     assert found(auditor, act="handover.sign")[0]["why"] == "以什么身份：财务签字"
+
+
+def test_what_was_done_of_an_incident_is_said_in_words(store, auditor):
+    """A step by its name; where two kinds word it each in its own way, by what they have in common."""
+    for action, detail in (
+        ("incident.open", {"kind": "walkout"}),
+        ("incident.step", {"step": "evidence"}),
+        ("incident.note", {"step": "investigate"}),
+        ("incident.cause", {"cause": "defect"}),
+        ("incident.close", {"undone": ["retrospect", "report_up"]}),
+    ):
+        note(by=store.desk.user.pk, action=action, subject="incident:SJ-1", at=make.MOMENT, project="store", **detail)
+    said = {line["did"]: line["why"] for line in found(auditor, act="incident")}
+    assert said == {
+        "记下投诉或事件": "哪一种：顾客跑单", "做完事件的一步": "步骤：保留现场证据", "补充了事件的说明": "步骤：调查",
+        "写了投诉的原因": "起因：产品缺陷", "结了投诉或事件": "没做的：总结，定改进措施、向上级汇报",
+    }  # fmt: skip
+    worded = {code: {str(step.label) for (_kind, other), step in EVER.items() if other == code} for _k, code in EVER}
+    assert all(labels == {str(IN_SHORT[code])} for code, labels in worded.items() if len(labels) == 1)
+    assert {code for code, labels in worded.items() if len(labels) > 1} == {"investigate", "report_up"}
 
 
 @pytest.mark.parametrize(

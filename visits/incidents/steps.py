@@ -101,3 +101,9 @@ EVER = {
 def step_of(kind: str, code: str) -> Step:
     """A step that stands on some list of this kind, also where the cause was changed since. KeyError for another."""
     return EVER[kind, code]
+
+
+# What a step is called where its kind is not said beside it: two are worded otherwise for another kind.
+IN_SHORT: dict[str, Any] = {step.code: step.label for step in EVER.values()} | {
+    "investigate": _("调查"), "report_up": _("向上级汇报"),
+}  # fmt: skip
