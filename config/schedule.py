@@ -15,7 +15,7 @@ from people.periodic import do_routines, see_off
 from people.upkeep import clear_sign_ins, forget_deliveries, seal_history, verify_history
 from trail.aside import Aside
 from trail.jobs import periodic
-from trail.retention import forget_outlived
+from trail.retention import count_outlived, forget_outlived
 from trail.steady import Steady, SteadyWork
 from trail.upkeep import clear_sessions, forget_old
 from visits.announced_jobs import tell_announced_late
@@ -50,6 +50,7 @@ def declare() -> None:
     periodic("forget_deliveries", forget_deliveries, daily=time(3, 50))
     periodic("complete_erasures", complete_erasures, daily=time(3, 50))
     periodic("forget_outlived", forget_outlived, daily=time(3, 50))
+    periodic("count_outlived", count_outlived, daily=time(4, 40))
     periodic("assess_all", assess_all, every=timedelta(hours=1))
     periodic("tell_nearly_due", tell_nearly_due, every=timedelta(minutes=1))
     periodic("tell_rulable", tell_rulable, daily=time(9, 7))

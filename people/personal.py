@@ -68,7 +68,7 @@ TABLES = [
 NOBODY = {
     "trail.Entry": "ids, codes and counts only (trail.services.note)", "trail.Mark": DIGEST, "trail.Seal": DIGEST,
     "trail.Delivery": OURS, "trail.Renaming": NUMBER, "trail.Erasing": NUMBER, "trail.Periodic": CODE,
-    "trail.RetentionTerm": CODE, "trail.WorkerSign": OURS,
+    "trail.RetentionTerm": CODE, "trail.OutlivedCount": CODE, "trail.WorkerSign": OURS,
     "sessions.Session": "of who works here; of a visit its number", "django_tasks_database.DBTaskResult": "ids, and what is sealed",
     "auth.Permission": CODE, "auth.Group": CODE, "contenttypes.ContentType": CODE,
     "axes.AccessFailureLog": OURS, "axes.AccessAttempt": OURS, "axes.AccessLog": OURS,

@@ -26,7 +26,7 @@ PAGES = {
     "finance": ["/wages", "/settlements", "/period/202504", "/period/202504/figures", "/period/202504/exports"],
     "admin": ["/audit", "/settings/people", "/settings/teams", "/settings/agencies", "/import",
         "/settings/channels", "/settings/channels/robots/new", "/settings/channels/sms",
-        "/settings/webhooks", "/settings/signing-in", "/account"],
+        "/settings/webhooks", "/settings/signing-in", "/settings/retention", "/account"],
 }  # fmt: skip
 
 

@@ -224,6 +224,15 @@ class RetentionTerm(models.Model):
     at = models.DateTimeField()
 
 
+class OutlivedCount(models.Model):
+    """How many of a class of data the next run lets go of, as it was counted last: of a million customers that takes seconds."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    days = models.PositiveIntegerField(help_text="for how long the class was kept then: it holds for that time only")
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+
 class Periodic(models.Model):
     """When a periodic job runs next and ran last. The jobs themselves are declared in code (trail/jobs.py)."""
 

@@ -1,4 +1,4 @@
-"""How long what is kept is kept (PIPL 19): classes as data, each with the law behind it, and the nightly job that lets go.
+"""How long what is kept is kept (PIPL 19): classes as data, each with the law behind it, and the nightly jobs that let go and count.
 
 Each app names its own classes (config/wiring.py). What a class loses is personal data; that something happened, and when, stays.
 """
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from trail import clock
 from trail.jobs import job
-from trail.models import Erasing, RetentionTerm
+from trail.models import Erasing, OutlivedCount, Periodic, RetentionTerm
 from trail.refusals import Refusal
 from trail.services import note
 
@@ -79,6 +79,36 @@ def change_term(*, code: str, days: int, by: object, project: str, at: datetime)
     term, _made = RetentionTerm.objects.update_or_create(code=code, defaults={"days": days, "by": str(by), "at": at})
     note(by=by, action="retention.change", subject=f"retention:{code}", at=at, project=project, days=days)
     return term
+
+
+def next_run() -> datetime | None:
+    """When what is past its time goes next; None before a worker ran for the first time."""
+    return Periodic.objects.filter(name="forget_outlived").values_list("next_at", flat=True).first()
+
+
+def counts(at: datetime) -> dict[str, OutlivedCount]:
+    """How many of each class the next run lets go of; one that was not counted for its present time yet is counted now."""
+    known = OutlivedCount.objects.in_bulk()
+    new = {code: days for code, days in terms().items() if code not in known or known[code].days != days}
+    return known | _count(new, at)
+
+
+def _count(kept: dict[str, int | None], at: datetime) -> dict[str, OutlivedCount]:
+    """Count these classes by the time of the next run, and keep it; those that nobody counts are not in it."""
+    run, rows = next_run() or at, {}
+    for code, days in kept.items():
+        if days is not None and (count := CLASSES[code].count):
+            rows[code] = OutlivedCount(code=code, days=days, count=count(before(run, days)), at=at)
+    OutlivedCount.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["code"], update_fields=["days", "count", "at"]
+    )
+    return rows
+
+
+@job(title=gettext_lazy("数下次要清理多少"))
+def count_outlived() -> None:
+    """Count anew for the page that says it, once what was past its time has gone."""
+    _count(terms(), clock.now())
 
 
 @job(title=gettext_lazy("清理到期的资料"))

@@ -26,6 +26,7 @@ class KeptClass(serializers.Serializer):
     least = serializers.IntegerField(source="kept.least")
     most = serializers.IntegerField(source="kept.most")
     next = serializers.IntegerField(source="count", allow_null=True, help_text="how many go in the next run")
+    counted_at = serializers.DateTimeField(allow_null=True, help_text="as of when: it is counted once a night")
 
 
 class DaysKept(Asked):

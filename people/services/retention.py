@@ -5,10 +5,8 @@ from typing import Any
 
 from people.workplace import Workplace
 from trail import retention
-from trail.models import Periodic, RetentionTerm
-from trail.retention import CLASSES, Kept
-
-JOB = "forget_outlived"
+from trail.models import OutlivedCount, RetentionTerm
+from trail.retention import CLASSES
 
 
 def change_term(*, here: Workplace, code: str, days: int, at: datetime) -> RetentionTerm:
@@ -17,17 +15,10 @@ def change_term(*, here: Workplace, code: str, days: int, at: datetime) -> Reten
 
 
 def classes(at: datetime) -> list[dict[str, Any]]:
-    """Every class with its time, and how many the next run will let go of (`count`; None: never any)."""
-    run, kept = next_run() or at, retention.terms()
-    return [
-        {"kept": one, "days": kept[one.code], "count": _count(one, kept[one.code], run)} for one in CLASSES.values()
-    ]
+    """Every class with its time, and how many the next run will let go of (`count`; None: never any), as of when (`counted_at`)."""
+    kept, counts = retention.terms(), retention.counts(at)
+    return [{"kept": one, "days": kept[code]} | _count(counts.get(code)) for code, one in CLASSES.items()]
 
 
-def next_run() -> datetime | None:
-    """When the job runs next; None before a worker ran for the first time."""
-    return Periodic.objects.filter(name=JOB).values_list("next_at", flat=True).first()
-
-
-def _count(one: Kept, days: int | None, run: datetime) -> int | None:
-    return one.count(retention.before(run, days)) if one.count and days is not None else None
+def _count(row: OutlivedCount | None) -> dict[str, Any]:
+    return {"count": row.count, "counted_at": row.at} if row else {"count": None, "counted_at": None}

@@ -16,6 +16,7 @@ from people.services import retention as services
 from people.views.acting import acted
 from trail import clock
 from trail.models import RetentionTerm
+from trail.retention import next_run
 
 
 @needs(Right.SETTINGS)
@@ -30,7 +31,7 @@ def _page(request: WorkRequest, code: str, sent: TermForm) -> HttpResponse:
         row | {"form": sent if row["kept"].code == code else TermForm(initial={"days": row["days"]}, auto_id=f"{row['kept'].code}_%s")}
         for row in services.classes(clock.now())
     ]  # fmt: skip
-    shown = {"rows": rows, "next": services.next_run(), "form": sent}
+    shown = {"rows": rows, "next": next_run(), "form": sent}
     return render(request, "people/settings_retention.html", shown, status=sent.http_status)
 
 

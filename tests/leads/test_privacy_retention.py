@@ -1,8 +1,10 @@
 """Nothing is kept longer than its time and a day, and nothing goes before (G29, G-26, PIPL 19): time travel for each class."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localtime
 from django_tasks_db.models import DBTaskResult
 
 from arbitration.cases.evidence import call_lines
@@ -28,9 +30,9 @@ from people.services.retention import classes
 from tests import agencies, make
 from tests.leads import leaving_no_trace as trace
 from trail import clock, history, retention, seals
-from trail.models import Entry, Message, RetentionTerm
+from trail.models import Entry, Message, Periodic, RetentionTerm
 from trail.refusals import Refusal
-from trail.retention import CLASSES, change_term, forget_outlived
+from trail.retention import CLASSES, change_term, count_outlived, forget_outlived
 
 pytestmark = pytest.mark.django_db
 FIRST = make.at("2025-04-01 10:00")
@@ -52,7 +54,9 @@ def run(moment):
 
 
 def left(moment):
-    """How much of each class is past its time."""
+    """How much of each class is past its time, counted anew."""
+    with clock.standing_at(moment):
+        count_outlived.call()
     return {row["kept"].code: row["count"] for row in classes(moment) if row["count"]}
 
 
@@ -262,3 +266,41 @@ def test_the_page_shows_what_goes_next_and_changes_a_time(store, signed_in):
         assert admin.post("/settings/retention/lead", {"days": "730"}).status_code == 302
         assert "lead" not in left(clock.now())
     assert RetentionTerm.objects.get().days == 730
+
+
+def test_the_page_says_what_was_counted_by_night_and_counts_itself_only_what_was_not(store, signed_in, monkeypatch):
+    make.registered(store.li, FIRST)
+    night, day = FIRST + timedelta(days=400), FIRST + timedelta(days=400, hours=6)
+    counted = []
+    for code, one in list(CLASSES.items()):
+        if one.count:
+            again = dataclasses.replace(one, count=lambda t, one=one: counted.append(one.code) or one.count(t))
+            monkeypatch.setitem(CLASSES, code, again)
+    with clock.standing_at(night):
+        count_outlived.call()
+    assert set(counted) == {code for code, one in CLASSES.items() if one.count}
+    counted.clear()
+    make.registered(store.li, FIRST, number="13900000001", name="王先生")
+    with clock.standing_at(day):
+        admin = signed_in(store.admin)
+        page = admin.get("/settings/retention").content.decode()
+        assert "下次清理 1 条" in page
+        assert f"{localtime(night):%H:%M} 数的" in page
+        assert counted == []
+        admin.post("/settings/retention/lead", {"days": "300"})
+        page = admin.get("/settings/retention").content.decode()
+        assert "下次清理 2 条" in page
+        assert f"{localtime(day):%H:%M} 数的" in page
+        admin.get("/settings/retention")
+        assert counted == ["lead"]
+
+
+def test_what_is_counted_is_what_goes_when_the_job_runs_next(store):
+    """By the time of the run, not by that of the count."""
+    make.terms(store.project, protection_days=30)
+    make.registered(store.li, FIRST)
+    goes = make.customer().ownerships.get().protected_until + term("lead")
+    Periodic.objects.update_or_create(name="forget_outlived", defaults={"next_at": goes})
+    assert left(goes - timedelta(hours=20))["lead"] == 1
+    Periodic.objects.update(next_at=goes - SECOND)
+    assert "lead" not in left(goes - timedelta(hours=20))
