@@ -12,6 +12,7 @@ from leads.services.tasks import tell_due_tasks
 from leads.upkeep import complete_erasures, remind_confirmations, remind_requests, watch_protections
 from people import hook_sending, outbox, robots
 from people.periodic import do_routines, see_off
+from people.safekeeping import watch_safekeeping
 from people.upkeep import clear_sign_ins, forget_deliveries, seal_history, verify_history
 from trail.aside import Aside
 from trail.jobs import periodic
@@ -51,6 +52,7 @@ def declare() -> None:
     periodic("complete_erasures", complete_erasures, daily=time(3, 50))
     periodic("forget_outlived", forget_outlived, daily=time(3, 50))
     periodic("count_outlived", count_outlived, daily=time(4, 40))
+    periodic("watch_safekeeping", watch_safekeeping, every=timedelta(hours=1))
     periodic("assess_all", assess_all, every=timedelta(hours=1))
     periodic("tell_nearly_due", tell_nearly_due, every=timedelta(minutes=1))
     periodic("tell_rulable", tell_rulable, daily=time(9, 7))

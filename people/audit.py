@@ -117,7 +117,8 @@ ACTIONS = {
     "robot.add": _("加了群机器人"), "robot.change": _("改了群机器人"), "robot.on": _("启用了群机器人"), "robot.off": _("停用了群机器人"),
     "robot.try": _("试了群机器人"), "robot.again": _("再发群消息"), "sms.change": _("改短信通道"), "sms.try": _("试短信通道"),
     "sms.off": _("停用了短信"),
-    "backup.make": _("做了备份"), "backup.restore": _("恢复了备份"), "key.seal": _("换了加密密钥"), "key.index": _("换了索引密钥"),
+    "backup.make": _("做了备份"), "backup.failed": _("备份没做成"), "history.not_kept": _("没导出历史印章"),
+    "backup.restore": _("恢复了备份"), "key.seal": _("换了加密密钥"), "key.index": _("换了索引密钥"),
     "import.drop": _("没有导入"), "import.done": _("导入完"), "import.confirm": _("确认了导入的归属"),
 }  # fmt: skip
 KINDS = {

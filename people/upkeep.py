@@ -1,7 +1,7 @@
 """Upkeep: history that somebody must hear of, and sessions that are over."""
 
 import logging
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -10,16 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from people.hook_sending import forget
-from people.models import Membership
-from people.roles import Role
+from people.safekeeping import seal_not_kept, tell_administrators
 from people.services.sessions import forget_sessions
 from trail import clock, history, seals
 from trail.jobs import job
-from trail.models import Message
-from trail.services import note, tell
+from trail.services import note
 
 log = logging.getLogger("guishu.history")
-KIND = "history.broken"
 BROKEN = gettext_noop(
     "账本、裁定、归属或审计日志有 %(count)s 处被改过。在服务器上跑 ./guishu manage verify_history，看是哪几处"
 )
@@ -38,14 +35,11 @@ def verify_history() -> None:
         note(by="system", action="history.verified", subject="history:all", at=now, seal=number)
         if last:
             log.info("history sealed: %s", seals.name(last))
-            _keep(f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {seals.name(last)}\n")
+            _keep(f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {seals.name(last)}\n", now)
         return
     with transaction.atomic():
         note(by="system", action="history.broken", subject="history:all", at=now, count=count)
-        told = set(Message.objects.filter(kind=KIND, read_at__isnull=True).values_list("to", flat=True))
-        keepers = Membership.objects.at(now).filter(role=Role.ADMINISTRATOR, user__is_active=True)
-        for pk in sorted({pk for pk in keepers.values_list("user", flat=True) if str(pk) not in told}):
-            tell(to=pk, kind=KIND, sentence=BROKEN, at=now, count=count)
+        tell_administrators("history.broken", BROKEN, now, count=count)
 
 
 @job(title=_("清理登录记录"))
@@ -60,10 +54,16 @@ def forget_deliveries() -> None:
     forget(at=clock.now())
 
 
-def _keep(line: str) -> None:
-    if settings.GUISHU_SEALS_FILE:
+def _keep(line: str, now: datetime) -> None:
+    """Not tried again before the next night: the seal stands in the log, and somebody has to look at that file first."""
+    if not settings.GUISHU_SEALS_FILE:
+        return
+    try:
         with Path(settings.GUISHU_SEALS_FILE).open("a", encoding="ascii") as file:
             file.write(line)
+    except OSError:
+        log.exception("the seal was not kept")
+        seal_not_kept(at=now)
 
 
 @job(title=_("封存历史"))

@@ -9,13 +9,15 @@ from contextlib import closing
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.test import Client
+from psycopg2 import OperationalError
 
 from config.backups import archive, programs
 from leads.models import Customer, Erasure, Phone
 from leads.privacy import ERASED_NAME, erase
 from tests import database, make
+from trail.models import Message
 
 
 @pytest.fixture
@@ -213,6 +215,29 @@ def test_of_many_the_newest_are_kept_and_a_failed_one_leaves_nothing(here, tmp_p
     monkeypatch.delenv("PG_BINDIR")
     assert run("backup", "--to", folder, "--keep", 2).count("removed: ") == 3
     assert [path.name for path in sorted(folder.glob(archive.NAMES))][:-1] == names[-1:]
+
+
+def test_of_one_that_failed_the_administrators_hear_and_of_one_that_was_made_nobody(here, tmp_path, monkeypatch):
+    store = make.store()
+    with monkeypatch.context() as broken:
+        broken.setenv("PG_BINDIR", str(tmp_path))
+        with pytest.raises(CommandError, match="pg_dump of PostgreSQL"):
+            run("backup", "--to", tmp_path / "backups")
+    told = [(one.to, one.kind) for one in Message.objects.all()]
+    assert told == [(str(store.admin.user.pk), "backup.failed")]
+    backup(tmp_path)
+    assert Message.objects.count() == 1
+
+
+def test_where_the_database_is_away_the_command_says_why(here, tmp_path, monkeypatch):
+    monkeypatch.setattr(here, "OWNER_URL", "postgresql:///nobody?host=/nowhere")
+    monkeypatch.setattr("people.safekeeping.note", unanswered)
+    with pytest.raises(OperationalError, match="nowhere"):
+        run("backup", "--to", tmp_path / "backups")
+
+
+def unanswered(**told):
+    raise DatabaseError("away")
 
 
 @pytest.mark.parametrize("most", ["0", "-1"])

@@ -1,19 +1,35 @@
 """Write a backup of everything but the keys (docs/running.md, "Backups")."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError
 
 from config.backups import archive, making
 from config.backups.programs import Trouble
 from config.backups.progress import Progress
+from people.safekeeping import backup_failed
 from trail import clock
 from trail.services import note
 
 KEYS = """The keys are not in it. Without them no number can be read: keep a copy of .local/keys.env (or of what your environment sets)
 apart from the backups, and another one after every new key."""
+
+
+@contextmanager
+def told_if_it_fails(now: datetime) -> Iterator[None]:
+    """The administrators hear of it, where the database still lets us say so: nobody reads what a timer prints."""
+    try:
+        yield
+    except Exception:
+        with suppress(DatabaseError, InterfaceError):
+            backup_failed(at=now)
+        raise
 
 
 class Command(BaseCommand):
@@ -28,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError("--keep is at least 1")
         now = clock.now()
         try:
-            path, manifest = making.make(to, at=now, seen=Progress(self.stderr))
+            with told_if_it_fails(now):
+                path, manifest = making.make(to, at=now, seen=Progress(self.stderr))
         except (Trouble, OSError) as trouble:
             raise CommandError(str(trouble)) from trouble
         note(by="system", action="backup.make", subject=f"backup:{now.isoformat()}", at=now)
