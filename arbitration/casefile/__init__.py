@@ -12,7 +12,7 @@ of the rows. A number that was entered as somebody's own only after a call was n
 only there, it has a token of its own, so that nobody makes a number theirs in hindsight.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from arbitration.casefile.reader import Reader
 from arbitration.casefile.recorded import Recorded
 from arbitration.casefile.records import Records
 from arbitration.casefile.tokens import FUND, Tokens
+from arbitration.cases.once import once_a_page
 from arbitration.cases.parties import in_order
 from arbitration.models import CaseEvent, Collision, Subject
 from arbitration.shares import label
@@ -102,6 +103,7 @@ def build(
     return CaseFile(case, tokens)
 
 
+@once_a_page
 def customers_of(collision: Collision) -> list[Customer]:
     """The customer of the case, whoever is related to them, and who came in one party with them; in a fixed order.
 
@@ -109,21 +111,29 @@ def customers_of(collision: Collision) -> list[Customer]:
     """
     pk = collision.customer_id
     named = [row.payload for row in collision.events.all() if row.type in NAMING]
-    more = {UUID(one) for given in named for key in ("old_customer", "same_unit") if (one := given.get(key))}
-    if pk is None:
-        claimed = {claim.customer_id for claim in collision.claims.all() if claim.customer_id}
-        return sorted(_with_phones(claimed | more), key=lambda c: (c.created_at, str(c.pk)))
-    related = Relation.objects.of_people().filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
-    parties = Visit.objects.filter(project=collision.project, customer=pk).values("party")
-    came = Visit.objects.filter(project=collision.project, party__in=parties, customer__isnull=False)
-    together = came.values_list("customer", flat=True)
+    ids: set[Any] = {UUID(one) for given in named for key in ("old_customer", "same_unit") if (one := given.get(key))}
+    ids |= {pk} if pk else {claim.customer_id for claim in collision.claims.all() if claim.customer_id}
+    related, together = related_to(collision), came_with(collision)
     fill(related, together)
-    ids: set[Any] = {pk} | {r.customer_id for r in related} | {r.other_id for r in related}
-    return sorted(_with_phones(ids | set(together) | more), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
+    ids |= {*together} | {row.customer_id for row in related} | {row.other_id for row in related}
+    return sorted(Customer.objects.filter(pk__in=ids), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
 
 
-def _with_phones(ids: set[Any]) -> Iterable[Customer]:
-    return Customer.objects.filter(pk__in=ids).prefetch_related("phones")
+@once_a_page
+def related_to(collision: Collision) -> Any:
+    """What the customer of a case and others are to each other; of a case about a thing nothing."""
+    pk = collision.customer_id
+    rows = Relation.objects.of_people().filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
+    return rows if pk else rows.none()
+
+
+@once_a_page
+def came_with(collision: Collision) -> Any:
+    """Who came in one party with the customer of a case, by id; of a case about a thing nobody."""
+    pk = collision.customer_id
+    known = Visit.objects.filter(project=collision.project_id, customer__isnull=False)
+    rows = known.filter(party__in=known.filter(customer=pk).values("party")).values_list("customer", flat=True)
+    return rows if pk else rows.none()
 
 
 def names(tokens: Tokens) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from arbitration.casefile.reader import Reader
 from arbitration.casefile.records import Records
-from leads.models import Customer, Ownership, Relation
+from leads.models import Customer, Ownership, Phone, Relation
 from leads.screening.matching import ACCEPTED, DIRECT_KIN
 
 NAMED = {
@@ -28,6 +28,8 @@ class Customers:
         self.reader, self.rows, self.proofs, self.records = reader, rows, proofs, records
         known = Relation.objects.of_people().filter(customer__in=reader.ids, declared_at__lte=reader.at)
         self.known = reader.rows.want(known.order_by("declared_at", "pk"))
+        phones = Phone.objects.filter(customer__in=reader.ids, entered_at__lte=reader.at)
+        self.phones = reader.rows.want(phones.order_by("pk"))
 
     def customers(self) -> Iterator[dict[str, Any]]:
         """Each, by what is known of them."""
@@ -36,7 +38,7 @@ class Customers:
     def _customer(self, row: Customer) -> dict[str, Any]:
         reader = self.reader
         keys: dict[str, Any] = {"id": reader.tokens.customer(row.pk), "kind": row.kind, "source": row.source}
-        numbers = [reader.tokens.number(p.e164) for p in row.phones.all() if p.entered_at <= reader.at]
+        numbers = [reader.tokens.number(phone.e164) for phone in self.phones if phone.customer_id == row.pk]
         if reader.pack in NAMED and row.name:
             keys["name"] = self._names[row.company_key or row.pk]
         return (

@@ -58,6 +58,7 @@ class Reader:
         self.here = {"project": project, "customer__in": self.ids}
         self.rows = Rows(project, self.ids, at)
         self.rows.want(self.scopes.profiles)
+        self.rows.want(self.scopes.map)
         self.announced = Announced(self)
 
     def time(self, moment: datetime) -> str:

@@ -22,6 +22,7 @@ class Scopes:
     def __init__(self, project: Project, customers: list[UUID], tokens: Tokens, at: datetime) -> None:
         self.project, self.customers, self.tokens, self.at = project, customers, tokens, at
         self.areas: set[str] = set()  # of things that somebody wants
+        self.map: Any = territories.in_force(project, at).select_related(None)
         then = Profile.history.filter(project=project, customer__in=customers, changed_at__lte=at)
         self.profiles: Any = then.order_by("changed_at", "history_id")
 
@@ -54,10 +55,9 @@ class Scopes:
     def held(self) -> dict[int, list[str]]:
         """By person, the scopes that they hold, of the customers and things of the case: the rows that decide (leads/territories.py)."""
         wanted = [(p.region, p.industry) for p in self._profiles.values()] + [(area, "") for area in sorted(self.areas)]
-        rows = list(territories.in_force(self.project, self.at)) if wanted else []
         found: dict[int, list[str]] = {}
         for region, industry in wanted:
-            for row in territories.holding(rows, region, industry):
+            for row in territories.holding(self.map, region, industry):
                 for user in territories.holders(self.project, [row], self.at):
                     scopes = found.setdefault(user.pk, [])
                     scopes += [] if (token := self._scope(row)) in scopes else [token]

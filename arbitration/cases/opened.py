@@ -3,6 +3,7 @@
 from typing import Any
 
 from arbitration.appeals import appeals_of
+from arbitration.casefile import came_with, related_to
 from arbitration.cases.judgement import late_contacts
 from arbitration.cases.once import once_a_page
 from arbitration.cases.parties import memberships_of
@@ -30,7 +31,7 @@ def drafts_of(case: Collision) -> Any:
     return Draft.objects.filter(collision=case)
 
 
-READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of)
+READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of, related_to, came_with)
 
 
 def open_for_page(case: Collision) -> None:
