@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from arbitration.cases.once import once_a_page
 from arbitration.cases.proposals import governing, pack_of
-from arbitration.models import CLOSED, Appeal, Collision, Ruling
+from arbitration.models import CLOSED, Appeal, Claim, Collision, Ruling
 from people.models import Membership, User
-from people.roles import Role
+from people.roles import RULING, Role
 from people.routines import midnight
 
 DAYS, PARAMETER = 7, "appeal_days"  # G-27, where the policy in force says nothing else
@@ -48,11 +48,19 @@ def deciders(ruling: Ruling, at: datetime) -> list[User]:
     return others or top
 
 
+@once_a_page
+def who_rule(case: Collision, at: datetime) -> Any:
+    """What everybody who rules in the project of a case is there at this moment, with whether they are a `party` of it."""
+    held = Membership.objects.at_work(at).filter(project=case.project_id, role__in=RULING, user__is_active=True)
+    party = Exists(Claim.objects.filter(collision=case, user=OuterRef("user")))
+    with_it = held.select_related("user", "project", "organisation", "team").annotate(party=party)
+    return with_it.order_by("user_id", "pk")
+
+
 def general_managers(case: Collision, at: datetime) -> list[User]:
     """The general managers at work who are no party of this case."""
-    held = Membership.objects.at_work(at).filter(project=case.project, role=Role.GENERAL_MANAGER)
-    users = User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(claims__collision=case)
-    return list(users.order_by("pk"))
+    top = [row.user for row in who_rule(case, at) if row.role == Role.GENERAL_MANAGER and not row.party]
+    return list(dict.fromkeys(top))
 
 
 @once_a_page

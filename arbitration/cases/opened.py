@@ -1,8 +1,9 @@
 """A case opened for its page: what is its own is read at once, and what its parts ask beside that they ask once."""
 
+from datetime import datetime
 from typing import Any
 
-from arbitration.appeals import appeals_of
+from arbitration.appeals import appeals_of, who_rule
 from arbitration.casefile import came_with, related_to
 from arbitration.cases.judgement import late_contacts
 from arbitration.cases.once import once_a_page
@@ -34,8 +35,9 @@ def drafts_of(case: Collision) -> Any:
 READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of, related_to, came_with)
 
 
-def open_for_page(case: Collision) -> None:
-    """Read claims, entries, files, statements, terms, rulings and appeals of a case, and who its parties are: one question for all.
+def open_for_page(case: Collision, at: datetime) -> None:
+    """Read claims, entries, files, statements, terms, rulings and appeals of a case, who its parties are and who rules: one question
+    for all.
 
     Only for a page: a service locks a case and reads it as it is then.
     """
@@ -47,9 +49,9 @@ def open_for_page(case: Collision) -> None:
         "settlements": case.settlements.select_related("by", "owner").prefetch_related("confirmations__by").order_by("-at", "-pk"),
         "rulings": case.rulings.select_related("by", "owner", "policy").order_by("-at", "-pk"),
     }  # fmt: skip
-    asked = {read.__name__: read(case) for read in READS}
+    asked = {read.__name__: read(case) for read in READS} | {who_rule.__name__: who_rule(case, at)}
     fill(*own.values(), *asked.values())
     for rows in own["settlements"]:
         rows.collision = case
     vars(case).setdefault("_prefetched_objects_cache", {}).update(own)  # as `prefetch_related` keeps it
-    case.known = dict(asked)
+    case.known = asked

@@ -2,20 +2,18 @@
 
 from datetime import datetime
 
-from arbitration.appeals import general_managers
+from arbitration.appeals import general_managers, who_rule
 from arbitration.models import Collision
 from arbitration.services.gates import recused
 from people.models import Membership, User
-from people.roles import RULING, Right
+from people.roles import Right
 from people.workplace import Workplace, of_memberships
 
 
 def rulers(case: Collision, at: datetime) -> list[User]:
     """Whoever may rule on this case as it stands: at work, no party, not the leader of one side only, of its level."""
-    held = Membership.objects.at_work(at).filter(project=case.project, role__in=RULING, user__is_active=True)
-    rows = held.select_related("user", "project", "organisation", "team").order_by("user", "pk")
     by_user: dict[int, list[Membership]] = {}
-    for row in rows:
+    for row in who_rule(case, at):
         by_user.setdefault(row.user_id, []).append(row)
     return [mine[0].user for mine in by_user.values() if not recused(of_memberships(mine[0].user, mine), case)]
 

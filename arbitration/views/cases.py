@@ -49,7 +49,7 @@ PANELS: list[Callable[[WorkRequest, Collision, Form | None], dict[str, Any]]] = 
 
 def page(request: WorkRequest, found: Collision, bound: Form | None = None) -> HttpResponse:
     """The page of a case; `bound` is the form that was refused, shown again with what was typed."""
-    open_for_page(found)
+    open_for_page(found, clock.now())
     shown: dict[str, Any] = {"case": found, "sent": bound}
     for panel in PANELS:
         shown |= panel(request, found, bound)
