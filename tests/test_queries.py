@@ -128,7 +128,7 @@ def test_a_case_page_is_bounded(store, signed_in):
     for day in range(3, 9):
         make.registered(store.wang, make.at(f"2025-04-0{day} 10:00"))
         make.arrived(store, make.at(f"2025-04-0{day} 12:00"))
-    assert queries(client, f"/cases/{case.no}") <= few <= 14
+    assert queries(client, f"/cases/{case.no}") <= few <= 12
 
 
 def test_statements_and_the_closing_of_a_month_are_bounded(store, signed_in):

@@ -5,9 +5,11 @@ from typing import Any
 
 from arbitration.appeals import appeals_of, who_rule
 from arbitration.casefile import came_with, related_to
+from arbitration.cases.history import history_of
 from arbitration.cases.judgement import late_contacts
 from arbitration.cases.once import once_a_page
 from arbitration.cases.parties import memberships_of
+from arbitration.cases.proposals import in_force
 from arbitration.models import Collision, Draft
 from leads.models import Deal
 from trail.together import fill
@@ -32,7 +34,7 @@ def drafts_of(case: Collision) -> Any:
     return Draft.objects.filter(collision=case)
 
 
-READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of, related_to, came_with)
+READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of, related_to, came_with, in_force)
 
 
 def open_for_page(case: Collision, at: datetime) -> None:
@@ -50,8 +52,9 @@ def open_for_page(case: Collision, at: datetime) -> None:
         "rulings": case.rulings.select_related("by", "owner", "policy").order_by("-at", "-pk"),
     }  # fmt: skip
     asked = {read.__name__: read(case) for read in READS} | {who_rule.__name__: who_rule(case, at)}
-    fill(*own.values(), *asked.values())
+    history = history_of(case)
+    fill(*own.values(), *asked.values(), *history.tables())
     for rows in own["settlements"]:
         rows.collision = case
     vars(case).setdefault("_prefetched_objects_cache", {}).update(own)  # as `prefetch_related` keeps it
-    case.known = asked
+    case.known = {**asked, history_of.__name__: history}

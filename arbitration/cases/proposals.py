@@ -1,16 +1,20 @@
 """What the engine proposes for a case: computed when the case is opened and looked at, stored when it is signed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Subquery
+from django.db.models.functions import Least
+
 from arbitration import casefile
 from arbitration.casefile import CaseFile, calendar
 from arbitration.cases.naming import read_out
 from arbitration.cases.once import once_a_page
-from arbitration.cases.parties import agencies_of, in_order
+from arbitration.cases.parties import agencies_of
 from arbitration.engine import Pack, decide, decode_case
 from arbitration.engine.backtest import known, stored
 from arbitration.engine.facts.matter import Matter
@@ -112,7 +116,7 @@ def governing(collision: Collision) -> PolicyInForce | None:
     return _governing(collision, in_force(collision))
 
 
-def _governing(collision: Collision, held: list[PolicyInForce]) -> PolicyInForce | None:
+def _governing(collision: Collision, held: Iterable[PolicyInForce]) -> PolicyInForce | None:
     wanted = scope(collision.matter, kind_of_parties(collision))
     return next((row for row in held if row.scope == wanted), None)
 
@@ -124,18 +128,18 @@ def packs_of(collision: Collision) -> tuple[Pack, ...]:
     return (pack_of(held.policy), *_overlays(rows)) if held else ()
 
 
-def _overlays(rows: list[PolicyInForce]) -> tuple[Pack, ...]:
+def _overlays(rows: Iterable[PolicyInForce]) -> tuple[Pack, ...]:
     return tuple(pack_of(row.policy) for row in rows if row.scope.startswith(OVERLAY))
 
 
 @once_a_page
-def in_force(collision: Collision) -> list[PolicyInForce]:
+def in_force(collision: Collision) -> Any:
     """Everything that was in force in the project at the first claim, the earliest first."""
-    first = next(iter(in_order(collision)), None)
-    report = first.registration.at if first and first.registration else None
-    moment = min(filter(None, [report, collision.opened_at]))
-    held = PolicyInForce.objects.at(moment)
-    return list(held.filter(project=collision.project).select_related("policy").order_by("since", "pk"))
+    first = collision.claims.order_by("joined_at", "pk").values("registration__at")[:1]
+    held = PolicyInForce.objects.at(
+        Least(Subquery(first), collision.opened_at)
+    )  # of a claim without a report, the opening
+    return held.filter(project=collision.project_id).select_related("policy").order_by("since", "pk")
 
 
 def kind_of_parties(collision: Collision) -> str:

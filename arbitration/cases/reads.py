@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arbitration.cases.evidence import Notes, Tests, brief, tests_of, when
+from arbitration.cases.history import History, history_of
 from arbitration.cases.precedence import in_order
 from arbitration.cases.proposals import Proposal, findings_of, pack_of
 from arbitration.engine.facts import FACTS
@@ -23,13 +24,12 @@ from arbitration.policies.offers import language
 from arbitration.sanctions import SanctionKind
 from arbitration.services import Decision
 from arbitration.shares import key_of, label, sharers
-from leads.models import Contact, Deal, Deposit, PreCheck, Refund, Registration
+from leads.models import Deal
 from leads.money import split, yuan
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
-from trail.together import fill
-from visits.models import Reception, TurnChange, Visit
+from visits.models import TurnChange, Visit
 
 NO_PERSON = {"company": gettext_lazy("公司"), "pool": gettext_lazy("公海"), "reassign": gettext_lazy("重新分配的人")}
 
@@ -70,65 +70,34 @@ def timeline(
     """
     letters = {claim.user_id: claim for claim in claims}
     said = [_said(s, letters) for s in case.statements.all()]
-    history = History({"project": case.project, "customer__in": customers(case, claims)})
-    rows = [*history.dealings(), *history.money(), *said, *(Row(*row) for row in Notes(events).rows())]
+    history = history_of(case)
+    rows = [*_dealings(history), *_money(history), *said, *(Row(*row) for row in Notes(events).rows())]
     return [_item(letters, row, only, tests) for row in sorted(rows, key=lambda row: row.at)]
 
 
-def customers(case: Collision, claims: list[Claim]) -> list[Any]:
-    """Whose history it is: of the customer of the case; of a case about a thing, of all for whom it is claimed."""
-    return [case.customer_id] if case.customer_id else [claim.customer_id for claim in claims if claim.customer_id]
+def _dealings(history: History) -> Iterator[Row]:
+    """Reports, contacts, questions and visits."""
+    for report in history.reports:
+        note = _("%(no)s 收到") % {"no": report.no} + (f" · {report.agency}" if report.agency else "")
+        yield Row(report.at, report.by_id, _("报备"), note, f"r{report.pk}", "receipt", report.no)
+    for row in history.contacts:
+        said = _("自己说是 %(at)s") % {"at": when(row.claimed_at)} if row.claimed_at else ""
+        yield Row(row.at, row.by_id, row.get_mode_display(), " · ".join(filter(None, [said, row.note])), f"t{row.pk}")
+    for asked in history.asked:
+        yield Row(asked.at, asked.by_id, _("查过归属"))
+    for visit in history.visits:
+        received = [row.by.name for row in history.receptions if row.visit_id == visit.pk]
+        yield Row(visit.arrived_at, None, _("到访"), _visit(visit, received), page="visit", no=visit.no)
 
 
-class History:
-    """What is known of some customers here, read in one question."""
-
-    def __init__(self, mine: dict[str, Any]) -> None:
-        of_visits = {f"visit__{name}": value for name, value in mine.items()}
-        self.reports, self.contacts = Registration.objects.filter(**mine), Contact.objects.filter(**mine)
-        self.asked = PreCheck.objects.filter(**mine).exclude(found=None).exclude(found=F("by"))
-        self.visits = Visit.objects.filter(**mine).select_related("invited_by", "asked_for", "brought_by")
-        self.receptions = Reception.objects.filter(**of_visits).select_related("by").order_by("since", "pk")
-        self.deposits = Deposit.objects.filter(**mine)
-        self.refunds = Refund.objects.filter(
-            **{f"deposit__{name}": value for name, value in mine.items()}
-        ).select_related("deposit")
-        self.deals = Deal.objects.filter(**mine).select_related("closer")
-        fill(
-            self.reports,
-            self.contacts,
-            self.asked,
-            self.visits,
-            self.receptions,
-            self.deposits,
-            self.refunds,
-            self.deals,
-        )
-
-    def dealings(self) -> Iterator[Row]:
-        """Reports, contacts, questions and visits."""
-        for report in self.reports:
-            note = _("%(no)s 收到") % {"no": report.no} + (f" · {report.agency}" if report.agency else "")
-            yield Row(report.at, report.by_id, _("报备"), note, f"r{report.pk}", "receipt", report.no)
-        for row in self.contacts:
-            said = _("自己说是 %(at)s") % {"at": when(row.claimed_at)} if row.claimed_at else ""
-            yield Row(
-                row.at, row.by_id, row.get_mode_display(), " · ".join(filter(None, [said, row.note])), f"t{row.pk}"
-            )
-        for asked in self.asked:
-            yield Row(asked.at, asked.by_id, _("查过归属"))
-        for visit in self.visits:
-            received = [row.by.name for row in self.receptions if row.visit_id == visit.pk]
-            yield Row(visit.arrived_at, None, _("到访"), _visit(visit, received), page="visit", no=visit.no)
-
-    def money(self) -> Iterator[Row]:
-        """Deposits, refunds and contracts."""
-        for paid in self.deposits:
-            yield Row(paid.at, paid.by_id, _("收定金"), f"{paid.no} · {yuan(paid.amount_fen)}")
-        for back in self.refunds:
-            yield Row(back.at, back.by_id, _("退定"), f"{back.deposit.no} · {yuan(back.amount_fen)}")
-        for deal in self.deals:
-            yield Row(deal.signed_at, None, _("签单"), f"{deal.no} · {deal.closer}", f"k{deal.pk}")
+def _money(history: History) -> Iterator[Row]:
+    """Deposits, refunds and contracts."""
+    for paid in history.deposits:
+        yield Row(paid.at, paid.by_id, _("收定金"), f"{paid.no} · {yuan(paid.amount_fen)}")
+    for back in history.refunds:
+        yield Row(back.at, back.by_id, _("退定"), f"{back.deposit.no} · {yuan(back.amount_fen)}")
+    for deal in history.deals:
+        yield Row(deal.signed_at, None, _("签单"), f"{deal.no} · {deal.closer}", f"k{deal.pk}")
 
 
 def _said(row: Statement, letters: dict[int, Claim]) -> Row:

@@ -1,6 +1,7 @@
 """制度: versions as published, what governs in a project, drafts of the next version, and simulations of them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,11 +29,11 @@ class PolicyVersion(models.Model):
 class InForceQuerySet(models.QuerySet["PolicyInForce"]):
     """What governs when."""
 
-    def at(self, moment: datetime) -> "InForceQuerySet":
-        """What is in force at a moment."""
+    def at(self, moment: Any) -> "InForceQuerySet":
+        """What is in force at a moment, which may be one that the database knows."""
         return self.reaching(moment).filter(since__lte=moment)
 
-    def reaching(self, moment: datetime) -> "InForceQuerySet":
+    def reaching(self, moment: Any) -> "InForceQuerySet":
         """What is in force at a moment or is to be afterwards, without what was called off."""
         ends = Q(ended_early__gt=moment) | Q(ended_early=None) & (Q(until__gt=moment) | Q(until=None))
         return self.filter(ends).exclude(until=F("since")).exclude(ended_early=F("since"))
