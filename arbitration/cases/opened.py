@@ -24,8 +24,9 @@ def deals_of(case: Collision) -> Any:
 
 @once_a_page
 def brought_to(case: Collision) -> Any:
-    """The visits to which an agent brought the customer of a case."""
-    return Visit.objects.filter(project=case.project_id, customer=case.customer_id, brought_by__isnull=False)
+    """The visits to which an agent brought the customer of a case; of a case about a thing none, though nobody knows many a visitor."""
+    rows = Visit.objects.filter(project=case.project_id, customer=case.customer_id, brought_by__isnull=False)
+    return rows if case.customer_id else rows.none()
 
 
 @once_a_page

@@ -88,6 +88,14 @@ def test_what_makes_no_case_is_refused(store, estate, slot):
         services.add_subject(here=store.manager, kind="media_slot", name="3 号灯箱", at=make.MOMENT)
 
 
+def test_a_case_about_a_thing_shows_no_slip_of_a_visitor_whom_nobody_knows(store, slot, signed_in):
+    agent = make.person("gao", "高翔", "agent", store.project, organisation=make.agency("安居公司"))
+    visit = make.arrived(store, make.MOMENT, number="", name="", refused=True, brought_by=agent.user)
+    assert visit.customer is None
+    case = opened(store, slot, claimed(store))
+    assert visit.no not in signed_in(store.manager).get(f"/cases/{case.no}").content.decode()
+
+
 def test_by_the_page_and_by_a_program(store, slot, signed_in):
     client = signed_in(store.manager)
     answer = client.post("/cases/new", {"matter": "slot", "reason": "都要"})
