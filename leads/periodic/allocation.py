@@ -81,7 +81,7 @@ def plots(given: "QuerySet[Ownership]") -> list[Plot]:
 
 
 def _counts(given: "QuerySet[Ownership]", key: str) -> list[tuple[str, int]]:
-    rows: Any = given.order_by().values(key).annotate(n=Count("pk")).order_by("-n", key)
+    rows: Any = given.order_by().values(key).annotate(n=Count("*")).order_by("-n", key)
     merged: dict[str, int] = {}
     for row in rows:  # no profile and an empty region are one
         merged[row[key] or ""] = merged.get(row[key] or "", 0) + row["n"]

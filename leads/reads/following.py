@@ -72,7 +72,7 @@ def keepers(here: Workplace, at: datetime) -> list[dict[str, Any]]:
     """Everybody who sells here, or has lines in this project, with how many in each notebook."""
     lines = NotebookEntry.objects.filter(project=here.project, user__isnull=False)
     found: dict[int, dict[str, int]] = {}
-    for row in lines.values("user", "book").annotate(lines=Count("pk")).order_by():
+    for row in lines.values("user", "book").annotate(lines=Count("*")).order_by():
         found.setdefault(row["user"], {})[row["book"]] = row["lines"]
     sells = Q(memberships__project=here.project, memberships__role__in=SELLING)
     people = User.objects.filter(sells | Q(pk__in=found)).distinct().order_by("name", "pk")

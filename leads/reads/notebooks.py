@@ -175,8 +175,8 @@ def _waiting(project: Project, keeper: User) -> QuerySet[Registration]:
 
 def counts(project: Project, keeper: User) -> dict[str, int]:
     """How many lines each notebook has; masked reports count to the collection."""
-    lines = NotebookEntry.objects.filter(user=keeper, project=project).values("book").annotate(lines=Count("pk"))
-    waiting = _waiting(project, keeper).order_by().values("project").annotate(lines=Count("pk"))
+    lines = NotebookEntry.objects.filter(user=keeper, project=project).values("book").annotate(lines=Count("*"))
+    waiting = _waiting(project, keeper).order_by().values("project").annotate(lines=Count("*"))
     fill(lines, waiting)
     found = dict.fromkeys(Book.values, 0) | {row["book"]: row["lines"] for row in lines}
     found[Book.COLLECTION] += sum(row["lines"] for row in waiting)

@@ -153,7 +153,7 @@ def _disputed(project: Project, customer: Customer) -> bool:
 def _load(hand_over: HandOver, targets: Targets) -> Counter[int]:
     """How many each of them has got of this hand-over already, so that a second round goes on evenly."""
     rows = Ownership.objects.filter(project=hand_over.project, source=hand_over.no, user__in=targets.people)
-    counts = rows.order_by().values_list("user").annotate(n=Count("pk"))
+    counts = rows.order_by().values_list("user").annotate(n=Count("*"))
     return Counter(dict(counts))
 
 
