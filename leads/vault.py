@@ -3,9 +3,9 @@
 Without both keys a dump tells nothing of any number (trail/vault.py).
 """
 
-from trail.vault import index, seal, seal_bytes, unseal, unseal_bytes
+from trail.vault import index, opener, seal, seal_bytes, unseal, unseal_bytes
 
-__all__ = ["ends", "first3_last4", "index", "last4", "seal", "seal_bytes", "unseal", "unseal_bytes", "whole"]
+__all__ = ["ends", "first3_last4", "index", "last4", "opener", "seal", "seal_bytes", "unseal", "unseal_bytes", "whole"]
 
 
 def whole(e164: str) -> bytes:

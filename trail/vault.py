@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -61,21 +62,29 @@ def unseal(sealed: bytes | memoryview) -> str:
 
 def unseal_bytes(sealed: bytes | memoryview) -> bytes:
     """The same for what is no text. Of nothing comes nothing: what was erased is empty (trail/personal.py)."""
-    raw = bytes(sealed)
-    if not raw:
-        return b""
+    return opener()(bytes(sealed))
+
+
+def opener() -> Callable[[bytes], bytes]:
+    """What opens sealed bytes with the keys that there are now: for many of them, the keys are looked up once."""
     ciphers = _ring(settings.PHONE_KEYS)[2]
-    if cipher := ciphers.get(raw[:ID]):
-        try:
-            return cipher.decrypt(raw[ID : ID + NONCE], raw[ID + NONCE :], None)
-        except InvalidTag:  # one of four thousand million without an id begins like one that has
-            pass
-    for cipher in ciphers.values():
-        try:
-            return cipher.decrypt(raw[:NONCE], raw[NONCE:], None)
-        except InvalidTag:
-            continue
-    raise InvalidTag
+
+    def opened(raw: bytes) -> bytes:
+        if not raw:
+            return b""
+        if cipher := ciphers.get(raw[:ID]):
+            try:
+                return cipher.decrypt(raw[ID : ID + NONCE], raw[ID + NONCE :], None)
+            except InvalidTag:  # one of four thousand million without an id begins like one that has
+                pass
+        for cipher in ciphers.values():
+            try:
+                return cipher.decrypt(raw[:NONCE], raw[NONCE:], None)
+            except InvalidTag:
+                continue
+        raise InvalidTag
+
+    return opened
 
 
 def index(kind: str, known: str) -> bytes:
