@@ -144,7 +144,7 @@ def test_the_house_gives_an_agent_a_customer_only_with_ground_and_notice(estate,
 
 
 def test_what_a_company_has_already_is_not_given_to_it(estate, signed_in):
-    make.registered(estate.anju, EARLIER, company="安居公司")
+    make.registered(estate.anju, make.at("2025-04-25 10:00"), company="安居公司")  # protected for seven days
     other = make.person("anju2", "高远", "agent", estate.project, organisation=estate.anju.organisation)
     url = f"/customers/{make.customer().pk}/allocate"
     assert signed_in(estate.manager).post(url, {"to": other.user.pk, "reason": "换人跟"}).status_code == 302
