@@ -32,10 +32,10 @@ class WhyForm(Form):
 
     reason = line(_("理由"), 300, missing=_("写明理由"))
 
-    def __init__(self, *args: Any, label: Any = None, hint: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: Any, missing: Any, hint: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = label or self.fields["reason"].label
-        self.fields["reason"].help_text = hint
+        reason = self.fields["reason"]
+        reason.label, reason.help_text, reason.error_messages["required"] = label, hint, missing
 
 
 class SureForm(StepUp):
@@ -72,6 +72,15 @@ class CorrectForm(Form):
         self.fields["phone"].choices = [  # type: ignore[attr-defined]
             ("", _("号码没错")), *((str(phone.pk), phone.masked) for phone in self.phones)
         ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A number goes with the one that it replaces: neither alone is passed over in silence."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("number") and not given.get("phone"):
+            self.add_error("phone", _("选它代替哪个号码"))
+        if given.get("phone") and not given.get("number"):
+            self.add_error("number", _("写对的号码"))
+        return given
 
     def given(self) -> dict[str, Any]:
         """What the service is told."""

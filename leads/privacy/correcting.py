@@ -28,7 +28,7 @@ def correct(
     customer who is frozen or erased.
     """
     why = need_words(reason, "correct_why", _("写明根据什么更正"), field="reason")
-    lock_everywhere([customer], *([read_number(number[1])[0]] if number else ()))
+    lock_everywhere([customer], *([_read(number[1])[0]] if number else ()))
     locked = claims.lock_customer(customer)
     not_stopped(locked)
     done = [*_named(locked, name, honorific), *(_numbered(here, locked, *number, why, at) if number else ())]
@@ -57,7 +57,7 @@ def _named(customer: Customer, name: str | None, honorific: str | None) -> list[
 
 
 def _numbered(here: Workplace, customer: Customer, phone: Phone, typed: str, why: str, at: datetime) -> list[str]:
-    e164, masked = read_number(typed)
+    e164, masked = _read(typed)
     if masked:
         raise Refusal("phone_masked", _("要整号，问一下中间四位"), field="number")
     row = Phone.objects.select_for_update().get(pk=phone.pk, customer=customer)
@@ -69,3 +69,12 @@ def _numbered(here: Workplace, customer: Customer, phone: Phone, typed: str, why
     right.pk, right.entered_by, right.proof = row.pk, here.user, why[:100]
     right.save(force_update=True)
     return ["number"]
+
+
+def _read(typed: str) -> tuple[str, bool]:
+    """As `read_number`; what is wrong is about the new number: which one it replaces is another input."""
+    try:
+        return read_number(typed)
+    except Refusal as wrong:
+        wrong.field = "number"
+        raise

@@ -68,6 +68,17 @@ def _found(request: WorkRequest, no: str) -> PersonRequest:
     return get_object_or_404(requests_of(request.workplace), no=no)
 
 
+def _finishing(sent: Any = None) -> WhyForm:
+    """How the file reached the customer."""
+    return WhyForm(sent, label=_("怎么给客户的"), missing=_("写怎么给客户的"), auto_id="finish_%s")
+
+
+def _refusing(sent: Any = None) -> WhyForm:
+    """Why nothing is done."""
+    said = {"label": _("为什么不办"), "missing": _("写明为什么不办"), "hint": _("这句话要告诉客户")}
+    return WhyForm(sent, **said, auto_id="refuse_%s")
+
+
 def _page(request: WorkRequest, row: PersonRequest, **sent: Form) -> HttpResponse:
     """One request with what may be done about it; a form that was refused comes back filled in."""
     open_, state, now = row.state in OPEN, privacy.state(row.customer), clock.now()
@@ -75,8 +86,7 @@ def _page(request: WorkRequest, row: PersonRequest, **sent: Form) -> HttpRespons
     shown: dict[str, Any] = {
         "row": row, "customer": row.customer, "open": open_, "state": state, "now": now, "me": request.user,
         "hindrances": stands if row.kind in (Kind.FREEZE, Kind.ERASE) else [], "once": Form(auto_id="once_%s"),
-        "refuse": WhyForm(label=_("为什么不办"), hint=_("这句话要告诉客户"), auto_id="refuse_%s"),
-        "finish": WhyForm(label=_("怎么给客户的"), auto_id="finish_%s"),
+        "refuse": _refusing(), "finish": _finishing(),
     }  # fmt: skip
     if open_ and row.kind == Kind.CORRECT and not state:
         shown["correct"] = CorrectForm(customer=row.customer, auto_id="correct_%s")
@@ -128,9 +138,7 @@ def person_request_finish(request: WorkRequest, no: str) -> HttpResponse:
     def do(row: PersonRequest, given: dict[str, Any], now: datetime) -> Any:
         return services.finish_request(here=request.workplace, request=row, answer=given["reason"], at=now)
 
-    return _done(
-        request, no, "finish", WhyForm(request.POST, label=_("怎么给客户的"), auto_id="finish_%s"), do, _("办好了")
-    )
+    return _done(request, no, "finish", _finishing(request.POST), do, _("办好了"))
 
 
 @needs(Right.PRIVACY)
@@ -208,5 +216,4 @@ def person_request_refuse(request: WorkRequest, no: str) -> HttpResponse:
     def do(row: PersonRequest, given: dict[str, Any], now: datetime) -> Any:
         return services.refuse_request(here=request.workplace, request=row, reason=given["reason"], at=now)
 
-    form = WhyForm(request.POST, label=_("为什么不办"), hint=_("这句话要告诉客户"), auto_id="refuse_%s")
-    return _done(request, no, "refuse", form, do, _("记下了。把理由告诉客户"))
+    return _done(request, no, "refuse", _refusing(request.POST), do, _("记下了。把理由告诉客户"))

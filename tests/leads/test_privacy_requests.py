@@ -120,6 +120,37 @@ def test_what_is_wrong_is_put_right(store, lead):
     assert PersonRequest.objects.get().state == "done"
 
 
+@pytest.mark.parametrize(
+    ("which", "number", "at", "said"),
+    [
+        ("", "13700001111", "correct_phone", "选它代替哪个号码"),
+        ("this", "", "correct_number", "写对的号码"),
+        ("this", "1370000", "correct_number", "手机号要 11 位"),
+        ("this", "137****1111", "correct_number", "要整号"),
+    ],
+)
+def test_a_number_is_put_right_only_where_it_is_said_which_and_how(store, lead, signed_in, which, number, at, said):
+    """Neither half alone is passed over: the request would be closed and the customer told that it is right now."""
+    row, phone = asked(store.desk, lead, kind="correct"), lead.phones.get()
+    sent = {"name": "张建华", "phone": str(phone.pk) if which else "", "number": number, "reason": "看了身份证"}
+    with clock.standing_at(LATER):
+        page = signed_in(store.manager).post(f"/requests/{row.no}/correct", sent)
+    assert page.status_code == 422
+    assert f'<a href="#{at}">' in page.content.decode()
+    assert said in page.content.decode()
+    assert 'value="张建华"' in page.content.decode()
+    assert PersonRequest.objects.get().state == "open"
+
+
+def test_what_is_left_out_is_asked_for_by_its_own_name(store, lead, signed_in):
+    row = asked(store.desk, lead, kind="access")
+    with clock.standing_at(LATER):
+        manager = signed_in(store.manager)
+        for deed, said in (("finish", "写怎么给客户的"), ("refuse", "写明为什么不办")):
+            page = manager.post(f"/requests/{row.no}/{deed}", {"reason": " "})
+            assert (page.status_code, said in page.content.decode()) == (422, True)
+
+
 def test_whoever_has_it_stopped_is_frozen_and_comes_back(store, lead):
     row = freeze_request(here=store.manager, request=asked(store.desk, lead, kind="freeze"), at=LATER)
     assert (row.state, privacy.state(lead), Withheld.objects.get().until) == ("done", "frozen", None)
