@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from people.access import PUBLIC, SIGNED_IN, WorkRequest, may_set_up, open_to
-from people.models import ExternalIdentity, Membership, Provider, User
+from people.models import ExternalIdentity, Membership, Provider, SignIn, User
 from people.roles import LANDING, Role
 from people.services.sessions import end_own, leave_session, open_sessions
 from people.tasks import unfinished
@@ -67,9 +67,11 @@ def session_end(request: WorkRequest, pk: int) -> HttpResponse:
     """Log out on one other device of mine."""
     try:
         end_own(user=request.user, at=clock.now(), row=pk, except_=str(request.session.session_key))
+        messages.success(request, _("那台设备退出了"))
     except Refusal as over:
-        raise Http404 from over
-    messages.success(request, _("那台设备退出了"))
+        if not SignIn.objects.filter(pk=pk, user=request.user).exists():
+            raise Http404 from over
+        messages.info(request, str(over.sentence))  # a second tap, or it logged out itself meanwhile
     return redirect("account")
 
 
