@@ -1,7 +1,8 @@
 """What happened: the audit log, searched and exported; and the seals that prove that nobody rewrote it."""
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from people import audit_log
@@ -38,6 +39,8 @@ def audit(request: WorkRequest) -> HttpResponse:
 def audit_csv(request: WorkRequest) -> HttpResponseBase:
     """The same as a file."""
     here, form, now = request.workplace, _form(request), clock.now()
+    if form.errors:  # the page says what is wrong; a file of everything is not what was asked for
+        return redirect(f"{reverse('audit')}?{_query(request)}")
     audit_log.looked_at(here, "audit.export", form.wanted, now)
     records = audit_log.records(here, form.wanted)
     name = f"audit-{now:%Y%m%d}"

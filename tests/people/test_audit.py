@@ -189,6 +189,12 @@ def test_it_is_exported_with_proof_and_the_export_is_on_record(store, told, audi
     assert Entry.objects.get(action="audit.export").detail == {"fields": ["act"]}
 
 
+def test_of_a_search_with_a_mistake_there_is_no_file_of_everything(store, told, auditor):
+    answer = make.proven(auditor).get("/audit/csv", {"about": make.PHONE})
+    assert answer.url.startswith("/audit?about=")
+    assert not Entry.objects.filter(action="audit.export").exists()
+
+
 def test_over_the_api_it_is_searched_as_on_the_page(store, told):
     api = program(store.general)
     line = api.get("audit", kind="phone", by=told["李强"]).json()["results"][0]
