@@ -99,7 +99,8 @@ class StepUp(Form):
 def steps_up(*, back: str, within: timedelta = EXPORTING, without: tuple[str, ...] = ()) -> Callable[[View], View]:
     """A page to be fetched, such as an export: without fresh proof it leads to /confirm first, and from there to `back`.
 
-    `without` names what this address says and that of `back` does not.
+    `without` names what this address says and that of `back` does not. A link to such a page has no `download`: a browser would save
+    /confirm as the file.
     """
 
     def decorate(view: View) -> View:

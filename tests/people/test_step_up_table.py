@@ -3,7 +3,11 @@
 The acts are rows of tests/access.yaml; each is tried by somebody who may, without proof, and must ask for it and do nothing.
 """
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from arbitration.forms.deciding import SignForm
 from penalties.forms.sanctions import AppealDecideForm, DecideForm
@@ -59,6 +63,15 @@ def test_whoever_may_is_asked_who_they_are_before_anything_is_done(store, signed
         else:
             asked[line.name] = answer.status_code == 302 and answer.url.startswith("/confirm?")
     assert asked == dict.fromkeys(ASKS | LEADS, True)
+
+
+def test_no_link_to_such_a_file_says_download():
+    """A browser would save the page that asks who one is under the name of the file, and show nothing."""
+    said = set()
+    for page in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        said |= set(re.findall(r"""<a\b[^>]*{% url ['"](\w+)['"][^>]*\bdownload\b""", page.read_text("utf-8")))
+    assert "import_errors" in said, "nothing is found any more"
+    assert said & LEADS == set()
 
 
 @pytest.mark.parametrize("form", [SignForm, DecideForm, AppealDecideForm])
