@@ -231,33 +231,8 @@ def _call(receiver: Any) -> Any:
 
 def _audit() -> None:
     """What the codes in lines of the audit log are called."""
-    from arbitration.models import CaseEvent, Ruling
-    from leads.models import Basis, DealChange, IdentityQuestion, Profile, Provision, Relation, Transfer
-    from leads.models.register import Answer
+    from config.audit_codes import all_codes
     from people.audit_details import say
-    from people.leaving import BOOKS
-    from people.services.handing_over import FINANCE, OFFICE
-    from visits.incidents.steps import IN_SHORT
-    from visits.models import Conduct, Incident, Permission, Visit
 
-    say("basis.record", "way", Basis.Way.choices)
-    say("collision.event", "type", CaseEvent.Type.choices)
-    say("collision.rule", "kind", Ruling.Kind.choices)
-    say("conduct.report", "kind", Conduct.Kind.choices)
-    say("customer.prove", "proof", Relation.Proof.choices)
-    say("deal.change", "kind", DealChange.Kind.choices)
-    say("handover.books", "books", BOOKS.items())
-    say("handover.sign", "as_", ((FINANCE, _("财务签字")), (OFFICE, _("行政签字"))))
-    say("identity.answer", "answer", IdentityQuestion.Answer.choices)
-    say("incident.cause", "cause", Incident.Cause.choices)
-    say("incident.close", "undone", IN_SHORT.items())
-    say("incident.note", "step", IN_SHORT.items())
-    say("incident.open", "kind", Incident.Kind.choices)
-    say("incident.step", "step", IN_SHORT.items())
-    say("lead.register", "answer", Answer.choices)
-    say("permission.give", "ground", Permission.Ground.choices)
-    say("permission.give", "kind", Permission.Kind.choices)
-    say("profile.change", "stage", Profile.Stage.choices)
-    say("provision.record", "ground", Provision.Ground.choices)
-    say("transfer.ask", "consent", Transfer.Consent.choices)
-    say("visit.leave", "how", Visit.LeftHow.choices)
+    for (action, name), choices in all_codes().items():
+        say(action, name, choices)

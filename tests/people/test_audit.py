@@ -125,6 +125,30 @@ def test_what_was_done_of_an_incident_is_said_in_words(store, auditor):
     assert {code for code, labels in worded.items() if len(labels) > 1} == {"investigate", "report_up"}
 
 
+def test_codes_stand_in_the_log_by_their_names(store, auditor):
+    """What a choice is called on its own page; what came of a trial of a channel, as its page said it."""
+    for action, detail in (
+        ("request.take", {"kind": "erase"}),
+        ("request.close", {"state": "refused"}),
+        ("customer.corrected", {"fields": ["name", "number"]}),
+        ("visit.correct", {"fields": ["left_at"]}),
+        ("appeal.decide", {"outcome": "upheld"}),
+        ("routine.finish", {"kind": "visit_report", "late": False}),
+        ("export.ask", {"kind": "splits", "form": "xlsx"}),
+        ("provider.add", {"kind": "dingtalk"}),
+        ("sms.try", {"said": "sms_number"}),
+        ("robot.try", {"said": "sent"}),
+    ):
+        note(by=store.sun.user.pk, action=action, subject="job:x", at=make.MOMENT, project="store", **detail)
+    said = {line["did"]: line["why"] for line in found(auditor, by=str(store.sun.user.pk))}
+    assert said == {
+        "记下了客户的个人信息要求": "哪一种：删除", "办完了个人信息要求": "状态：没有办", "更正了客户的资料": "哪几项：姓名、手机号",
+        "更正到访": "哪几项：离开时间", "处理申诉": "结果：维持原裁定", "做完例行工作": "哪一种：客户拜访周报 · 过了期限：否",
+        "导出结算": "文件：Excel · 哪一种：分成明细", "加了登录方式": "哪一种：钉钉",
+        "试短信通道": "结果：短信通道不收这个号码。核对工作手机", "试了群机器人": "结果：发出了",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "asked", [{"about": make.PHONE}, {"about": "1 or 1=1"}, {"address": "example.com"}, {"since": "yesterday"}, {"by": "999999"}]
 )  # fmt: skip
