@@ -27,13 +27,16 @@ from leads.models import (
 )
 from leads.models.register import Answer
 from penalties.models import Accusation, AccusationStep, Reward, RewardStep, SanctionStep
-from people.models import Provider, SignIn
+from people.events import POSTED
+from people.hooks import EVENTS
+from people.models import Provider, Robot, SignIn
 from visits import paper
 from visits.conduct import STATES
 from visits.models import Conduct, Incident, Permission
 
 REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.values, IdentityQuestion.Answer.values
 PROVIDER_KIND, SIGN_IN_WAY = Provider.Kind, SignIn.Way
+ROBOT_KIND, ROBOT_EVENT, HOOK_EVENT = Robot.Kind, [*POSTED], [*EVENTS]
 PERSON_REQUEST_KIND, PERSON_REQUEST_STATE = PersonRequest.Kind.values, PersonRequest.State.values
 LEAVE_STATE, LEGAL_GROUND = NumberLeave.State.values, Ground.values
 CONTACT_ANSWER, LEVEL, PROVISION_GROUND = Contact.Said, Profile.Level, Provision.Ground.values

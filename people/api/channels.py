@@ -24,7 +24,7 @@ PORT: dict[str, int] = {"min_value": 1, "max_value": 65_535}
 KEEPS = "empty: the one that is stored stays"
 
 
-class Reason(serializers.Serializer):
+class NotSentFor(serializers.Serializer):
     """Why so many did not go out."""
 
     reason = serializers.CharField()
@@ -48,8 +48,8 @@ class MailTold(serializers.Serializer):
     server = MailServerLine(allow_null=True, help_text="null: nobody has entered one, and nothing goes by mail")
     sent = serializers.IntegerField(source="sent_count")
     waiting = serializers.IntegerField(source="waiting_count")
-    skipped = Reason(many=True)
-    failed = Reason(many=True)
+    skipped = NotSentFor(many=True)
+    failed = NotSentFor(many=True)
 
 
 class MailServerAsked(Asked):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from people import deliveries
 from people import services as acts
-from people.api.channels import KEEPS, Reason, Sent
+from people.api.channels import KEEPS, NotSentFor, Sent
 from people.api.idempotency import created, keyed
 from people.api.proof import PROOF, proved
 from people.api.resource import Request, Resource
@@ -56,7 +56,7 @@ class RobotLately(serializers.Serializer):
     why = serializers.CharField(help_text="why nothing gets out just now, in words; else empty")
     sent = serializers.IntegerField()
     waiting = serializers.IntegerField()
-    failed = Reason(many=True)
+    failed = NotSentFor(many=True)
 
 
 class RobotList(serializers.Serializer):
