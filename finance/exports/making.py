@@ -1,7 +1,7 @@
 """How a file is made: line by line into pieces of a megabyte at most, so that neither making nor sending it holds the whole."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from struct import Struct
 from tempfile import TemporaryFile
@@ -51,13 +51,13 @@ def make(export: Export) -> None:
 
 
 def _write(export: Export) -> None:
-    with _Pieces(export.pk) as pieces, _Progress(export) as progress:
+    with Pieces(export.pk) as pieces, _Progress(export) as progress:
         _put(export, pieces, progress)
         pieces.store()
         _ready(export, progress.lines, pieces.size, pieces.digest.digest(), clock.now())
 
 
-def _put(export: Export, pieces: "_Pieces", progress: "_Progress") -> None:
+def _put(export: Export, pieces: "Pieces", progress: "_Progress") -> None:
     ask = ask_of(export)
     if export.form == Form.BEANCOUNT:
         for text in beancount.text(ask, progress):
@@ -65,7 +65,7 @@ def _put(export: Export, pieces: "_Pieces", progress: "_Progress") -> None:
         return
     table: Table = TABLES[export.kind](ask)
     if export.form == Form.CSV:
-        _put_csv(table, pieces, progress)
+        put_csv(table, pieces, progress)
         return
     title, foot = f"{export.project.name} {export.month}", mark(ask, table.until)
     with as_xlsx(title, export.month, table.heading, progress.of(table.records), foot=foot) as file:
@@ -73,7 +73,8 @@ def _put(export: Export, pieces: "_Pieces", progress: "_Progress") -> None:
             pieces.add(read)
 
 
-def _put_csv(table: Table, pieces: "_Pieces", progress: "_Progress") -> None:
+def put_csv(table: Table, pieces: "Pieces", progress: Callable[[int], None]) -> None:
+    """A table as CSV, lines as they arrive; `progress` hears how many."""
     csv = Csv(table.heading)
     pieces.add(csv.heading.encode())
 
@@ -88,7 +89,7 @@ def _put_csv(table: Table, pieces: "_Pieces", progress: "_Progress") -> None:
             take([record])
 
 
-class _Pieces:
+class Pieces:
     """A file in sealed pieces of one size, but for the last: none of it may be read in a dump or backup, as it may hold whole numbers.
     They wait in a file of their own, as COPY reads them in its binary form, for the connection may be busy reading what goes into them.
     """
