@@ -231,9 +231,11 @@ class PolicyCallOff(Resource):
     @extend_schema(request=None, responses={200: PolicyHeld})
     @keyed
     def post(self, request: Request, pack: str) -> Response:
-        """What governs now goes on."""
-        held, project = _held(request, pack), request.workplace.project
-        call_off(project=project, pack=held.policy.pack, by=request.user.pk, at=clock.now())
+        """What governs now goes on. 409 where nothing was to come, and of a policy that is not in force."""
+        project, now = request.workplace.project, clock.now()
+        held = starting.held_of(project, pack, now)
+        name = held.policy.pack if held else starting.found(project, pack, now)[1].pack.id
+        call_off(project=project, pack=name, by=request.user.pk, at=now)
         return Response(PolicyHeld(held).data)
 
 
