@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from arbitration.models import Collision
-from trail.personal import CODE, NUMBER, OURS, Finder, Table, Them, hide
+from trail.personal import CODE, DIGEST, NUMBER, OURS, Finder, Table, Them, hide
 from visits.models import Conduct
 
 
@@ -30,6 +30,11 @@ def of_case(column: str) -> Finder:
 TABLES = [
     Table("penalties.Accusation", of=(of_case("case"),), words={"what": hide}, kept={"no": NUMBER, "case": NUMBER}),
     Table("penalties.AccusationStep", of=(of_case("accusation__case"),), words={"text": hide}),
+    Table(
+        "penalties.AccusationFile", of=(of_case("step__accusation__case"),),
+        kept={"name": NUMBER, "media_type": CODE, "sha256": DIGEST},
+    ),
+    Table("penalties.AccusationFileContent", of=(of_case("file__step__accusation__case"),), blank=("original", "shown")),
     Table(
         "penalties.Reward", of=(of_case("case"),), words={"cooperation": hide, "results": hide},
         kept={"no": NUMBER, "case": NUMBER},

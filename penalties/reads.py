@@ -133,7 +133,7 @@ def accusations(here: Workplace, at: datetime) -> QuerySet[Accusation]:
     if here.may(Right.PUNISH):
         seen |= _handled(here, at)
     rows = rows.filter(seen).select_related("against", "by", "project")
-    return rows.prefetch_related("steps__by").order_by("-at", "-pk")
+    return rows.prefetch_related("steps__by", "steps__file").order_by("-at", "-pk")
 
 
 def _handled(here: Workplace, at: datetime) -> Q:

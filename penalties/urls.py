@@ -17,6 +17,12 @@ urlpatterns = [
     path("accusations", accusations.accusations, name="accusations"),
     path("accusations/new", accusations.accusation_new, name="accusation_new"),
     path("accusations/<str:no>", accusations.accusation, name="accusation"),
+    path("accusations/<str:no>/evidence/<int:number>", accusations.accusation_file, name="accusation_file"),
+    path(
+        "accusations/<str:no>/evidence/<int:number>/<str:what>",
+        accusations.accusation_file_open,
+        name="accusation_file_open",
+    ),
     path("accusations/<str:no>/<str:step>", accusations.accusation_step, name="accusation_step"),
     # 奖励
     path("rewards", rewards.rewards, name="rewards"),
@@ -46,6 +52,11 @@ api_urlpatterns = [
     path("accusations", api.Accusations.as_view(), name="api_accusations"),
     path("accusations/<str:no>", api.AccusationById.as_view(), name="api_accusation"),
     path("accusations/<str:no>/evidence", api.AccusationEvidence.as_view(), name="api_accusation_evidence"),
+    path(
+        "accusations/<str:no>/evidence/<int:number>/<str:name>",
+        api.AccusationFileBytes.as_view(),
+        name="api_accusation_file",
+    ),
     path("accusations/<str:no>/withdrawal", api.AccusationWithdrawn.as_view(), name="api_accusation_withdraw"),
     path("accusations/<str:no>/investigation", api.AccusationTaken.as_view(), name="api_accusation_take"),
     path("accusations/<str:no>/judgement", api.AccusationJudgement.as_view(), name="api_accusation_judge"),

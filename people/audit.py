@@ -108,6 +108,7 @@ ACTIONS = {
     "sanction.appeal_decided": _("处理了处分的申诉"), "sanction.payable": _("放行了处分"), "sanction.posted": _("把处分入账"),
     "sanction.reversed": _("撤销了处分"), "sanction_rules.change": _("改了处分规则"), "wage.enter": _("录了工资"),
     "accusation.file": _("举报了违规"), "accusation.evidence": _("交了举报的证据"), "accusation.accepted": _("采信了举报的证据"),
+    "accusation.read": _("看了举报的证据"), "accusation.download": _("下载了举报的证据"),
     "accusation.rejected": _("没有采信举报的证据"), "accusation.taken": _("开始调查举报"),
     "accusation.established": _("认定举报属实"), "accusation.dismissed": _("举报不成立"),
     "accusation.withdrawn": _("撤回了举报"), "reward.propose": _("提出奖励"), "reward.approved": _("批准了奖励"),

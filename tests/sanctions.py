@@ -3,17 +3,22 @@
 29 and 30 April are worked, 1 to 5 May are the holiday, so five working days end on 9 May; 6 and 7 May follow, 27 April was worked.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from arbitration.models import Collision
 from arbitration.services import Sanction as Ruled
+from arbitration.uploads import JPEG
+from arbitration.uploads.pages import pack
+from leads import vault
 from penalties import services
-from penalties.models import Accusation, Reward, Sanction
+from penalties.models import Accusation, AccusationFile, AccusationFileContent, Reward, Sanction
 from people.models import User
 from people.roles import Role
 from people.workplace import Workplace
 from tests import make, procedure
+from tests.evidence_files import photo
 from visits import services as visiting
 from visits.models import Conduct
 
@@ -111,6 +116,17 @@ def established(
     finding = services.Finding(established=True, reason="确实带走了客户", **found)
     services.find_accusation(here=place.manager, accusation=made, finding=finding, at=when)
     return Accusation.objects.prefetch_related("steps").get(pk=made.pk)
+
+
+def with_file(made: Accusation, colour: int = 0) -> AccusationFile:
+    """A picture, taken in already, that shows what its first piece of evidence says."""
+    content, step = photo(colour), made.steps.get(number=2)
+    file = AccusationFile.objects.create(
+        step=step, name=f"{made.no}-2.jpg", media_type=JPEG, size=len(content), sha256=hashlib.sha256(content).digest()
+    )
+    sealed = {"original": vault.seal_bytes(content), "shown": vault.seal_bytes(pack([content]))}
+    AccusationFileContent.objects.create(file=file, **sealed)
+    return file
 
 
 def accused(store: make.Store) -> tuple[Accusation, Sanction]:

@@ -238,7 +238,8 @@ def laid_out(store) -> dict[str, str]:
         "project": store.project.code, "imported": str(imported.key),
         "report": report, "customer": str(make.customer().pk), "deposit": deposit.no, "deal": deal.no, "visit": visit.no,
         "permission": str(_permission(store)), "conduct": str(_conduct(store)),
-        **_at_the_door(store), "nameless": nameless.no, "place": str(place), "shift": str(shift), "shift_left": str(left), "case": Collision.objects.get().no,
+        **_at_the_door(store), "nameless": nameless.no, "place": str(place), "shift": str(shift), "shift_left": str(left),
+        "case": Collision.objects.get().no,
         "message": str(Message.objects.first().pk),
         **_work(store), **_came_in(store), **_expected(store, visit), **_drafted(store), **_file_of(store), **_procedure(store),
         "warning": str(_warned(store)), **_sanctioned(store),
@@ -341,6 +342,7 @@ def _conduct(store) -> int:
 def _sanctioned(store) -> dict[str, str]:
     """王芳, accused by 李强, is to be fined, and did not cooperate with the desk; 李强 is to be rewarded."""
     made, row = sanctions.accused(store)
+    sanctions.with_file(made)
     found, reward = sanctions.found(store), sanctions.rewarded(store)
     return {"penalty": row.no, "accusation": made.no, "found": str(found.pk), "reward": reward.no}
 

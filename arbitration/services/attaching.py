@@ -58,6 +58,12 @@ def take_in(*, here: Workplace, case: Collision, content: bytes, at: datetime) -
     Raises Refusal. Called outside a transaction, since a file may take seconds.
     """
     _may_bring(here, case, at)
+    count_file(here, content, at)
+    return make_safe(content)
+
+
+def count_file(here: Workplace, content: bytes, at: datetime) -> None:
+    """One more file of this person's today. Raises Refusal for one too many, and for too many bytes."""
     key = f"files:{here.user.pk}"
     size = max(1, len(content) // 1000)
     if not (
@@ -65,7 +71,6 @@ def take_in(*, here: Workplace, case: Collision, content: bytes, at: datetime) -
         and limits.take(f"{key}:kb", limit=BYTES_A_DAY // 1000, within=A_DAY, at=at, cost=size)
     ):
         raise Refusal("files_today", _("你今天传的文件太多了，明天再传"), field="file", status=429)
-    return make_safe(content)
 
 
 def _may_bring(here: Workplace, case: Collision, at: datetime) -> None:
@@ -242,16 +247,19 @@ def _shown_to(seen: Seen, row: Attachment) -> bool:
 
 def _bytes(row: Attachment, what: str) -> Opened | None:
     content = AttachmentContent.objects.filter(attachment=row).first()
-    if content is None:
-        return None
+    return handed(row.name, content, what) if content else None
+
+
+def handed(name: str, content: Any, what: str) -> Opened | None:
+    """What is handed out of a file that is kept as `original` and `shown`: as it was sent, as we made it, or a page."""
     if what == ORIGINAL or content.shown is None:
         return (
-            Opened(vault.unseal_bytes(content.original), "application/octet-stream", row.name)
-            if what == ORIGINAL
+            Opened(vault.unseal_bytes(content.original), "application/octet-stream", name)
+            if what == ORIGINAL and content.original
             else None
         )
     pages = unpack(vault.unseal_bytes(content.shown))
-    stem = row.name.rpartition(".")[0]
+    stem = name.rpartition(".")[0]
     if what == TAKEN:
         media_type, made = as_file(pages)
         return Opened(made, media_type, f"{stem}-copy.{ENDINGS[media_type]}")

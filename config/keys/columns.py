@@ -9,9 +9,13 @@ from django.db import models
 from trail.history import guarded
 
 # Sealed, though their names do not begin with it.
-FILES = {"arbitration.AttachmentContent": ("original", "shown"), "finance.ExportPart": ("content",)}
+FILES = {
+    "arbitration.AttachmentContent": ("original", "shown"),
+    "penalties.AccusationFileContent": ("original", "shown"),
+    "finance.ExportPart": ("content",),
+}
 # Of these a row may be of many megabytes: one at a time.
-LARGE = {"arbitration.AttachmentContent", "finance.ExportPart", "leads.ImportRun"}
+LARGE = {"arbitration.AttachmentContent", "penalties.AccusationFileContent", "finance.ExportPart", "leads.ImportRun"}
 # Blind indexes that are computed anew. Phone is last, and its oldest row the last of all: `fitting` looks at that one.
 INDEXED = {
     "leads.Registration": ("m34", "ends33"),
@@ -32,6 +36,7 @@ PLAIN = {
     "arbitration.Attachment": ("sha256",),
     "arbitration.PolicyVersion": ("canonical", "sha256"),
     "arbitration.Ruling": ("case_canonical", "case_sha256", "proposal_canonical", "proposal_sha256"),
+    "penalties.AccusationFile": ("sha256",),
     "finance.Export": ("sha256",),
     "finance.PeriodEvent": ("digest",),
     "finance.StatementAnswer": ("digest",),

@@ -25,7 +25,14 @@ from trail.models import Entry
 from trail.personal import Them
 
 # Not theirs to have: what was only made to find them, and what is kept in place of them.
-LEFT_OUT = {"leads.Withheld", "leads.Erasure", "trail.Allowance", "trail.Once", "arbitration.AttachmentContent"}
+LEFT_OUT = {
+    "leads.Withheld",
+    "leads.Erasure",
+    "trail.Allowance",
+    "trail.Once",
+    "arbitration.AttachmentContent",
+    "penalties.AccusationFileContent",
+}
 SEALED = ("sealed", "payload")  # how columns begin that hold sealed text
 
 

@@ -3,6 +3,7 @@
 from penalties.api.accusations import (
     AccusationById,
     AccusationEvidence,
+    AccusationFileBytes,
     AccusationFinding,
     AccusationJudgement,
     Accusations,
@@ -27,9 +28,9 @@ from penalties.api.steps import (
 )
 
 __all__ = [
-    "AccusationById", "AccusationEvidence", "AccusationFinding", "AccusationJudgement", "AccusationTaken",
-    "AccusationWithdrawn", "Accusations", "Penalties", "PenaltiesMine", "PenaltyAcknowledged", "PenaltyAnswer", "PenaltyAppeal",
-    "PenaltyAppealDecision", "PenaltyById", "PenaltyConversion", "PenaltyDecision", "PenaltyDrop", "PenaltyNotice",
-    "PenaltyRefusal", "PenaltyRelease", "PenaltyReversal", "PenaltyRules", "RewardApproval", "RewardById", "RewardDrop",
-    "Rewards", "Wages",
+    "AccusationById", "AccusationEvidence", "AccusationFileBytes", "AccusationFinding", "AccusationJudgement",
+    "AccusationTaken", "AccusationWithdrawn", "Accusations", "Penalties", "PenaltiesMine", "PenaltyAcknowledged",
+    "PenaltyAnswer", "PenaltyAppeal", "PenaltyAppealDecision", "PenaltyById", "PenaltyConversion", "PenaltyDecision",
+    "PenaltyDrop", "PenaltyNotice", "PenaltyRefusal", "PenaltyRelease", "PenaltyReversal", "PenaltyRules",
+    "RewardApproval", "RewardById", "RewardDrop", "Rewards", "Wages",
 ]  # fmt: skip

@@ -5,15 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from arbitration.api.files import FileField, UploadParser
+from arbitration.cases.attachments import ORIGINAL, TAKEN
+from arbitration.uploads import read_bounded
 from penalties import reads, services
-from penalties.models import Accusation, AccusationStep
+from penalties.models import Accusation, AccusationFile, AccusationStep
 from penalties.services.accusing import prompt
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, created, keyed, page
+from people.api.resource import JsonParser
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
@@ -38,11 +44,24 @@ class AccusationAsked(Asked):
     case = Text(max_length=24, required=False, allow_blank=True, help_text="a case in which you have a part")
 
 
+class EvidenceFileTold(serializers.Serializer):
+    """A file that was brought; its bytes are at `accusations/{no}/evidence/{number}/copy` and `/original`."""
+
+    media_type = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes of what was sent")
+    sha256 = serializers.SerializerMethodField(help_text="of what was sent")
+
+    def get_sha256(self, file: AccusationFile) -> str:
+        """Hexadecimal."""
+        return bytes(file.sha256).hex()
+
+
 class EvidenceTold(serializers.Serializer):
     """Something that was brought to prove it."""
 
     number = serializers.IntegerField()
     text = serializers.CharField()
+    file = EvidenceFileTold(allow_null=True, default=None, help_text="null where there is none")
     accepted = serializers.BooleanField(allow_null=True, help_text="null until it is judged")
     at = serializers.DateTimeField()
 
@@ -138,16 +157,62 @@ class EvidenceAsked(Asked):
     text = Text(max_length=1000)
 
 
+class EvidenceWithFile(EvidenceAsked):
+    """The same, and a file that shows it."""
+
+    file = FileField(allow_empty_file=True)
+
+
 class AccusationEvidence(Resource):
     """Bring evidence."""
 
     rights = {"POST": THOSE}
+    parser_classes = [UploadParser, JsonParser]
+    given: dict[str, Any]
 
-    @extend_schema(request=EvidenceAsked, responses={200: AccusationTold})
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """A file is looked at outside the transaction of the act, so that each look counts and none holds a lock."""
+        super().initial(request, *args, **kwargs)
+        if request.method != "POST":
+            return
+        row, multipart = _found(request, kwargs["no"]), str(request.content_type).startswith("multipart/")
+        self.given = (EvidenceWithFile if multipart else EvidenceAsked).read(request)
+        if multipart:
+            content, here = read_bounded(self.given["file"]), request.workplace
+            self.given["file"] = services.take_in(here=here, accusation=row, content=content, at=clock.now())
+
+    @extend_schema(
+        request={"application/json": EvidenceAsked, "multipart/form-data": EvidenceWithFile},
+        responses={200: AccusationTold},
+    )
     @keyed
     def post(self, request: Request, no: str) -> Response:
-        """By who reported, within seven days."""
-        return _taken(request, no, EvidenceAsked, services.add_evidence)
+        """By who reported, within seven days; a file is JPEG, PNG, WebP or PDF by its content, 10 MB."""
+        row = _found(request, no)
+        services.add_evidence(here=request.workplace, accusation=row, at=clock.now(), **self.given)
+        return Response(_told(request, no))
+
+
+class AccusationFileBytes(Resource):
+    """The bytes of a file that proves an accusation."""
+
+    rights = {"GET": THOSE}
+
+    def perform_content_negotiation(self, request: Any, force: bool = False) -> Any:
+        """Bytes are answered whatever is asked for; refusals are JSON."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, no: str, number: int, name: str) -> HttpResponse:
+        """`copy`: pictures made by us, as JPEG or PDF. `original`: as it was sent. Whoever handles it leaves a line in the audit log."""
+        row, what = _found(request, no), {"copy": TAKEN, "original": ORIGINAL}.get(name)
+        opened = what and services.open_evidence(
+            here=request.workplace, accusation=row, number=number, what=what, at=clock.now()
+        )
+        if not opened:
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="{opened.name}"', "X-Content-Type-Options": "nosniff"}
+        return HttpResponse(opened.content, content_type="application/octet-stream", headers=headers)
 
 
 class AccusationNothingAsked(Asked):

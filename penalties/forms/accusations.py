@@ -7,12 +7,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from arbitration.forms.attachments import ACCEPT
+from arbitration.uploads import read_bounded
 from leads.forms.deals import AmountField
 from leads.forms.following import moment
 from leads.money import read_yuan
 from penalties.forms.sanctions import NO, YES, area
 from penalties.models import Accusation, AccusationStep
-from penalties.services import Finding, Report
+from penalties.services import Brought, Finding, Report
 from people.models import User
 from trail.forms import Form
 
@@ -46,9 +48,19 @@ class ReportForm(Form):
 
 
 class EvidenceForm(Form):
-    """Something that proves it."""
+    """Something that proves it; with a file, what it shows."""
 
     text = area(_("证据"), 1000, hint=_("有什么、在哪里看得到。不写客户姓名和电话"))
+    file = forms.FileField(
+        label=_("文件"), help_text=_("照片（JPG、PNG、WebP）或 PDF，最大 10 MB、30 页。可以不传"), required=False,
+        allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )  # fmt: skip
+    brought: Brought | None = None  # what the file was found to be
+
+    def content(self) -> bytes | None:
+        """What is in the file, where there is one."""
+        file = self.cleaned_data["file"]
+        return read_bounded(file) if file is not None else None
 
 
 class JudgeForm(Form):

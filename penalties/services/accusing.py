@@ -69,7 +69,7 @@ def file_accusation(*, here: Workplace, report: Report, at: datetime) -> Accusat
     AccusationStep.objects.create(accusation=made, number=1, kind=K.FILED, by=here.user, at=at)
     _note(made, "file", PROTECTED, at)
     if report.evidence.strip():
-        _add(made, K.EVIDENCE, here.user, at, text=report.evidence.strip()[:1000])
+        add_step(made, K.EVIDENCE, here.user, at, text=report.evidence.strip()[:1000])
     words = gettext_noop("【举报】%(no)s 等你调查")
     tell(made, reads.accusation_handlers(made, at), kind=TO_HANDLE, sentence=words, at=at, to_do=True)
     return made
@@ -96,19 +96,9 @@ def _judge(here: Workplace, report: Report, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_evidence(*, here: Workplace, accusation: Accusation, text: str, at: datetime) -> AccusationStep:
-    """Who reported brings something that proves it, within seven days (D11-M6b). Raises Refusal: not theirs (404), late, closed (409)."""
-    row = _own(here, accusation)
-    text = need_words(text, "evidence_empty", _("写明是什么、在哪里看得到"), field="text")
-    if at > row.at + DAYS_FOR_EVIDENCE:
-        raise Refusal("evidence_late", _("举报以后 7 天里交证据，已经过了"), status=409)
-    return _add(row, K.EVIDENCE, here.user, at, text=text[:1000])
-
-
-@transaction.atomic
 def withdraw_accusation(*, here: Workplace, accusation: Accusation, at: datetime) -> AccusationStep:
     """Who reported takes it back (D04-5.2a: then no sanction). Raises Refusal: not theirs (404), closed (409)."""
-    return _add(_own(here, accusation), K.WITHDRAWN, here.user, at)
+    return add_step(own(here, accusation), K.WITHDRAWN, here.user, at)
 
 
 @transaction.atomic
@@ -117,7 +107,7 @@ def take_accusation(*, here: Workplace, accusation: Accusation, at: datetime) ->
     row = _handled(here, accusation, at)
     if any(step.kind == K.TAKEN for step in row.timeline):
         raise Refusal("taken_already", _("已经在调查了"), status=409)
-    return _add(row, K.TAKEN, here.user, at)
+    return add_step(row, K.TAKEN, here.user, at)
 
 
 @transaction.atomic
@@ -133,7 +123,7 @@ def judge_evidence(
         raise Refusal("judged_already", _("这份证据已经认定过"), status=409)
     reason = need_words(reason, "reason_missing", _("写明理由"), field="reason")
     kind = K.ACCEPTED if accepted else K.REJECTED
-    return _add(row, kind, here.user, at, about=number, text=reason[:1000])
+    return add_step(row, kind, here.user, at, about=number, text=reason[:1000])
 
 
 @transaction.atomic
@@ -157,13 +147,14 @@ def find_accusation(*, here: Workplace, accusation: Accusation, finding: Finding
     else:
         facts = {"malicious": finding.malicious}
     kind = K.ESTABLISHED if finding.established else K.DISMISSED
-    step = _add(row, kind, here.user, at, text=finding.reason.strip()[:1000], **facts)
+    step = add_step(row, kind, here.user, at, text=finding.reason.strip()[:1000], **facts)
     trail.done(link=link_of(row), at=at)
     tell(row, [row.by_id], kind=RESULT, sentence=gettext_noop("【举报】%(no)s 有结果了"), at=at)
     return step
 
 
-def _own(here: Workplace, accusation: Accusation) -> Accusation:
+def own(here: Workplace, accusation: Accusation) -> Accusation:
+    """The accusation as it is now, to who reported it. Raises Refusal for everybody else (404)."""
     row = again(accusation)
     if row.by_id != here.user.pk or row.project_id != here.project.pk:
         raise Refusal("not_yours", _("只有举报人能办"), status=404)
@@ -185,10 +176,15 @@ def again(row: Accusation) -> Accusation:
     return found
 
 
-def _add(row: Accusation, kind: AccusationStep.Kind, by: User, at: datetime, **columns: Any) -> AccusationStep:
-    """The next step. Raises Refusal once something came of it, or where somebody was faster (409)."""
+def refuse_closed(row: Accusation) -> None:
+    """Raises Refusal once something came of it (409)."""
     if row.finding is not None:
         raise Refusal("accusation_closed", _("这件举报已经有结果了"), status=409)
+
+
+def add_step(row: Accusation, kind: AccusationStep.Kind, by: User, at: datetime, **columns: Any) -> AccusationStep:
+    """The next step. Raises Refusal once something came of it, or where somebody was faster (409)."""
+    refuse_closed(row)
     stale = _("这件举报刚有人办了一步。看最新的")
     step: AccusationStep = next_step(row, stale=stale, kind=kind, by=by, at=at, **columns)
     row.timeline.append(step)

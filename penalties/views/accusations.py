@@ -9,17 +9,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from arbitration.uploads import JPEG
+from arbitration.views.attachments import handed_out
 from penalties import reads, services
 from penalties.forms.accusations import EvidenceForm, FindForm, JudgeForm, ReportForm
 from penalties.forms.sanctions import YES
-from penalties.models import Accusation, AccusationStep
+from penalties.models import Accusation, AccusationFile, AccusationStep
 from penalties.services.accusing import prompt
+from penalties.services.proving import pages_of
 from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
 from people.workplace import Workplace
 from trail import clock
 from trail.forms import Form
+from trail.refusals import Refusal
 
 A_PAGE = 30
 THOSE = (Right.ACCUSE, Right.PUNISH)
@@ -92,7 +96,9 @@ def accusation_step(request: WorkRequest, no: str, step: str) -> HttpResponse:
     row, forms = _found(request, no), {"evidence": EvidenceForm, "judge": JudgeForm, "find": FindForm}
     if step not in STEPS:
         raise Http404
-    form = forms.get(step, Form)(request.POST)
+    form = forms.get(step, Form)(request.POST, request.FILES)
+    if isinstance(form, EvidenceForm) and not _taken_in(request, row, form):
+        return _one(request, row, evidence=form)
 
     def act(given: dict[str, Any], at: Any) -> Any:
         return STEPS[step](request.workplace, row, form, given, at)
@@ -103,11 +109,50 @@ def accusation_step(request: WorkRequest, no: str, step: str) -> HttpResponse:
     return _one(request, _found(request, no), **{step: form})
 
 
+def _taken_in(request: WorkRequest, row: Accusation, form: EvidenceForm) -> bool:
+    """Whether the form can go on: the file, where there is one, was looked at outside the transaction of the act."""
+    if not form.is_valid():
+        return False
+    try:
+        content = form.content()
+        if content is not None:
+            here = request.workplace
+            form.brought = services.take_in(here=here, accusation=row, content=content, at=clock.now())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+@needs(*THOSE)
+@require_GET
+def accusation_file(request: WorkRequest, no: str, number: int) -> HttpResponse:
+    """The pages of a file as pictures of ours."""
+    row = _found(request, no)
+    file = get_object_or_404(
+        AccusationFile.objects.select_related("step", "content"), step__accusation=row, step__number=number
+    )
+    shown = {"row": row, "file": file, "pages": range(pages_of(file))}
+    return render(request, "penalties/accusation_file.html", shown)
+
+
+@needs(*THOSE)
+@require_GET
+def accusation_file_open(request: WorkRequest, no: str, number: int, what: str) -> HttpResponse:
+    """Bytes of a file: a page of it, our copy, or as it was sent."""
+    opened = services.open_evidence(
+        here=request.workplace, accusation=_found(request, no), number=number, what=what, at=clock.now()
+    )
+    if opened is None:
+        raise Http404
+    return handed_out(opened, inline=what.isdigit() and opened.media_type == JPEG)
+
+
 STEPS: dict[str, Any] = {
     "take": lambda here, row, _form, _given, at: services.take_accusation(here=here, accusation=row, at=at),
     "withdraw": lambda here, row, _form, _given, at: services.withdraw_accusation(here=here, accusation=row, at=at),
-    "evidence": lambda here, row, _form, given, at: services.add_evidence(
-        here=here, accusation=row, text=given["text"], at=at
+    "evidence": lambda here, row, form, given, at: services.add_evidence(
+        here=here, accusation=row, text=given["text"], at=at, file=form.brought
     ),
     "judge": lambda here, row, _form, given, at: services.judge_evidence(
         here=here,

@@ -96,7 +96,8 @@ def test_no_address_has_room_for_a_number(document):
         "Idempotency-Key", "If-Match", "If-None-Match", "Proof", "address", "after", "book", "by", "code", "cursor",
         "day", "delivery", "due", "first", "id",
         "idle_days", "keeper", "kind",
-        "last", "least", "letter", "limit", "month", "most", "name", "no", "open", "pack", "party", "range", "receiver", "since", "site",
+        "last", "least", "letter", "limit", "month", "most", "name", "no", "number", "open", "pack", "party", "range", "receiver",
+        "since", "site",
         "source", "stage", "state", "tab", "team", "trigger", "until", "week", "who",
     }  # fmt: skip
 
@@ -212,7 +213,11 @@ def _sanctioned(store):
 
 
 # Of a file of a case: three things at once that no fuzzer guesses; a person's file: proof. tests/arbitration/ and tests/leads/ try them.
-OF_A_FILE = {"GET /api/v1/collisions/{no}/files/{id}/{name}", "GET /api/v1/person-requests/{no}/file"}
+OF_A_FILE = {
+    "GET /api/v1/collisions/{no}/files/{id}/{name}",
+    "GET /api/v1/accusations/{no}/evidence/{number}/{name}",
+    "GET /api/v1/person-requests/{no}/file",
+}
 
 
 def cases(operation, known):

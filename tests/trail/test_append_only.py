@@ -18,7 +18,8 @@ TABLES = {
     "leads_workphone", "trail_renaming", "leads_deed", "leads_protectionchange", "leads_review", "leads_identityquestion", "leads_offer",
     "leads_merge", "people_acknowledgement", "visits_correction", "visits_giftmove", "visits_paperslip", "visits_slip",
     "visits_signature", "visits_permission", "visits_conduct", "leads_privacynotice", "leads_basis", "leads_provision", "leads_erasure",
-    "penalties_sanctionstep", "penalties_accusation", "penalties_accusationstep", "penalties_reward", "penalties_rewardstep",
+    "penalties_sanctionstep", "penalties_accusation", "penalties_accusationstep", "penalties_accusationfile",
+    "penalties_reward", "penalties_rewardstep",
     "penalties_projectrules", "penalties_wage",
     "arbitration_confirmation", "visits_conductanswer", "visits_conductfinding",
 }  # fmt: skip
