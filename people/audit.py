@@ -138,6 +138,19 @@ KINDS = {
     "sanction": _("处分"), "accusation": _("举报"), "reward": _("奖励"), "request": _("个人信息要求"), "notice": _("个人信息告知"),
     "retention": _("保存期限"), "expected": _("约到访"),
 }  # fmt: skip
+# What actions are about, by the first word of their codes: to search for all of one kind.
+THINGS = KINDS | {
+    "acknowledgement": _("签收"), "announced": _("甲方审客"), "appeal": _("申诉"), "attachment": _("证据"), "audit": _("审计日志"),
+    "basis": _("告知和同意"), "calendar": _("工作日历"), "cases": _("撞单队列"), "contact": _("联系客户"), "desk_rules": _("前台规则"),
+    "due": _("入账"), "duty": _("值班"), "identity": _("企业账号和身份"), "inbound": _("收到的报备"), "inbound_source": _("报备的来源"),
+    "insight": _("撞单统计"), "installation": _("归属"), "lead": _("报备"), "looks": _("看整号"), "mail_server": _("邮件服务器"),
+    "membership": _("角色"), "notebook": _("三本"), "offer": _("分来的客户"), "ownership": _("客户归属"), "people": _("人员名单"),
+    "permission": _("允许联系"), "person": _("人员"), "phone": _("整号"), "pool": _("公海"), "precheck": _("查重"),
+    "profile": _("客户资料"), "protection": _("保护期"), "provision": _("给别的公司的资料"), "rotation": _("轮接"),
+    "sanction_rules": _("处分规则"), "second_factor": _("两步验证"), "session": _("登录的设备"), "settlement": _("协商条款"),
+    "slip": _("到访确认单"), "sms": _("短信"), "texts": _("话术和单据"), "visits": _("到访本"), "wage": _("工资"),
+    "work_phone": _("工作电话"),
+}  # fmt: skip
 
 
 def in_words(entries: Iterable[Entry]) -> list[dict[str, Any]]:

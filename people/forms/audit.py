@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from people import reads
-from people.audit import ACTIONS, KINDS
+from people.audit import ACTIONS, THINGS
 from people.audit_log import Wanted
 from people.workplace import Workplace
 
@@ -28,7 +28,7 @@ def _things() -> list[Any]:
     groups: dict[str, list[Any]] = {}
     for action, words in ACTIONS.items():
         groups.setdefault(action.partition(".")[0], []).append((action, words))
-    named = [(KINDS.get(thing, thing), thing, acts) for thing, acts in groups.items()]
+    named = [(THINGS.get(thing, thing), thing, acts) for thing, acts in groups.items()]
     return [
         ("", _("全部")),
         *((label, [(thing, _("全部：%(thing)s") % {"thing": label}), *acts]) for label, thing, acts in named),

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from people.audit import ACTIONS, THINGS
 from people.audit_details import NAMES
+from people.forms.audit import AuditForm
 from people.upkeep import verify_history
 from tests import make
 from tests.programs import program
@@ -275,3 +278,11 @@ def test_a_line_names_people_and_choices_and_what_the_clock_did(store, auditor):
     lines = {line["did"]: line for line in found(auditor)}
     assert lines["叫了下一位接待"]["who"] == "系统"
     assert lines["提出了转交客户"]["why"] == f"给谁：{store.wang.user.name} · 谁同意：部门批准"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_searched_for_has_a_name_and_no_code(store, language):
+    with translation.override(language):
+        groups = {str(label) for label, _acts in AuditForm(here=store.admin).fields["act"].choices if label}
+    assert {action.partition(".")[0] for action in ACTIONS} <= THINGS.keys()
+    assert all(word.isascii() == (language == "en") or word == "Webhook" for word in groups), groups
