@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from finance.exports.lookups import copied, hundredth, local
+from finance.exports.lookups import copied, hundredth, local_day
 from finance.exports.table import Ask, mark
 from finance.models import Account, Entry, Posting
 from finance.reads import around
@@ -77,7 +77,7 @@ def _opened(ask: Ask) -> Iterator[str]:
 
 
 def _postings(ask: Ask) -> Iterator[list[str]]:
-    day = local("entry__at", ask.project, "YYYY-MM-DD")
+    day = local_day("entry__at", ask.project)
     return copied(
         rows(ask).order_by("entry_id", "pk").values_list(
             "entry__no", day, "entry__period", "entry__kind", "entry__book", "account_id", hundredth(-F("amount_fen")),

@@ -28,7 +28,7 @@ def table(ask: Ask) -> Table:
     until = rows(ask).order_by().aggregate(at=Max("entry__at"))["at"]
     columns = [
         Column(_("分录号"), "entry__no"),
-        Column(_("时间"), local("entry__at", ask.project, "YYYY-MM-DD HH24:MI:SS")),
+        Column(_("时间"), local("entry__at", ask.project)),
         Column(_("账期"), "entry__period"),
         Column(_("账本"), words("entry__book", dict(Entry.Book.choices))),
         Column(_("事项"), words("entry__kind", dict(Entry.Kind.choices))),

@@ -33,10 +33,20 @@ SIGNS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 # ── what the database says ──
 
 
-def local(field: str, project: Project, form: str) -> Func:
-    """A moment as text, where the project is. `form` as the database writes it, such as YYYY-MM-DD."""
-    there = Func(Value(str(project.zone)), F(field), function="timezone", output_field=TextField())
-    return Func(there, Value(form), function="to_char", output_field=TextField())
+def local(field: str, project: Project) -> Func:
+    """A moment as text, to the second, where the project is: 2025-04-28 10:00:00. By to_char it took a sixth of a line more."""
+    return Func(
+        _there(field, project), template="date_trunc('second', %(expressions)s)::text", output_field=TextField()
+    )
+
+
+def local_day(field: str, project: Project) -> Func:
+    """The day of a moment as text, where the project is: 2025-04-28."""
+    return Func(_there(field, project), template="(%(expressions)s)::date::text", output_field=TextField())
+
+
+def _there(field: str, project: Project) -> Func:
+    return Func(Value(str(project.zone)), F(field), function="timezone", output_field=TextField())
 
 
 def hundredth(amount: str | Combinable) -> Func:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from arbitration.models import Ruling
 from finance import reads
-from finance.exports.lookups import PLACE, Lines, filled, holder, hundredth, local, number, sealed
+from finance.exports.lookups import PLACE, Lines, filled, holder, hundredth, local_day, number, sealed
 from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Entry
 from people.exports import Money, in_yuan
@@ -26,7 +26,7 @@ def table(ask: Ask) -> Table:
     columns = [
         Column(_("账期"), "entry__period"),
         Column(_("签单编号"), "entry__deal__no"),
-        Column(_("签约日期"), local("entry__deal__signed_at", ask.project, "YYYY-MM-DD")),
+        Column(_("签约日期"), local_day("entry__deal__signed_at", ask.project)),
         Column(_("客户"), Concat(Left("entry__deal__customer__name", 1), Value("**"))),
         Column(_("手机号"), sealed("entry__deal__customer"), number(whole=ask.whole)),
         Column(_("姓名"), holder()),
