@@ -230,7 +230,7 @@ def test_of_one_that_failed_the_administrators_hear_and_of_one_that_was_made_nob
 
 
 def test_where_the_database_is_away_the_command_says_why(here, tmp_path, monkeypatch):
-    monkeypatch.setattr(here, "OWNER_URL", "postgresql:///nobody?host=/nowhere")
+    here.OWNER_URL = "postgresql:///nobody?host=/nowhere"
     monkeypatch.setattr("people.safekeeping.note", unanswered)
     with pytest.raises(OperationalError, match="nowhere"):
         run("backup", "--to", tmp_path / "backups")
