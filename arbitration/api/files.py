@@ -15,10 +15,10 @@ from arbitration import services
 from arbitration.cases import reads
 from arbitration.cases.attachments import ORIGINAL, TAKEN, Seen, Sight, Viewer, seen_file, seen_files
 from arbitration.models import Attachment, CaseEvent, Collision
-from arbitration.services.attaching import may_cover
+from arbitration.services.attaching import Opened, may_cover
 from arbitration.uploads import Box, Safe, read_bounded
 from arbitration.uploads.kinds import MOST_BYTES
-from people.api import Asked, Person, Request, Resource, Text, keyed
+from people.api import Asked, FileResource, Person, Request, Resource, Text, keyed
 from people.api.resource import JsonParser
 from people.roles import Right
 from trail import clock
@@ -222,14 +222,10 @@ class CollisionFileCover(Resource):
         return Response(_told(request, case, pk), status=201)
 
 
-class CollisionFileContent(Resource):
+class CollisionFileContent(FileResource):
     """The bytes of a file."""
 
     rights = {"GET": SEES}
-
-    def perform_content_negotiation(self, request: Any, force: bool = False) -> Any:
-        """Bytes are answered whatever is asked for; refusals are JSON."""
-        return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, no: str, pk: int, name: str) -> HttpResponse:
@@ -240,7 +236,12 @@ class CollisionFileContent(Resource):
             if asked
             else None
         )
-        if opened is None:
-            raise Http404
-        headers = {"Content-Disposition": f'attachment; filename="{opened.name}"', "X-Content-Type-Options": "nosniff"}
-        return HttpResponse(opened.content, content_type="application/octet-stream", headers=headers)
+        return downloaded(opened)
+
+
+def downloaded(opened: Opened | None) -> HttpResponse:
+    """Bytes to be saved, never shown in a page; 404 where there is nothing for who asks."""
+    if opened is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{opened.name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(opened.content, content_type="application/octet-stream", headers=headers)

@@ -1,7 +1,5 @@
 """The API of exports: ask for a month as a file, see how far it is, fetch it. The same services as the pages."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +11,7 @@ from rest_framework.response import Response
 from finance.exports.sending import headers
 from finance.models import Export
 from finance.services import exporting
-from people.api import Asked, Request, Resource, Text, created, keyed
+from people.api import Asked, FileResource, Request, Resource, Text, created, keyed
 from people.api.proof import PROOF, proved
 from people.roles import Right
 from trail import clock
@@ -95,14 +93,10 @@ class ExportRetry(Resource):
         return Response(ExportPaper(row).data)
 
 
-class ExportFile(Resource):
+class ExportFile(FileResource):
     """The file of an export."""
 
     rights = {"GET": (Right.EXPORT,)}
-
-    def perform_content_negotiation(self, request: Any, force: bool = False) -> Any:
-        """Bytes are answered whatever is asked for; refusals are JSON."""
-        return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, no: str) -> HttpResponseBase:

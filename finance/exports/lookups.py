@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import TextIOWrapper
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -104,9 +105,10 @@ class Lines:
     columns: Sequence[Column]
 
     def __iter__(self) -> Iterator[list[str]]:
-        for record in copied(self._cells()):
-            self._say([record])
-            yield record
+        records = copied(self._cells())
+        while batch := list(islice(records, A_BATCH)):
+            self._say(batch)
+            yield from batch
 
     def each(self, take: Callable[[list[list[str]]], None]) -> None:
         """Hand them to `take`, many at a time, while the database is still writing: the two work side by side. The connection has no

@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from arbitration.api.files import FileField, UploadParser
+from arbitration.api.files import FileField, UploadParser, downloaded
 from arbitration.cases.attachments import ORIGINAL, TAKEN
 from arbitration.uploads import read_bounded
 from penalties import reads, services
 from penalties.models import Accusation, AccusationFile, AccusationStep
 from penalties.services.accusing import prompt
-from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, created, keyed, page
+from people.api import PAGING, Asked, FileResource, OneOf, Person, Request, Resource, Text, created, keyed, page
 from people.api.resource import JsonParser
 from people.models import User
 from people.roles import Right
@@ -193,26 +193,17 @@ class AccusationEvidence(Resource):
         return Response(_told(request, no))
 
 
-class AccusationFileBytes(Resource):
+class AccusationFileBytes(FileResource):
     """The bytes of a file that proves an accusation."""
 
     rights = {"GET": THOSE}
-
-    def perform_content_negotiation(self, request: Any, force: bool = False) -> Any:
-        """Bytes are answered whatever is asked for; refusals are JSON."""
-        return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, no: str, number: int, name: str) -> HttpResponse:
         """`copy`: pictures made by us, as JPEG or PDF. `original`: as it was sent. Whoever handles it leaves a line in the audit log."""
         row, what = _found(request, no), {"copy": TAKEN, "original": ORIGINAL}.get(name)
-        opened = what and services.open_evidence(
-            here=request.workplace, accusation=row, number=number, what=what, at=clock.now()
-        )
-        if not opened:
-            raise Http404
-        headers = {"Content-Disposition": f'attachment; filename="{opened.name}"', "X-Content-Type-Options": "nosniff"}
-        return HttpResponse(opened.content, content_type="application/octet-stream", headers=headers)
+        given: dict[str, Any] = {"here": request.workplace, "accusation": row, "number": number, "at": clock.now()}
+        return downloaded(services.open_evidence(what=what, **given) if what else None)
 
 
 class AccusationNothingAsked(Asked):

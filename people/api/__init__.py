@@ -2,7 +2,19 @@
 
 from people.api.idempotency import created, keyed
 from people.api.pagination import PAGING, page
-from people.api.resource import Request, Resource
+from people.api.resource import FileResource, Request, Resource
 from people.api.serializers import Asked, OneOf, Person, Text
 
-__all__ = ["PAGING", "Asked", "OneOf", "Person", "Request", "Resource", "Text", "created", "keyed", "page"]
+__all__ = [
+    "PAGING",
+    "Asked",
+    "FileResource",
+    "OneOf",
+    "Person",
+    "Request",
+    "Resource",
+    "Text",
+    "created",
+    "keyed",
+    "page",
+]

@@ -108,3 +108,11 @@ class Resource(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class FileResource(Resource):
+    """An address that answers the bytes of a file, whatever is asked for; its refusals are JSON."""
+
+    def perform_content_negotiation(self, request: Any, force: bool = False) -> Any:
+        """What is asked for does not matter."""
+        return super().perform_content_negotiation(request, force=True)
