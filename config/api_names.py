@@ -27,6 +27,7 @@ from leads.models import (
 )
 from leads.models.register import Answer
 from penalties.models import Accusation, AccusationStep, Reward, RewardStep, SanctionStep
+from people.api.house import OUTSIDE
 from people.events import POSTED
 from people.hooks import EVENTS
 from people.models import Provider, Robot, SignIn
@@ -35,7 +36,7 @@ from visits.conduct import STATES
 from visits.models import Conduct, Incident, Permission
 
 REPORT_ANSWER, OFFER_ANSWER, QUESTION_ANSWER = Answer.values, Offer.Answer.values, IdentityQuestion.Answer.values
-PROVIDER_KIND, SIGN_IN_WAY = Provider.Kind, SignIn.Way
+PROVIDER_KIND, SIGN_IN_WAY, AGENCY_KIND = Provider.Kind, SignIn.Way, OUTSIDE
 ROBOT_KIND, ROBOT_EVENT, HOOK_EVENT = Robot.Kind, [*POSTED], [*EVENTS]
 PERSON_REQUEST_KIND, PERSON_REQUEST_STATE = PersonRequest.Kind.values, PersonRequest.State.values
 LEAVE_STATE, LEGAL_GROUND = NumberLeave.State.values, Ground.values

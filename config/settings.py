@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ReportAnswerEnum": "config.api_names.REPORT_ANSWER",
+        "AgencyKindEnum": "config.api_names.AGENCY_KIND",
         "OfferAnswerEnum": "config.api_names.OFFER_ANSWER",
         "QuestionAnswerEnum": "config.api_names.QUESTION_ANSWER",
         "ContactAnswerEnum": "config.api_names.CONTACT_ANSWER",

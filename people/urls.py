@@ -3,10 +3,12 @@
 from django.urls import path
 
 from people.api import audit as api_audit
+from people.api import calendar as api_calendar
 from people.api import channels as api_channels
 from people.api import docs
 from people.api import handing_over as api_leaving
 from people.api import hooks as api_hooks
+from people.api import house as api_house
 from people.api import inbox as api_inbox
 from people.api import retention as api_retention
 from people.api import robots as api_robots
@@ -206,6 +208,22 @@ api_urlpatterns = [
     path("v1/messages", api_inbox.Messages.as_view(), name="api_messages"),
     path("v1/messages/<int:pk>/done", api_inbox.MessageDone.as_view(), name="api_message_done"),
     path("v1/audit", api_audit.Audit.as_view(), name="api_audit"),
+    path("v1/sites", api_house.Sites.as_view(), name="api_sites"),
+    path("v1/sites/<int:pk>", api_house.SiteById.as_view(), name="api_site"),
+    path("v1/sites/<int:pk>/change", api_house.SiteChange.as_view(), name="api_site_change"),
+    path("v1/sites/<int:pk>/close", api_house.SiteClose.as_view(), name="api_site_close"),
+    path("v1/sites/<int:pk>/reopen", api_house.SiteReopen.as_view(), name="api_site_reopen"),
+    path("v1/teams", api_house.Teams.as_view(), name="api_teams"),
+    path("v1/teams/<int:pk>", api_house.TeamById.as_view(), name="api_team"),
+    path("v1/teams/<int:pk>/change", api_house.TeamChange.as_view(), name="api_team_change"),
+    path("v1/teams/<int:pk>/close", api_house.TeamClose.as_view(), name="api_team_close"),
+    path("v1/teams/<int:pk>/reopen", api_house.TeamReopen.as_view(), name="api_team_reopen"),
+    path("v1/agencies", api_house.Agencies.as_view(), name="api_agencies"),
+    path("v1/agencies/<int:pk>", api_house.AgencyById.as_view(), name="api_agency"),
+    path("v1/agencies/<int:pk>/change", api_house.AgencyChange.as_view(), name="api_agency_change"),
+    path("v1/agencies/<int:pk>/reopen", api_house.AgencyReopen.as_view(), name="api_agency_reopen"),
+    path("v1/working-days", api_calendar.WorkingDays.as_view(), name="api_working_days"),
+    path("v1/working-days/undo", api_calendar.WorkingDaysUndo.as_view(), name="api_working_days_undo"),
     path("v1/mail-server", api_channels.MailServerNow.as_view(), name="api_mail_server"),
     path("v1/mail-server/try", api_channels.MailServerTry.as_view(), name="api_mail_server_try"),
     path("v1/sms-gateway", api_channels.SmsGatewayNow.as_view(), name="api_sms_gateway"),

@@ -98,7 +98,7 @@ def test_no_address_has_room_for_a_number(document):
         "idle_days", "keeper", "kind",
         "last", "least", "letter", "limit", "month", "most", "name", "no", "number", "open", "pack", "party", "range", "receiver",
         "since", "site",
-        "source", "stage", "state", "tab", "team", "trigger", "until", "week", "who",
+        "source", "stage", "state", "tab", "team", "trigger", "until", "week", "who", "year",
     }  # fmt: skip
 
 
@@ -171,7 +171,8 @@ def of_everything(store):
         "periods": {"month": "202504"}, "statements": {"month": "202504", "who": f"p{here.user.pk}"},
         "plans": CommissionPlan.objects.create(project=store.project, rate_bp=250, since=make.MOMENT.date()).pk,
         "appeals": procedure.appealed(store, "13900000055").no, **_at_the_desk(store, here), **_sanctioned(store),
-        **_came_in(store, here), "robots": _robot(store),
+        **_came_in(store, here), "robots": _robot(store), "sites": store.site.pk, "teams": store.team.pk,
+        "agencies": make.agency("安居公司").pk,
         "webhooks": {"id": (told := hook_of(store))["hook"], "delivery": int(told["delivery"])},
     }  # fmt: skip
 
