@@ -71,7 +71,7 @@ TABLES = [
     Table("leads.Review", of=("registration__customer",), blank=("why",)),
     Table("leads.NotebookEntry", of=("customer",), blank=("note",), kept={"source": NUMBER}),
     Table("leads.Deed", of=("customer",), blank=("terms",), kept={"no": NUMBER}),
-    Table("leads.Transfer", of=("customer",), text=("reason",), blank=("decision",), kept={"no": NUMBER}),
+    Table("leads.Transfer", of=("customer",), text=("reason",), blank=("decision", "told"), kept={"no": NUMBER, "reached": OURS}),
     Table("leads.Deposit", of=("customer",), kept={"no": NUMBER}),
     Table("leads.Deal", of=("customer",), kept={"no": NUMBER, "product": OURS}),
     Table("leads.DealChange", of=("deal__customer",), text=("reason",)),

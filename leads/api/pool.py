@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from leads import reads, services
 from leads.models import Customer, Offer, Ownership, Provision
-from leads.privacy.provisions import allocate_told
+from leads.privacy.giving import allocate_told
 from leads.reads import pool
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, keyed, page
@@ -106,7 +106,7 @@ class Release(Resource):
         return _claimed(services.release_to_pool(here=here, customer=found, at=clock.now(), **given))
 
 
-class Allocation(Why):
+class Provided(Why):
     """To whom a customer is given, and why; to an agent of another company also what the law asks for (PIPL 23)."""
 
     to = OneOf(reads.sellers)
@@ -123,6 +123,10 @@ class Allocation(Why):
         allow_blank=True,
         help_text="how the customer reaches that company; empty: as it was written last",
     )
+
+
+class Allocation(Provided):
+    """To whom a manager gives a customer, and why."""
 
 
 class Allocate(Resource):

@@ -9,9 +9,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from leads import reads, services
-from leads.api.pool import BOOKS_OR_BOSS, Why
+from leads.api.pool import BOOKS_OR_BOSS, Provided
 from leads.forms.protection import NEITHER
-from leads.models import Deed, Transfer
+from leads.models import Deed, Provision, Transfer
+from leads.privacy.giving import decide_told, transfer_told
 from leads.reads import pool
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, keyed, page
@@ -29,6 +30,10 @@ class TransferLine(serializers.Serializer):
     taker = Person()
     consent = serializers.ChoiceField(choices=Transfer.Consent.values)
     reason = serializers.CharField()
+    ground = serializers.ChoiceField(
+        choices=Provision.Ground.values, allow_blank=True, help_text="on what another company gets them; else empty"
+    )
+    told = serializers.CharField(help_text="how the customer was told of that")
     state = serializers.ChoiceField(choices=Transfer.State.values)
     at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)
@@ -58,10 +63,9 @@ class Transfers(Resource):
         return page(request, rows, by="at", show=lambda found: TransferLine(found, many=True).data)
 
 
-class TransferAsked(Why):
+class TransferAsked(Provided):
     """To whom, and what allows it: `none` is refused and put on record (D05-4.2b2)."""
 
-    to = OneOf(reads.sellers)
     consent = serializers.ChoiceField(choices=[*Transfer.Consent.values, NEITHER])
 
 
@@ -73,14 +77,16 @@ class TransferAsk(Resource):
     @extend_schema(request=TransferAsked, responses={200: TransferLine})
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
-        """Done at once with the customer's consent; else it waits for the department."""
+        """Done at once with the customer's consent; else it waits for the department. To another company: once done, on
+        record as a provision, too.
+        """
         here, now = request.workplace, clock.now()
         found, given = reads.customer_or_404(here, pk), TransferAsked.read(request)
         if given["consent"] == NEITHER:  # answered, not raised: what is raised would take the note of the try with it
             why = services.refuse_private(here=here, customer=found, to=given["to"], at=now)
             body = problem(why.status, why.code, str(why.sentence), field=why.field)
             return Response(body, status=why.status, content_type=CONTENT_TYPE)
-        return Response(TransferLine(services.ask_transfer(here=here, customer=found, at=now, **given)).data)
+        return Response(TransferLine(transfer_told(here=here, customer=found, at=now, **given)).data)
 
 
 class Verdict(Asked):
@@ -98,10 +104,12 @@ class TransferDecide(Resource):
     @extend_schema(request=Verdict, responses={200: TransferLine})
     @keyed
     def post(self, request: Request, no: str) -> Response:
-        """Of several at once the first one decides; the others get 409 `transfer_decided`."""
+        """Of several at once the first one decides; the others get 409 `transfer_decided`. To another company with no ground
+        on the transfer: 409 `provision_missing`.
+        """
         here = request.workplace
         row, given = get_object_or_404(pool.transfers(here), no=no), Verdict.read(request)
-        return Response(TransferLine(services.decide_transfer(here=here, transfer=row, at=clock.now(), **given)).data)
+        return Response(TransferLine(decide_told(here=here, transfer=row, at=clock.now(), **given)).data)
 
 
 class TransferWithdraw(Resource):

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from leads.forms.protection import Provided, TakerField
 from leads.models import Ownership
 from people.models import User
 from trail.forms import Form
@@ -58,12 +59,16 @@ class HandForm(Form):
         return given
 
 
-class CleanUpForm(Form):
+class CleanUpForm(Provided):
     """Which customers of the clean-up go to whom; to nobody: back into the public pool."""
 
     customers = Ids(required=False)
-    to = forms.ModelChoiceField(label=_("分给"), queryset=User.objects.none(), required=False)
+    to = TakerField(label=_("选中的分给"), queryset=User.objects.none(), required=False, empty_label=_("放回公海"))
+    field_order = ("to",)
 
-    def __init__(self, *args: Any, sellers: "QuerySet[User]", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = sellers  # type: ignore[attr-defined]
+    def clean_customers(self) -> set[UUID]:
+        """At least one."""
+        ids: set[UUID] = self.cleaned_data["customers"]
+        if not ids:
+            raise forms.ValidationError(_("选要处理的客户，再选分给谁"))
+        return ids

@@ -49,13 +49,11 @@ class TakerField(forms.ModelChoiceField):
         return f"{obj.name} · {obj.agency}" if obj.agency else obj.name  # type: ignore[attr-defined]
 
 
-class AllocateForm(_Colleagues):
-    """To whom a manager gives a customer, and why; to an agent also what the law asks for (PIPL 23), where there are any."""
+class Provided(Form):
+    """A form that gives customers to somebody; to an agent also what the law asks for (PIPL 23), where there are any."""
 
     PROVISION = ("ground", "told", "reached")
 
-    to = TakerField(label=_("分配给"), queryset=User.objects.none(), empty_label=_("选一位"))
-    reason = _reason(_("为什么给这位"))
     ground = forms.ChoiceField(
         label=_("根据什么给别的公司"), choices=[("", _("不给别的公司")), *Provision.Ground.choices], required=False,
         help_text=_("分给分销公司的人，要先告诉客户并拿到单独同意"),
@@ -66,23 +64,34 @@ class AllocateForm(_Colleagues):
         required=False, widget=PLAIN,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Any], **kwargs: Any) -> None:
+        """`people`: who may get them, each with their `agency` (leads/reads/access.py)."""
         super().__init__(*args, **kwargs)
-        if not any(user.agency for user in self.fields["to"].queryset):  # type: ignore[attr-defined]
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        if not any(user.agency for user in people):
             for name in self.PROVISION:
                 del self.fields[name]
 
     def given(self) -> dict[str, Any]:
         """For the service."""
-        return {name: self.cleaned_data[name] for name in ("to", "reason", *self.PROVISION) if name in self.fields}
+        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
 
 
-class TransferForm(_Colleagues):
+class AllocateForm(Provided):
+    """To whom a manager gives a customer, and why."""
+
+    to = TakerField(label=_("分配给"), queryset=User.objects.none(), empty_label=_("选一位"))
+    reason = _reason(_("为什么给这位"))
+    field_order = ("to", "reason")
+
+
+class TransferForm(Provided):
     """To whom an owner hands a customer over, and what allows it."""
 
-    to = _person(_("转交给"))
+    to = TakerField(label=_("转交给"), queryset=User.objects.none(), empty_label=_("选一位"))
     consent = forms.ChoiceField(label=_("凭什么转交"), choices=WAYS)
     reason = _reason(_("写明"), _("客户怎么同意的，或者为什么要转交"))
+    field_order = ("to", "consent", "reason")
 
 
 class DecisionForm(Form):

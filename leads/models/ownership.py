@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from leads.models.customer import Customer
+from leads.models.privacy import Provision
 from people.models import Project, User
 
 
@@ -166,7 +167,11 @@ class Offer(models.Model):
 
 
 class Transfer(models.Model):
-    """An owner hands a customer to a colleague (转交), with the customer's consent or the department's approval (D05-4.2b2)."""
+    """An owner hands a customer to a colleague (转交), with the customer's consent or the department's approval (D05-4.2b2).
+
+    `ground`, `told`, `reached`: where that gives the customer to another company, what is put on record as a `Provision` once it
+    is done (PIPL 23); else empty.
+    """
 
     class Consent(models.TextChoices):
         CUSTOMER = "customer", _("客户同意")
@@ -185,6 +190,9 @@ class Transfer(models.Model):
     taker = models.ForeignKey(User, models.PROTECT, related_name="+")
     consent = models.CharField(max_length=10, choices=Consent)
     reason = models.CharField(max_length=200)
+    ground = models.CharField(max_length=10, choices=Provision.Ground, blank=True, default="", db_default="")
+    told = models.CharField(max_length=100, blank=True, default="", db_default="")
+    reached = models.CharField(max_length=80, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

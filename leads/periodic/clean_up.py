@@ -8,6 +8,8 @@ from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
+from leads import reads
+from leads.forms.handing import CleanUpForm
 from leads.models import Contact, Deal, Ownership
 from people.models import Membership, Project, Routine, User
 from people.routines import Sheet, midnight, span
@@ -40,12 +42,14 @@ def clean_up(*, routine: Routine, at: datetime, page: str | None = None) -> Shee
         "reallocated": given.filter(reason=Ownership.Reason.ALLOCATED).count(),
         "removed": given.filter(holder=Ownership.Holder.POOL, reason=Ownership.Reason.RELEASED).count(),
     }  # fmt: skip
-    return Sheet(figures, "leads/work/clean_up.html", {"page": found, "rows": shown, "sellers": _sellers(project, at)})
+    form = CleanUpForm(people=_takers(project, at), auto_id="clean_%s")
+    return Sheet(figures, "leads/work/clean_up.html", {"page": found, "rows": shown, "clean": form})
 
 
-def _sellers(project: Project, at: datetime) -> "QuerySet[User]":
+def _takers(project: Project, at: datetime) -> "QuerySet[User]":
     held = Membership.objects.at(at).selling().filter(project=project).values("user")
-    return User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk")
+    users = User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk")
+    return reads.with_company(users, project, at)
 
 
 def proposals(project: Project, at: datetime) -> "QuerySet[Ownership]":

@@ -10,12 +10,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leads import claims, privacy, reads
-from leads.models import Customer, Ground, Ownership, Provision
+from leads import privacy
+from leads.models import Customer, Ground, Provision
 from leads.privacy.notices import last_basis
 from leads.privacy.requests import no_number
-from leads.services import allocate, unprovided
-from people.models import Project, User
+from people.models import Project
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal, need_words
@@ -31,7 +30,18 @@ WORDS = {
 
 @transaction.atomic
 def record_provision(*, here: Workplace, customer: Customer, ground: str, at: datetime, **said: str) -> Provision:
-    """Put on record what another company was given of a customer; `said` are `WORDS`.
+    """Put on record what another company was given of a customer; `said` are `WORDS`. Raises Refusal as `may_provide` does."""
+    told = may_provide(here=here, customer=customer, ground=ground, **said)
+    row = Provision.objects.create(project=here.project, customer=customer, ground=ground, at=at, by=here.user, **told)
+    trail.note(
+        by=here.user.pk, action="provision.record", subject=f"customer:{customer.pk}", at=at, project=here.project.code,
+        ground=ground,
+    )  # fmt: skip
+    return row
+
+
+def may_provide(*, here: Workplace, customer: Customer, ground: str, **said: str) -> dict[str, str]:
+    """The words as they would be kept.
 
     Raises Refusal where one of them is missing, too long or holds a number, for a ground that is none, for consent that was taken back, and
     for a customer who is frozen or erased (409): nothing of theirs may be given any more.
@@ -44,34 +54,7 @@ def record_provision(*, here: Workplace, customer: Customer, ground: str, at: da
     last = last_basis(here.project, customer)
     if ground == Provision.Ground.CONSENT and last and last.ground == Ground.WITHDRAWN:
         raise Refusal("withdrawn_already", _("这位客户撤回同意了，不能凭同意给出去"), field="ground", status=409)
-    row = Provision.objects.create(project=here.project, customer=customer, ground=ground, at=at, by=here.user, **told)
-    trail.note(
-        by=here.user.pk, action="provision.record", subject=f"customer:{customer.pk}", at=at, project=here.project.code,
-        ground=ground,
-    )  # fmt: skip
-    return row
-
-
-@transaction.atomic
-def allocate_told(
-    *, here: Workplace, customer: Customer, to: User, reason: str, at: datetime, ground: str = "", told: str = "", reached: str = ""
-) -> Ownership:  # fmt: skip
-    """A manager gives a customer to somebody; where that gives them to another company, it is on record at the same time.
-
-    `ground`, `told`: on what basis, and how the customer was told. `reached`: how the customer reaches that company; left empty,
-    as it was written last. Raises Refusal as `allocate` and `record_provision` do, and `provision_missing` for neither of the two.
-    """
-    locked = claims.lock_customer(customer)
-    company = reads.company_given(here.project, claims.current(here.project, locked, at), to, at)
-    if company and not ground:
-        raise unprovided(to, company)
-    if company:
-        last = Provision.objects.filter(project=here.project, recipient=company.name).order_by("-at", "-pk").first()
-        record_provision(
-            here=here, customer=locked, ground=ground, at=at, recipient=company.name, told=told,
-            reached=reached or (last.reached if last else ""), purpose=_("跟进、带看和成交"), what=_("姓名和手机号"),
-        )  # fmt: skip
-    return allocate(here=here, customer=customer, to=to, reason=reason, at=at)
+    return told
 
 
 def provisions_of(project: Project, customer: Customer) -> QuerySet[Provision]:

@@ -11,6 +11,7 @@ from leads.reads.access import (
     takers,
     told_names,
     visible,
+    with_company,
 )
 from leads.reads.following import keepers, my_tasks, tasks, tasks_of
 from leads.reads.notebooks import A_PAGE, EVERYTHING, Notebook, Wanted, counts, first_rows, page, size
@@ -18,5 +19,5 @@ from leads.reads.notebooks import A_PAGE, EVERYTHING, Notebook, Wanted, counts, 
 __all__ = [
     "A_PAGE", "EVERYTHING", "Notebook", "Wanted", "colleagues", "company_given", "counts", "customer_or_404", "deals", "deposits",
     "first_rows", "keepers", "my_tasks", "page", "registrations", "sellers", "size", "takers", "tasks",
-    "tasks_of", "told_names", "visible",
+    "tasks_of", "told_names", "visible", "with_company",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.shortcuts import get_object_or_404
 
 from leads.models import Customer, Deal, Deposit, NotebookEntry, Ownership, Registration, Relation
@@ -84,10 +84,16 @@ def sellers(here: Workplace, at: datetime) -> QuerySet[User]:
 
 
 def takers(here: Workplace, at: datetime) -> QuerySet[User]:
-    """The same, with the name of the company whose people the agents are: `agency`, None for the house's own."""
-    held = Membership.objects.at(at).filter(project=here.project, organisation__kind=Organisation.Kind.DISTRIBUTOR)
+    """The same, with the company of each (`with_company`); within an agency all are its own."""
+    rows = sellers(here, at)
+    return rows.annotate(agency=Value(None, CharField())) if here.outside else with_company(rows, here.project, at)
+
+
+def with_company(users: QuerySet[User], project: Project, at: datetime) -> QuerySet[User]:
+    """These people, with the name of the company whose people the agents are: `agency`, None for the house's own."""
+    held = Membership.objects.at(at).filter(project=project, organisation__kind=Organisation.Kind.DISTRIBUTOR)
     theirs = held.filter(user=OuterRef("pk")).order_by("-since", "-pk").values("organisation__name")[:1]
-    return sellers(here, at).annotate(agency=Subquery(theirs))
+    return users.annotate(agency=Subquery(theirs))
 
 
 def company_given(project: Project, held: Ownership | None, to: User, at: datetime) -> Organisation | None:

@@ -9,7 +9,6 @@ from leads.services.deeds import enter_deed
 from leads.services.following import advance, grade, keep_profile
 from leads.services.handing import (
     Targets,
-    clean_up_customers,
     customers_held,
     hand_customers,
     held_by,
@@ -24,10 +23,11 @@ from leads.services.moving import move_visit, put_away, put_name_right
 from leads.services.notebooks import write_note
 from leads.services.number_looks import ask_leave, count_look, decide_leave, note_export
 from leads.services.ownership import bind_provisional, claim_walk_in, move_ownership, note_in_book
-from leads.services.pool import REASSIGN, allocate, answer_offer, claim_from_pool, release_to_pool, unprovided
+from leads.services.pool import REASSIGN, allocate, answer_offer, claim_from_pool, release_to_pool
 from leads.services.precheck import precheck
 from leads.services.proof import add_number, prove_relation
 from leads.services.protection import decide_protection, expire_due, extend_on, warn_ending, why_of
+from leads.services.providing import unprovided
 from leads.services.register import LeadInput, Receipt, register_lead, register_many
 from leads.services.reviewing import review_report
 from leads.services.story import other_customer, relate, reveal
@@ -58,7 +58,6 @@ __all__ = [
     "change_deal",
     "claim_from_pool",
     "claim_walk_in",
-    "clean_up_customers",
     "confirm_import",
     "contact_follower",
     "count_look",

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop, ngettext
 from leads import claims
 from leads.models import Customer, NotebookEntry, Ownership, Task
 from leads.services.ownership import note_in_book
-from leads.services.pool import allocate, release_to_pool
 from leads.signals import customer_moving
 from people.models import HandOver, Membership, Project, User
 from people.roles import Right
@@ -164,26 +163,6 @@ def _tell(hand_over: HandOver, got: Counter[int], at: datetime) -> None:
             to=pk, kind="handover.given", sentence=GIVEN, at=at, project=hand_over.project.code, link="/me",
             no=hand_over.no, n=count,
         )  # fmt: skip
-
-
-def clean_up_customers(
-    *, here: Workplace, customers: Collection[UUID], to: User | None, at: datetime
-) -> tuple[int, list[str]]:
-    """What a clean-up decides about these customers (D12-6.5b): given to somebody, or, to nobody, back into the public pool.
-
-    Gives how many moved, and why others did not: a case that waits, theirs already, somebody was quicker.
-    """
-    moved, kept, why = 0, dict[str, None](), _("清查")
-    for customer in Customer.objects.filter(pk__in=customers).order_by("pk"):
-        try:
-            if to:
-                allocate(here=here, customer=customer, to=to, reason=why, at=at)
-            else:
-                release_to_pool(here=here, customer=customer, reason=why, at=at)
-            moved += 1
-        except Refusal as refusal:
-            kept[str(refusal.sentence)] = None
-    return moved, list(kept)
 
 
 def said(given: int) -> str:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads import claims, reads, succession
-from leads.models import Customer, NotebookEntry, Offer, Ownership, Provision, Transfer
+from leads.models import Customer, NotebookEntry, Offer, Ownership, Transfer
 from leads.services.ownership import note_in_book
+from leads.services.providing import must_be_provided
 from leads.signals import customer_moving, plan_contact
-from people.models import Organisation, User
+from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
 from trail import limits
@@ -136,7 +137,7 @@ def allocate(*, here: Workplace, customer: Customer, to: User, reason: str, at: 
     """A manager gives a customer to somebody (分配), of the pool, of the company's, or of somebody else's (D12-6.5, D18-7).
 
     Raises Refusal: not a manager, no reason, to nobody who sells here, theirs already, a case waits for a ruling, or it would give
-    the customer to another company and nothing is on record of that (leads/privacy/provisions.py writes both).
+    the customer to another company and nothing is on record of that (leads/privacy/giving.py writes both).
     """
     if not here.may(Right.ALLOCATE):
         raise Refusal("not_yours", _("分配客户由主管办"), status=404)
@@ -147,9 +148,7 @@ def allocate(*, here: Workplace, customer: Customer, to: User, reason: str, at: 
     held = claims.current(here.project, locked, at)
     if held and held.user_id == to.pk:
         raise Refusal("theirs_already", _("客户已经归%(who)s跟进") % {"who": to.name}, field="to", status=409)
-    company = reads.company_given(here.project, held, to, at)
-    if company and not Provision.objects.filter(customer=locked, recipient=company.name, at=at, by=here.user).exists():
-        raise unprovided(to, company)
+    must_be_provided(project=here.project, customer=locked, held=held, to=to, by=here.user, at=at)
     customer_moving.send(sender=Ownership, project=here.project, customer=locked)
     source = trail.next_number("FP", at)
     if held and held.user:
@@ -167,12 +166,6 @@ def allocate(*, here: Workplace, customer: Customer, to: User, reason: str, at: 
     )  # fmt: skip
     _note(here, "customer.allocate", locked, at, to=to.pk, reason=reason.strip()[:100])
     return given
-
-
-def unprovided(to: User, company: Organisation) -> Refusal:
-    """Why a customer is not given to an agent without more (PIPL 23)."""
-    sentence = _("%(who)s是%(company)s的人：选根据什么把客户给别的公司，写怎么告诉客户的（个人信息保护法 23 条）")
-    return Refusal("provision_missing", sentence % {"who": to.name, "company": company.name}, field="ground")
 
 
 def _handed(here: Workplace, giver: User, customer: Customer, to: User, reason: str, at: datetime) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from leads import claims, reads
 from leads.models import Customer, NotebookEntry, Ownership, Transfer
 from leads.services.ownership import note_in_book
+from leads.services.providing import must_be_provided, unprovided
 from leads.signals import customer_moving
 from people.models import Membership, User
 from people.roles import Right, roles_with
@@ -21,11 +22,14 @@ Consent, State = Transfer.Consent, Transfer.State
 
 
 @transaction.atomic
-def ask_transfer(*, here: Workplace, customer: Customer, to: User, consent: str, reason: str, at: datetime) -> Transfer:
+def ask_transfer(
+    *, here: Workplace, customer: Customer, to: User, consent: str, reason: str, at: datetime, **provided: str
+) -> Transfer:
     """The owner hands a customer over: done at once where the customer consents, else once the department approved.
 
-    `reason`: how the customer consented, or why the department should approve. Raises Refusal: neither consent nor approval, not
-    one's own, to nobody who sells here, no reason, one is asked for already, or a case waits for a ruling.
+    `reason`: how the customer consented, or why the department should approve. `provided`: what is put on record where another
+    company gets the customer (leads/privacy/giving.py). Raises Refusal: neither consent nor approval, not one's own, to nobody who
+    sells here, no reason, one is asked for already, a case waits for a ruling, or another company would get them with no ground.
     """
     if consent not in Consent.values:
         raise private(here)
@@ -37,9 +41,12 @@ def ask_transfer(*, here: Workplace, customer: Customer, to: User, consent: str,
     customer_moving.send(sender=Transfer, project=here.project, customer=locked)
     if _waiting(here, locked):
         raise Refusal("transfer_waits", _("这位客户已经有一份转交在等批准"), status=409)
+    company = reads.company_given(here.project, held, to, at)
+    if company and not provided.get("ground"):
+        raise unprovided(to, company)
     transfer = Transfer.objects.create(
         no=trail.next_number("ZJ", at), project=here.project, customer=locked, giver=here.user, taker=to, consent=consent,
-        reason=reason.strip()[:200], at=at,
+        reason=reason.strip()[:200], at=at, **provided,
     )  # fmt: skip
     _note(here, "transfer.ask", transfer, at, consent=consent)
     if consent == Consent.CUSTOMER:
@@ -154,7 +161,10 @@ def _settle(transfer: Transfer, state: str, by: User | None, at: datetime) -> No
 
 
 def _carry_out(transfer: Transfer, held: Ownership, *, by: User, at: datetime) -> None:
-    """The customer changes hands; the taker hears of it."""
+    """The customer changes hands; the taker hears of it. Raises Refusal where another company gets them in silence."""
+    must_be_provided(
+        project=transfer.project, customer=transfer.customer, held=held, to=transfer.taker, by=by, at=at,
+    )  # fmt: skip
     _settle(transfer, State.DONE, by, at)
     claims.end(held, at=at, cause=transfer.no)
     claims.give(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from leads import reads, services
 from leads.forms.protection import NEITHER, AllocateForm, DecideForm, DeedForm, ReleaseForm, TransferForm
 from leads.models import Transfer
-from leads.privacy.provisions import allocate_told
+from leads.privacy.giving import allocate_told, transfer_told
 from leads.views.act import act_page
 from people.access import WorkRequest, needs
 from people.roles import Right
@@ -79,13 +79,12 @@ def protection(request: WorkRequest, pk: UUID) -> HttpResponse:
 def transfer(request: WorkRequest, pk: UUID) -> HttpResponse:
     """Hand a customer over to a colleague: with consent or approval, never on one's own (D05-4.2b2)."""
     here, found, now = request.workplace, reads.customer_or_404(request.workplace, pk), clock.now()
-    form = TransferForm(request.POST or None, people=reads.sellers(here, now).exclude(pk=here.user.pk))
+    form = TransferForm(request.POST or None, people=reads.takers(here, now).exclude(pk=here.user.pk))
     if form.is_valid() and form.cleaned_data["consent"] == NEITHER:
         form.refuse(services.refuse_private(here=here, customer=found, to=form.cleaned_data["to"], at=now))
 
-    def act(given: dict[str, Any], now: datetime) -> str:
-        asked = {name: given[name] for name in ("to", "consent", "reason")}
-        return str(services.ask_transfer(here=here, customer=found, at=now, **asked).state)
+    def act(_given: dict[str, Any], now: datetime) -> str:
+        return str(transfer_told(here=here, customer=found, at=now, **form.given()).state)
 
     state = acted(request, form, "transfer", act)
     if state is not None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from leads import reads, services
 from leads.forms.protection import AnswerForm, DecisionForm, PoolFilter
 from leads.models import Transfer
+from leads.privacy.giving import decide_told
 from leads.reads import pool as pool_reads
 from people.access import WorkRequest, needs
 from people.roles import Right
@@ -111,7 +112,7 @@ def transfer_decide(request: WorkRequest, no: str) -> HttpResponse:
 
     def act(given: dict[str, Any], now: Any) -> str:
         yes, why = given["approve"] == "yes", given["reason"]
-        return str(services.decide_transfer(here=here, transfer=row, approve=yes, reason=why, at=now).state)
+        return str(decide_told(here=here, transfer=row, approve=yes, reason=why, at=now).state)
 
     if (came := acted(request, form, "transfer.decide", act)) is not None:
         messages.success(

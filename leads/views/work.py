@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leads import reads, services
 from leads.forms.handing import ALL, CleanUpForm, HandForm
 from leads.handing import handing_on, leave_to_job
+from leads.privacy.giving import clean_up_customers
 from leads.services import Targets
 from leads.services.handing import AT_ONCE, said
 from people import worklist
 from people.access import WorkRequest, needs
 from people.models import HandOver
 from people.roles import Right
-from people.views.acting import acted, picked
+from people.views.acting import acted
 from trail import clock
 from trail.refusals import Refusal
 
@@ -53,16 +54,16 @@ def work_customers(request: WorkRequest, pk: int) -> HttpResponse:
     """Customers of the clean-up get somebody else, or go back into the public pool."""
     here, now = request.workplace, clock.now()
     row = get_object_or_404(worklist.visible(here), kind="clean_up", pk=pk)
-    form = CleanUpForm(request.POST, sellers=reads.sellers(here, now))
+    form, kept = CleanUpForm(request.POST, people=reads.takers(here, now)), list[str]()
     if row.done_at:
-        messages.error(request, _("这次清查做完了，等下个月的"))
-    elif form.is_valid() and form.cleaned_data["customers"]:
-        done, kept = services.clean_up_customers(here=here, at=now, **picked(form.cleaned_data, "customers", "to"))
+        kept = [_("这次清查做完了，等下个月的")]
+    elif form.is_valid():
+        done, kept = clean_up_customers(here=here, at=now, **form.given())
         messages.success(request, said(done))
-        for sentence in kept:
-            messages.error(request, sentence)
     else:
-        messages.error(request, _("选要处理的客户，再选分给谁"))
+        kept = [str(error) for errors in form.errors.values() for error in errors]
+    for sentence in kept:
+        messages.error(request, sentence)
     return redirect("work_item", pk=row.pk)
 
 

@@ -57,7 +57,8 @@ def test_programs_do_what_the_pages_do(estate):
     assert given.json()["code"] == "case_open"  # both had reported the customer, and nobody has ruled
     make.registered(estate.xu, make.MOMENT, number="13912340009")
     other = make.customer("13912340009").pk
-    sent = {"to": estate.anju.user.pk, "consent": "department", "reason": "换区"}
+    told = {"ground": "consent", "told": "签了授权书", "reached": "上海市某路 1 号"}
+    sent = {"to": estate.anju.user.pk, "consent": "department", "reason": "换区", **told}
     no = programs.program(estate.xu).post(f"customers/{other}/transfer", sent).json()["no"]
     done = boss.post(f"transfers/{no}/decide", {"approve": True}).json()
     assert (done["state"], done["taker"]["name"]) == ("done", "高翔")

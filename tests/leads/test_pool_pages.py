@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads import services
 from leads.models import Deed, Offer, Ownership, Provision, Transfer
+from leads.privacy.giving import clean_up_customers
 from people.terms import Terms
 from tests import make
 from trail.models import Entry
@@ -169,7 +170,7 @@ def test_no_way_round_gives_a_customer_to_another_company_in_silence(estate):
     with pytest.raises(Refusal) as refused:
         services.allocate(**given, at=make.MOMENT)
     assert refused.value.code == "provision_missing"
-    moved, kept = services.clean_up_customers(
+    moved, kept = clean_up_customers(
         here=estate.manager, customers=[make.customer().pk], to=estate.anju.user, at=make.MOMENT
     )
     assert (moved, len(kept), owner()) == (0, 1, estate.xu.user)
