@@ -14,14 +14,13 @@ from people.api.idempotency import created, keyed
 from people.api.pagination import PAGING, page
 from people.api.proof import PROOF, proved
 from people.api.resource import Request, Resource
-from people.api.serializers import Asked, Text
+from people.api.serializers import AddressAsked, Asked, Text
 from people.hooks import EVENTS, why
 from people.models import Hook, HookDelivery
 from people.outgoing import LONGEST
 from people.roles import Right
 from people.services import hooks as services
 from trail import clock
-from trail.refusals import Refusal
 
 KINDS = tuple(EVENTS)
 
@@ -54,30 +53,16 @@ class HookList(serializers.Serializer):
     next = serializers.CharField(allow_null=True)
 
 
-class HookAsked(Asked):
+class HookAsked(AddressAsked):
     """Where it listens, and what it hears of."""
 
     name = Text(max_length=40)
     address = Text(max_length=LONGEST, help_text="https, and of the open internet")
     events = serializers.ListField(child=serializers.ChoiceField(KINDS), allow_empty=False)
 
-    def to_internal_value(self, data: Any) -> Any:
-        """With other mistakes, why nothing is sent to the address is told, too; alone, the service refuses it with its code."""
-        try:
-            return super().to_internal_value(data)
-        except serializers.ValidationError as wrong:
-            address = data.get("address") if isinstance(data, Mapping) else None
-            if isinstance(address, str) and isinstance(wrong.detail, dict) and "address" not in wrong.detail:
-                wrong.detail |= _wrong(address)
-            raise
-
-
-def _wrong(address: str) -> dict[str, Any]:
-    try:
-        services.look_at(address.strip())
-    except Refusal as refusal:
-        return {"address": [serializers.ErrorDetail(str(refusal.sentence), refusal.code)]}
-    return {}
+    def look_at(self, address: str, data: Mapping[str, Any]) -> None:
+        """Raises Refusal (hook_…)."""
+        services.look_at(address)
 
 
 class HookSwitchAsked(Asked):

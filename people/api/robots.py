@@ -1,5 +1,6 @@
 """The API of robots of chat groups (设置 → 渠道). Address and secret are written and never told."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,12 +16,12 @@ from people.api.channels import KEEPS, NotSentFor, Sent
 from people.api.idempotency import created, keyed
 from people.api.proof import PROOF, proved
 from people.api.resource import Request, Resource
-from people.api.serializers import Asked, OneOf, Text
+from people.api.serializers import AddressAsked, Asked, OneOf, Text
 from people.api.trials import tried
 from people.events import POSTED
 from people.models import Robot, Team
 from people.roles import Right
-from people.services.robots import Given
+from people.services.robots import Given, look_at
 from trail import clock
 
 
@@ -69,7 +70,7 @@ def _teams(_here: Any, _at: Any) -> QuerySet[Team]:
     return Team.objects.filter(closed_at=None)
 
 
-class RobotAsked(Asked):
+class RobotAsked(AddressAsked):
     """Where it posts, and what."""
 
     kind = serializers.ChoiceField(Robot.Kind.choices)
@@ -84,6 +85,11 @@ class RobotAsked(Asked):
     team = OneOf(_teams, default=None, allow_null=True)
     managers = serializers.BooleanField(default=False)
     events = serializers.ListField(child=serializers.ChoiceField([*POSTED]), allow_empty=False)
+
+    def look_at(self, address: str, data: Mapping[str, Any]) -> None:
+        """Raises Refusal (address_missing, robot_…); of a product that nobody knows, nothing can be said."""
+        if data.get("kind") in Robot.Kind.values:
+            look_at(robot=self.context["robot"], kind=data["kind"], address=address)
 
 
 class RobotSwitchAsked(Asked):
@@ -184,7 +190,7 @@ class RobotAgain(Resource):
 
 
 def _saved(request: Request, robot: Robot | None) -> Robot:
-    given = Given(**RobotAsked.read(request))
+    given = Given(**RobotAsked.read(request, robot=robot))
     return acts.save_robot(here=request.workplace, robot=robot, given=given, at=clock.now())
 
 

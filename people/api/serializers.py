@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from people.workplace import Workplace
 from trail import clock
+from trail.refusals import Refusal
 
 
 class Text(serializers.CharField):
@@ -40,17 +41,44 @@ class Asked(serializers.Serializer):
         return super().to_internal_value(data)
 
     @classmethod
-    def read(cls, request: Any) -> dict[str, Any]:
+    def read(cls, request: Any, **context: Any) -> dict[str, Any]:
         """The checked body of this request, with the version that If-Match says (people/api/conditions.py).
 
-        Raises ValidationError, which becomes a problem (422).
+        `context`: what else the checks look at. Raises ValidationError, which becomes a problem (422).
         """
         condition = getattr(request, "condition", None)
         data = {**request.data, **condition} if condition and isinstance(request.data, Mapping) else request.data
-        asked = cls(data=data, context={"here": request.workplace})
+        asked = cls(data=data, context={"here": request.workplace, **context})
         asked.is_valid(raise_exception=True)
         given: dict[str, Any] = asked.validated_data
         return given
+
+
+class AddressAsked(Asked):
+    """The body of a request that names an address to which something is sent.
+
+    With other mistakes, why nothing is sent there is told, too; alone, the service refuses it with its code.
+    """
+
+    def look_at(self, address: str, data: Mapping[str, Any]) -> None:
+        """Raises Refusal for an address to which nothing is sent."""
+        raise NotImplementedError
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values, checked."""
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            if isinstance(data, Mapping) and isinstance(wrong.detail, dict) and "address" not in wrong.detail:
+                wrong.detail |= self._wrong(data)
+            raise
+
+    def _wrong(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            self.look_at(str(data.get("address", "")).strip(), data)
+        except Refusal as refusal:
+            return {"address": [serializers.ErrorDetail(str(refusal.sentence), refusal.code)]}
+        return {}
 
 
 @extend_schema_field(OpenApiTypes.INT)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from people.channels.robots import dialect
 from people.events import POSTED
 from people.models import Robot, Team
-from people.services.robots import Given
+from people.services.robots import Given, look_at
 from people.stepup import EXPORTING, StepUp
+from trail.refusals import Refusal
 
 PLAIN: dict[str, Any] = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -52,11 +53,22 @@ class RobotForm(StepUp):
             first = {name: getattr(robot, name) for name in names} | {"events": wanted}
         super().__init__(*args, initial=first, **kwargs)
         self.fields["team"].queryset = Team.objects.filter(closed_at=None).order_by("name", "pk")  # type: ignore[attr-defined]
+        self.robot = robot
         self.examples = [(label, dialect(kind).example) for kind, label in Robot.Kind.choices]
         if robot:
             self.fields["address"].help_text = _("已经存着一个；空着就不改")
             if robot.sealed_secret:
                 self.fields["secret"].help_text = _("已经存着一个；空着就不改。地址改了，密钥要重填")
+
+    def clean_address(self) -> str:
+        """Why nothing is posted there is told with the other mistakes, before a code is used up."""
+        kind, address = self.cleaned_data.get("kind"), str(self.cleaned_data["address"])
+        try:
+            if kind:
+                look_at(robot=self.robot, kind=kind, address=address)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.sentence), refusal.code) from refusal
+        return address
 
     def given(self) -> Given:
         """What was typed."""

@@ -44,9 +44,8 @@ def save_robot(*, here: Workplace, robot: Robot | None, given: Given, at: dateti
     Refused: address_missing, robot_… (the address is not of this product), name_taken.
     """
     row = robot or Robot(project=here.project)
-    moved = not robot or bool(given.address) or given.kind != row.kind
-    if moved:
-        _check(given)
+    moved = _moves(robot, given.kind, given.address)
+    look_at(robot=robot, kind=given.kind, address=given.address)
     row.kind, row.name, row.team, row.managers = given.kind, given.name, given.team, given.managers
     row.wants = sorted({kind for code in given.events for kind in EVENTS[code].for_robots})
     row.changed_at, row.free_at, row.failing_since, row.failure = at, None, None, ""
@@ -63,11 +62,19 @@ def save_robot(*, here: Workplace, robot: Robot | None, given: Given, at: dateti
     return row
 
 
-def _check(given: Given) -> None:
-    if not given.address:
+def _moves(robot: Robot | None, kind: str, address: str) -> bool:
+    """Whether it posts to another address from now on; an empty one keeps that of the same product."""
+    return robot is None or bool(address) or kind != robot.kind
+
+
+def look_at(*, robot: Robot | None, kind: str, address: str) -> None:
+    """Raises Refusal (address_missing, robot_…) with why this robot, or a new one, posts nothing to this address."""
+    if not _moves(robot, kind, address):
+        return
+    if not address:
         raise Refusal("address_missing", _("填机器人的地址"), field="address")
     try:
-        outgoing.look(given.address, only=[dialect(given.kind).host])
+        outgoing.look(address, only=[dialect(kind).host])
     except outgoing.NotReached as trouble:
         if trouble.code != ONLY_LATER:
             raise Refusal(f"robot_{trouble.code}", ROBOTS[trouble.code], field="address") from trouble

@@ -9,8 +9,10 @@ from people.models import Robot, RobotPost
 from people.services.guards import TRIALS_AN_HOUR
 from tests import make
 from tests.draining import drain_robots as drain
+from tests.people.factors import enrolled
 from tests.people.test_inbox_page import page
 from tests.people.test_robots import owes
+from tests.programs import Program, token
 from tests.robots import SECRET, address, groups, robot
 from trail.models import Entry
 from trail.vault import unseal
@@ -91,6 +93,40 @@ def test_a_robot_that_cannot_be_comes_back_with_a_sentence(store, admin, chat, g
     response = admin.post(NEW, typed(chat) | given)
     assert (response.status_code, Robot.objects.count()) == (422, 0)
     assert sentence in page(response)
+
+
+def test_an_address_of_somebody_else_is_told_with_the_other_mistakes(store, signed_in, admin, chat):
+    evil, row = "https://evil.example/robot/send", robot(chat, "dingtalk", project=store.project)
+    wrong = {"name": "", "events": [], "address": evil}
+    for url in (NEW, f"/settings/channels/robots/{row.pk}"):
+        shown = page(signed_in(store.admin).post(url, typed(chat) | wrong))
+        for sentence in ("这一项要填", "至少勾一样", "这不是这家的机器人地址", "填你的密码"):
+            assert sentence in shown, url
+    sent = {"kind": "dingtalk", "name": "", "address": evil, "events": ["nothing"]}
+    for path in ("robots", f"robots/{row.pk}/change"):
+        told = Program(token(store.admin), Proof=make.PASSWORD).post(path, sent).json()["errors"]
+        assert {error["field"].partition(".")[0] for error in told} == {"name", "address", "events"}
+        assert {error["code"] for error in told if error["field"] == "address"} == {"robot_host"}
+
+
+def test_with_other_mistakes_an_empty_address_is_missed_in_a_new_robot_only(store, chat):
+    row, mine = robot(chat, "dingtalk", project=store.project), Program(token(store.admin), Proof=make.PASSWORD)
+    sent = {"kind": "dingtalk", "name": "", "events": [*POSTED]}
+    fields = {
+        path: {error["field"] for error in mine.post(path, sent).json()["errors"]}
+        for path in ("robots", f"robots/{row.pk}/change")
+    }
+    assert list(fields.values()) == [{"name", "address"}, {"name"}]
+    unknown = mine.post("robots", {**sent, "kind": "slack"}).json()["errors"]
+    assert {error["field"] for error in unknown} == {"kind", "name"}
+
+
+def test_a_code_is_not_used_up_by_an_address_that_is_refused(store, signed_in, chat):
+    code, client = enrolled(store.admin.user).code(make.MOMENT), signed_in(store.admin)
+    refused = client.post(NEW, typed(chat, code=code, address="https://evil.example/robot/send"))
+    assert (refused.status_code, Robot.objects.count()) == (422, 0)
+    client.post(NEW, typed(chat, code=code))
+    assert Robot.objects.count() == 1
 
 
 def test_a_name_is_taken_once_in_a_project(store, admin, chat):
