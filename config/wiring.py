@@ -208,11 +208,12 @@ def _retention() -> None:
     from arbitration import outlived as arbitration
     from finance import outlived as finance
     from leads.privacy import outlived as leads
+    from penalties import outlived as penalties
     from people import outlived as people
     from trail.retention import register
     from visits.models import Visit
 
-    for app in (leads, arbitration, finance, people):
+    for app in (leads, arbitration, penalties, finance, people):
         register(app.CLASSES)
     leads.TOUCHES[leads.OWN :] = [
         lambda t: Visit.objects.filter(arrived_at__gt=t), arbitration.cases_since, arbitration.claims_since

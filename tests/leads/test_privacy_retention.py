@@ -239,7 +239,9 @@ def test_many_go_in_several_runs(store, monkeypatch):
     assert Customer.objects.filter(name=privacy.ERASED_NAME).count() == 5
 
 
-@pytest.mark.parametrize("code", ["lead", "visitor", "deal", "precheck", "inbound", "request", "evidence"])
+@pytest.mark.parametrize(
+    "code", ["lead", "visitor", "deal", "precheck", "inbound", "request", "evidence", "accusation"]
+)
 def test_nobody_sets_a_time_outside_of_what_the_law_leaves_open(store, code):
     one = CLASSES[code]
     given = {"code": code, "by": store.admin.user.pk, "project": "store", "at": FIRST}
