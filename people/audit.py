@@ -56,7 +56,7 @@ ACTIONS = {
     "statement.confirm": _("确认了分成单"), "statement.question": _("对分成单有疑问"), "statement.reply": _("答复了分成单的疑问"),
     "second_factor.codes": _("换了一批恢复码"), "second_factor.off": pgettext_lazy("audit", "关闭两步验证"),
     "second_factor.on": _("开启两步验证"),
-    "second_factor.moved": _("两步验证换了手机"),
+    "second_factor.moved": _("两步验证换了手机"), "second_factor.stop": _("没扫完就取消了两步验证或换手机"),
     "second_factor.recover": _("用了一个恢复码"), "second_factor.remove": _("替人关闭了两步验证"),
     "installation.set_up": _("设置了归属"), "person.invite": _("发了邀请"), "person.join": _("凭邀请加入"),
     "person.reset_link": _("发新密码链接"), "person.reset": _("用链接设新密码"), "person.change_password": _("改了密码"),

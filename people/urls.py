@@ -56,6 +56,7 @@ urlpatterns = [
     path("account/second-factor/begin", second_factor.second_factor_begin, name="second_factor_begin"),
     path("account/second-factor/confirm", second_factor.second_factor_confirm, name="second_factor_confirm"),
     path("account/second-factor/move", second_factor.second_factor_move, name="second_factor_move"),
+    path("account/second-factor/stop", second_factor.second_factor_stop, name="second_factor_stop"),
     path("account/second-factor/codes", second_factor.second_factor_codes, name="second_factor_codes"),
     path("account/second-factor/off", second_factor.second_factor_off, name="second_factor_off"),
     path("account/identities/<int:pk>/link", single_sign_on.identity_link, name="identity_link"),

@@ -35,6 +35,7 @@ from people.services.robots import post_again, save_robot, switch_robot, try_rob
 from people.services.second_factor import (
     begin_another_telephone,
     begin_second_factor,
+    call_off_second_factor,
     codes_left,
     confirm_second_factor,
     has_second_factor,
@@ -48,7 +49,7 @@ from people.services.sessions import end_for, end_own, end_sessions, forget_sess
 from people.services.sms import drop_gateway, save_gateway, try_gateway
 
 __all__ = [
-    "add_membership", "add_person", "begin_another_telephone", "begin_second_factor", "change_address",
+    "add_membership", "add_person", "begin_another_telephone", "begin_second_factor", "call_off_second_factor", "change_address",
     "change_organisation", "change_person", "change_project", "change_site", "change_team", "change_wish",
     "close_agency", "close_project", "close_site", "close_team", "codes_left", "confirm_second_factor",
     "create_account", "create_agency", "create_company", "create_project", "create_site", "create_team",

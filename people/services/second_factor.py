@@ -66,6 +66,21 @@ def begin_another_telephone(*, user: User, at: datetime) -> None:
 
 
 @transaction.atomic
+def call_off_second_factor(*, user: User, at: datetime) -> None:
+    """Let be what waits for its first code: the telephone before and the recovery codes go on counting.
+
+    Where none counted yet, the second factor stays off. Raises Refusal where nothing waits.
+    """
+    _lock(user)
+    if not waiting_secret(user, at):
+        raise Refusal("second_factor_not_begun", _("没有等着扫码的，不用取消"), status=409)
+    begun = SecondFactor.objects.filter(user=user)
+    begun.filter(confirmed_at__isnull=True).delete()
+    begun.update(sealed_next=None)
+    trail.note(by=user.pk, action="second_factor.stop", subject=f"user:{user.pk}", at=at)
+
+
+@transaction.atomic
 def confirm_second_factor(*, user: User, code: str, at: datetime) -> list[str]:
     """The first code was keyed: from now on it is asked for. Gives the recovery codes, which nobody can read again.
 

@@ -96,6 +96,20 @@ def second_factor_move(request: WorkRequest) -> HttpResponse:
     return _page(request, move=form)
 
 
+@open_to(SIGNED_IN, barred=True)
+@require_POST
+def second_factor_stop(request: WorkRequest) -> HttpResponse:
+    """Call off what waits for its first code; nothing that counts changes, so that nothing is to be proven."""
+    form = Form(request.POST)
+    try:
+        services.call_off_second_factor(user=request.user, at=clock.now())
+        messages.success(request, _("取消了，什么都没变"))
+        return redirect("second_factor")
+    except Refusal as refusal:
+        form.refuse(refusal)
+    return _page(request, stop=form)
+
+
 @open_to(SIGNED_IN)
 @require_POST
 def second_factor_codes(request: WorkRequest) -> HttpResponse:

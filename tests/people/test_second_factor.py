@@ -111,6 +111,51 @@ def test_neither_secret_nor_recovery_codes_can_be_read_in_a_dump(store, signed_i
                 assert told.encode().hex() not in dump, table
 
 
+# ── calling it off ──
+
+
+@pytest.mark.django_db
+def test_another_telephone_is_called_off_and_the_one_before_goes_on_counting(store, at_noon):
+    telephone = enrolled(store.li.user)
+    client, _ = passwords_given()
+    client.post("/login/code", {"code": telephone.code(at_noon)})
+    client.post(f"{PAGE}/move", {"code": telephone.code(at_noon + STEP)})
+    page = client.get(PAGE).content.decode()
+    assert "旧手机和以前的恢复码接着用" in page
+    other = re.search(r'<span class="num codes">([A-Z2-7 ]+)</span>', page)[1].replace(" ", "")
+    told = client.post(f"{PAGE}/stop", follow=True).content.decode()
+    assert "取消了，什么都没变" in told
+    assert "换一批恢复码" in told, "the page of a factor that is on"
+    late = client.post(f"{PAGE}/confirm", {"code": pyotp.TOTP(other).at(at_noon)})
+    assert "等得太久了" in late.content.decode()
+    with pytest.raises(Refusal):
+        services.prove(user=store.li.user, typed=pyotp.TOTP(other).at(at_noon), at=at_noon)
+    later = at_noon + 3 * STEP
+    assert services.prove(user=store.li.user, typed=telephone.code(later), at=later) == "code"
+    assert services.codes_left(store.li.user) == 10
+    assert Entry.objects.filter(action="second_factor.stop", actor=str(store.li.user.pk)).count() == 1
+
+
+@pytest.mark.django_db
+def test_who_calls_the_first_one_off_has_none(store, signed_in, at_noon):
+    client = signed_in(store.li)
+    secret, page = begun(client)
+    assert "取消以后什么都没变" in page
+    client.post(f"{PAGE}/stop")
+    assert not SecondFactor.objects.exists()
+    assert "没有开启" in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}/confirm", {"code": pyotp.TOTP(secret).at(at_noon)}).status_code == 409
+
+
+@pytest.mark.django_db
+def test_where_nothing_waits_there_is_nothing_to_call_off(store, signed_in, at_noon):
+    enrolled(store.li.user)
+    answer = signed_in(store.li).post(f"{PAGE}/stop")
+    assert answer.status_code == 409
+    assert "没有等着扫码的" in answer.content.decode()
+    assert services.has_second_factor(store.li.user)
+
+
 # ── logging in ──
 
 
