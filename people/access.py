@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from people.installation import founded_by
 from people.models import Project, User
 from people.roles import Right
 from people.workplace import Workplace
 
+LOGIN_ENDED = 401  # what stands in a part of a page when its login has ended meanwhile
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"  # without login
 SIGNED_IN = "signed_in"  # anybody who is logged in
@@ -25,6 +31,24 @@ class WorkRequest(HttpRequest):
     htmx: Any
 
 
+def to_login(request: Any) -> HttpResponseBase:
+    """To the login, and from there to the page that was asked for; of a form, to the page it stood on: nothing was kept of it."""
+    if request.htmx:
+        part = render(request, "people/login_ended.html", {"next": _sent_from(request)}, status=LOGIN_ENDED)
+        part["HX-Reselect"] = "p"  # whatever part of a page was asked for
+        return part
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("登录过期了，刚才填的没有存下。登录以后再填一次"))
+    return redirect_to_login(_sent_from(request))
+
+
+def _sent_from(request: Any) -> str:
+    """The page that a form or a part of a page belongs to, if it is one of ours; else one's own page."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else reverse("landing")
+
+
 def needs(*rights: str) -> Callable[[View], View]:
     """Let through only those who hold one of these rights in their project. Nothing named lets nobody through."""
 
@@ -32,7 +56,7 @@ def needs(*rights: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_login(request)
             here = request.workplace
             if here is None or not any(here.may(right) for right in rights):
                 raise Http404
@@ -57,7 +81,7 @@ def setting_up(view: View) -> View:
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_login(request)
         if not may_set_up(request):
             raise Http404
         return view(request, *args, **kwargs)
@@ -76,7 +100,7 @@ def open_to(whom: str, *, barred: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if whom == SIGNED_IN and not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_login(request)
             return view(request, *args, **kwargs)
 
         guarded.access, guarded.open_to_barred = frozenset({whom}), barred  # type: ignore[attr-defined]

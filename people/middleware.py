@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
 from people.address import address_of
@@ -12,6 +12,15 @@ from people.services.sessions import see_session
 from people.workplace import workplace_in
 from trail import clock
 from trail.origin import coming_from
+
+
+def _in_words(request: Any, response: HttpResponse) -> HttpResponse:
+    """Whoever opens by hand what only takes a form, or comes back to it after logging in, reads a page and not an empty one."""
+    if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+        return response
+    page = render(request, "405.html", status=response.status_code)
+    page["Allow"] = response["Allow"]
+    return page
 
 
 class WorkplaceMiddleware:
@@ -29,7 +38,7 @@ class WorkplaceMiddleware:
             see_session(request.session.session_key, clock.now())
         zone = request.workplace.project.zone if request.workplace else None
         with timezone.override(zone), coming_from(address_of(request)):
-            response = self.get_response(request)
+            response = _in_words(request, self.get_response(request))
         if request.user.is_authenticated:  # a desk PC is shared: nothing of a customer stays in its cache
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response

@@ -154,3 +154,25 @@ def test_scripts_and_styles_come_only_from_here(store, signed_in):
     assert "<style" not in text
     assert " style=" not in text
     assert " onclick" not in text
+
+
+def test_a_form_sent_after_the_login_ended_says_that_nothing_was_kept_and_leads_back_to_its_page(store, client):
+    sent = client.post("/register", {"text": "张先生"}, headers={"Referer": "http://testserver/register?from=me"})
+    assert sent.url == "/login?next=/register%3Ffrom%3Dme"
+    assert "刚才填的没有存下" in client.get(sent.url).content.decode()
+    elsewhere = client.post("/register", {"text": "张先生"}, headers={"Referer": "https://evil.example/register"})
+    assert elsewhere.url == "/login?next=/"
+
+
+def test_a_part_of_a_page_says_in_its_place_that_the_login_ended(store, client):
+    headers = {"HX-Request": "true", "Referer": "http://testserver/desk"}
+    part = client.post("/desk/search", {"q": "张"}, headers=headers)
+    assert part.status_code == 401
+    assert 'href="/login?next=%2Fdesk"' in part.content.decode()
+    assert "<main" not in part.content.decode()
+
+
+def test_an_address_that_only_takes_a_form_is_a_page_when_it_is_opened_by_hand(store, signed_in):
+    opened = signed_in(store.li).get("/register/check")
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "退回原来的页面" in opened.content.decode()
