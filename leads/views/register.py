@@ -63,7 +63,8 @@ def _register_pasted(request: WorkRequest) -> HttpResponse:
     if not wrong:
         return _to_receipts(numbers)
     stored = receipt_views.views(here, reads.registrations(here).filter(no__in=numbers), clock.now())
-    return _page(request, PasteForm(initial={"text": pasting.left_over(wrong)}), wrong=wrong, stored=stored)
+    left = {"text": pasting.left_over(wrong), "told": form.cleaned_data["told"]}
+    return _page(request, PasteForm(initial=left), wrong=wrong, stored=stored)
 
 
 def _store(
@@ -121,13 +122,16 @@ def _register_single(request: WorkRequest) -> HttpResponse:
 @require_POST
 def register_check(request: WorkRequest) -> HttpResponse:
     """Look first: each line as understood, and what may be told of it. A fragment for htmx, else the whole page."""
-    text = request.POST.get("text", "")[:20_000]
-    lines = pasting.read_lines(text, request.workplace) if text.strip() else []
+    form = PasteForm(request.POST)
+    if not form.is_valid() and not request.htmx:
+        return _page(request, form)
+    text = form.cleaned_data.get("text", "")
+    lines = pasting.read_lines(text, request.workplace) if text else []
     answers = add_hits(pasting.answers(lines[: pasting.MOST], lambda lead: _ask(request, lead)))
     shown: dict[str, Any] = {"answers": answers, "more": len(lines) > pasting.MOST, **_counts(answers)}
     if request.htmx:
         return render(request, "leads/_check.html", shown)
-    return _page(request, PasteForm(initial={"text": text}), **shown)
+    return _page(request, form, **shown)
 
 
 def _ask(request: WorkRequest, lead: LeadInput) -> dict[str, Any]:
@@ -142,18 +146,22 @@ def _ask(request: WorkRequest, lead: LeadInput) -> dict[str, Any]:
 @needs(Right.REGISTER)
 @require_POST
 def register_contact(request: WorkRequest) -> HttpResponse:
-    """Now in touch (现在联系): tell whoever follows this customer that I want to speak with them. The number is in the body."""
-    form = Form(request.POST)
+    """Now in touch (现在联系): tell whoever follows this customer that I want to speak with them. The number is in the body.
+
+    The other customers that were pasted stay in the box.
+    """
+    form, text = Form(request.POST), request.POST.get("text", "")
+    pasted = PasteForm(initial={"text": text, "told": "told" in request.POST})
     try:
         owner = services.contact_follower(
             here=request.workplace, number=request.POST.get("number", "")[:40], at=clock.now()
         )
         messages.success(request, _("告诉%(owner)s了，等 TA 回话") % {"owner": owner.name})
-        return redirect("register")
+        return _page(request, pasted) if text else redirect("register")
     except Refusal as refusal:
         form.is_valid()
         form.refuse(refusal)
-    return _page(request, failing=form)
+    return _page(request, pasted, failing=form)
 
 
 def _counts(answers: list[dict[str, Any]]) -> dict[str, int]:

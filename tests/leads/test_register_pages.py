@@ -1,10 +1,13 @@
 """The pages of registering: paste, look first, register, receipt."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from leads.models import PreCheck, Registration
+from leads.privacy.notices import publish_notice
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -356,3 +359,43 @@ def test_the_page_speaks_english_too(store, signed_in):
     store.li.user.save()
     assert "Paste or type the customers" in page(client.get(REGISTER))
     assert "Free to register" in page(check(client, "张先生 13912343333"))
+
+
+# ── nothing that was typed is lost ──
+
+
+@pytest.fixture
+def told(store):
+    """The notice is published: whoever registers can say that it was given."""
+    publish_notice(here=store.admin, text="我们是秀兰装饰，会记下姓名和手机号，用来联系你。", text_en="", ground="consent", at=make.MOMENT)
+
+
+TICKED = re.compile(r'name="told"[^>]* checked')
+
+
+def test_looking_first_without_script_keeps_the_text_and_the_tick(store, told, signed_in):
+    shown = page(signed_in(store.li).post(CHECK, {"text": "张先生 13912343333", "told": "on", "key": KEY}))
+    assert "张先生 13912343333</textarea>" in shown
+    assert TICKED.search(shown)
+
+
+def test_lines_that_come_back_keep_the_tick(store, told, signed_in):
+    assert TICKED.search(page(paste(signed_in(store.li), "张先生 13912343333\n王总", told="on")))
+
+
+def test_a_text_that_is_too_long_to_look_up_comes_back_whole(store, signed_in):
+    text = "张先生 13912343333\n" * 1_500
+    response = check(signed_in(store.li), text, htmx=False)
+    assert response.status_code == 422
+    assert "太长了，分几次粘" in page(response)
+    assert page(response).count("13912343333") == 1_500
+
+
+def test_getting_in_touch_with_one_owner_keeps_the_other_customers_in_the_box(store, signed_in):
+    make.registered(store.wang, make.at("2025-04-20 10:00"))
+    client, text = signed_in(store.li), "张先生 13912343333\n李女士 13812340000"
+    check(client, text)
+    for number, status in (("13912343333", 200), ("13812340000", 409)):
+        response = client.post(reverse("register_contact"), {"text": text, "number": number})
+        assert response.status_code == status
+        assert f"{text}</textarea>" in page(response)
