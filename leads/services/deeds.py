@@ -30,7 +30,7 @@ def enter_deed(
     if not reads.sellers(here, at).filter(pk=user.pk, is_active=True).exists():
         raise Refusal("taker_unknown", _("选一位在这个项目做销售的人"), field="user")
     if signed_at > at:
-        raise Refusal("signed_later", _("签字的日子还没到，看一下日期"), field="signed_at")
+        raise Refusal("signed_later", _("签字的日子还没到，看一下日期"), field="signed_on")
     locked = claims.lock_customer(customer)
     held = claims.current(here.project, locked, at)
     deed = Deed.objects.create(

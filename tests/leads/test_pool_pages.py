@@ -253,6 +253,15 @@ def test_a_deed_is_entered_and_printed_with_a_masked_number(store, signed_in):
     assert signed_in(store.wang).get(url).status_code == 404
 
 
+def test_a_deed_signed_tomorrow_is_refused_beside_its_date(store, signed_in):
+    make.registered(store.li, EARLIER)
+    sent = {"user": store.li.user.pk, "signed_on": "2025-04-29", "terms": "三个店都算"}
+    refused = signed_in(store.manager).post(f"/customers/{make.customer().pk}/deed", sent)
+    assert refused.status_code == 422
+    assert 'id="id_signed_on_error">签字的日子还没到' in refused.content.decode()
+    assert "三个店都算" in text(refused)
+
+
 # ── the rules ──
 
 FORM = {
