@@ -17,7 +17,7 @@ from trail.models import Message
 # In the order of how often they are needed. Of each person's, the first few stand in the header, the others under 更多.
 LINKS = (
     ("desk", _("接待台"), Right.DESK),
-    ("register", _("报备"), Right.REGISTER),
+    ("register", pgettext_lazy("menu", "报备"), Right.REGISTER),
     ("me", _("我的三本"), Right.OWN_BOOKS),
     ("pool", _("公海"), Right.POOL),
     ("cases", _("撞单"), Right.CASES),

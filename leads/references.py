@@ -13,7 +13,8 @@ from leads.models import Customer, Merge
 Reference = tuple[type[models.Model], str]
 # What is worth a line on the page that asks whether to merge.
 WORDS: dict[str, Any] = {
-    "leads.Registration": _("报备"), "leads.Ownership": _("归属"), "leads.Phone": _("号码"), "leads.Contact": _("跟进"),
+    "leads.Registration": _("报备"), "leads.Ownership": pgettext_lazy("what names a customer", "归属"), "leads.Phone": _("号码"),
+    "leads.Contact": _("跟进"),
     "leads.NotebookEntry": _("三本里的记录"), "leads.Relation": _("关系"), "leads.Deposit": _("定金"), "leads.Deal": _("签单"),
     "leads.Task": _("待办"), "leads.Deed": _("归属协议"), "leads.Transfer": _("转交"),
     "visits.Visit": pgettext_lazy("what names a customer", "到访"), "arbitration.Collision": _("撞单"),

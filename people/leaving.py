@@ -10,13 +10,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.calendar import company_calendar
 from people.models import HandOver, Membership, Project, User
 from people.roles import Right, roles_with
 from people.routines import midnight
 
-BOOKS: dict[str, Any] = {"collection": _("收集本"), "visit": _("到访本"), "signed": _("已签单本")}
+BOOKS: dict[str, Any] = {
+    "collection": _("收集本"),
+    "visit": pgettext_lazy("notebook", "到访本"),
+    "signed": _("已签单本"),
+}
 RETENTION_YEARS = 3  # leavers' books are kept (G-26)
 
 

@@ -7,11 +7,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Project, Site
 from visits.models import PaperSlip
 
-STATES: dict[str, Any] = {"used": _("已录入"), "void": _("作废"), "open": _("没用"), "missing": _("缺")}
+STATES: dict[str, Any] = {
+    "used": _("已录入"),
+    "void": pgettext_lazy("paper slip", "作废"),
+    "open": _("没用"),
+    "missing": pgettext_lazy("paper slip", "缺"),
+}
 
 
 @dataclass(frozen=True, slots=True)

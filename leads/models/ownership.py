@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from leads.models.customer import Customer
@@ -234,7 +235,7 @@ class NotebookEntry(models.Model):
 
     class Book(models.TextChoices):
         COLLECTION = "collection", _("收集本")
-        VISIT = "visit", _("到访本")
+        VISIT = "visit", pgettext_lazy("notebook", "到访本")
         SIGNED = "signed", _("已签单本")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from leads import vault
 from leads.importing.running import HEAD, TWICE, WRONG
@@ -58,7 +59,7 @@ def wrong_rows(run: ImportRun) -> Iterator[list[str]]:
     """The head line with 原因, then every row that was not taken, as it stood, with its sentence."""
     head = run.lines.filter(outcome=HEAD).first()
     headings = cells(head) if head else []
-    yield [*headings, _("原因")]
+    yield [*headings, pgettext("column", "原因")]
     for row in said(run, WRONG).iterator():
         *found, sentence = cells(row)
         yield [*(found + [""] * len(headings))[: len(headings)], sentence]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from leads import reads, services
@@ -92,7 +93,7 @@ def transfer(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已转交") if done else _("已提交，主管批准后转交"))
         return redirect("transfers")
     lines = [_("客户同意：马上转交"), _("部门批准：主管批准以后转交"), _("两样都没有不能转交，私自转交会记下来")]
-    return act_page(request, found, form, title=_("转交客户"), button=_("转交"), lines=lines)
+    return act_page(request, found, form, title=_("转交客户"), button=pgettext("button", "转交"), lines=lines)
 
 
 @needs(Right.ALLOCATE)
@@ -112,4 +113,4 @@ def deed_new(request: WorkRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("协议录好了，编号 %(no)s") % {"no": no})
         return redirect("deed", no=no)
     lines = [_("协议是归属最有力的书面凭据"), _("和现在跟进的人不一致，就立案由主管裁定")]
-    return act_page(request, found, form, title=_("录入归属协议"), button=_("录入"), lines=lines)
+    return act_page(request, found, form, title=_("录入归属协议"), button=pgettext("button", "录入"), lines=lines)

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people import reads, services, sheets
@@ -91,7 +92,9 @@ def people_import_errors(request: WorkRequest) -> HttpResponse:
         return _choose(request, form)
     bad = [p for p in plan(form.rows, request.workplace.project, clock.now()) if p.outcome == Outcome.BAD]
     rows = [[*p.row.cells, p.why] for p in bad]
-    return _file(sheets.write(_("人员"), [*headings(), _("原因")], rows, notes=_choices()), "people-errors.xlsx")
+    return _file(
+        sheets.write(_("人员"), [*headings(), pgettext("column", "原因")], rows, notes=_choices()), "people-errors.xlsx"
+    )
 
 
 @needs(Right.SETTINGS)

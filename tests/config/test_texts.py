@@ -41,3 +41,33 @@ def test_every_title_and_label_begins_with_a_capital_letter_in_english():
                 small += [(file.name, text, said)] if said[:1].islower() else []
     assert seen > 500
     assert small == []
+
+
+@pytest.mark.parametrize("app", ["people", "leads", "visits"])
+def test_what_a_catalogue_of_everybodys_pages_says_is_what_they_read(app):
+    """The first catalogue that has a text decides: another English further on is read by nobody, and its writer does not see it."""
+    unread = []
+    with translation.override("en"):
+        for message in texts.load(app):
+            if isinstance(message.id, str) and message.id:
+                read = translation.pgettext(message.context, message.id) if message.context else None
+                read = read or translation.gettext(message.id)
+                unread += [(message.id, message.string, read)] if read != message.string else []
+    assert unread == []
+
+
+@pytest.mark.parametrize(
+    ("context", "text", "english"),
+    [
+        (None, "到访单", "Visit"),
+        (None, "原因", "Reason"),
+        ("button", "录入", "Put on record"),
+        ("button", "转交", "Hand over"),
+        ("customer", "停用", "Freeze"),
+        ("notebook", "到访本", "Visit notebook"),
+        ("paper slip", "缺", "Missing"),
+    ],
+)
+def test_a_word_with_several_meanings_has_the_english_of_its_place(context, text, english):
+    with translation.override("en"):
+        assert (translation.pgettext(context, text) if context else translation.gettext(text)) == english
