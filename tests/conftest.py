@@ -1,5 +1,6 @@
 """Fixtures: a database from a template, a site that serves over HTTP, a browser, and the cast of `tests/make.py`."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,6 +15,7 @@ from people.services.sessions import see_session
 from tests import database, make
 from tests.browser import fixtures as browser_fixtures
 from trail import clock
+from trail.worker import YOUNG, settle
 
 pytest_plugins: list[str] = []
 
@@ -25,6 +27,16 @@ open_page = browser_fixtures.open_page
 def pytest_addoption(parser: Any) -> None:
     parser.addoption("--long", action="store_true", help="the long runs too: many race rounds, crash runs, fuzzing")
     parser.addoption("--dsn", help="another database server to hold the engine contract against (docs/scale.md)")
+
+
+def pytest_configure() -> None:
+    """Garbage is seldom looked for: modules are loaded for a minute, and all that they make stays."""
+    gc.set_threshold(YOUNG)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now is never looked through again, as in a worker."""
+    settle()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
