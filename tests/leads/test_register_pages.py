@@ -367,7 +367,13 @@ def test_the_page_speaks_english_too(store, signed_in):
 @pytest.fixture
 def told(store):
     """The notice is published: whoever registers can say that it was given."""
-    publish_notice(here=store.admin, text="我们是秀兰装饰，会记下姓名和手机号，用来联系你。", text_en="", ground="consent", at=make.MOMENT)
+    publish_notice(
+        here=store.admin,
+        text="我们是秀兰装饰，会记下姓名和手机号，用来联系你。",
+        text_en="",
+        ground="consent",
+        at=make.MOMENT,
+    )
 
 
 TICKED = re.compile(r'name="told"[^>]* checked')
