@@ -94,9 +94,9 @@ def exported(request: WorkRequest, keeper: User, form: str) -> HttpResponseBase:
 @require_GET
 def books(request: WorkRequest) -> HttpResponse:
     """Everybody who keeps notebooks here, with how much stands in them."""
-    return render(
-        request, "leads/books.html", {"keepers": reads.keepers(request.workplace, clock.now()), "books": Book.choices}
-    )
+    found = reads.keepers(request.workplace, clock.now())
+    keepers = [(keeper["user"], list(zip(Book.labels, keeper["books"], strict=True))) for keeper in found]
+    return render(request, "leads/books.html", {"keepers": keepers, "books": Book.labels})
 
 
 def _keeper(request: WorkRequest, pk: int) -> User:
