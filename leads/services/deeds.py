@@ -15,6 +15,8 @@ from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
 
+EARLIEST = 2000  # the year before which nobody signed anything that counts here
+
 
 @transaction.atomic
 def enter_deed(
@@ -23,7 +25,7 @@ def enter_deed(
     """Put a signed agreement on record. Who owns a free customer by it follows them; against somebody else's claim it opens a case.
 
     `signed_at` is what the paper says; what counts is when it was entered, `at` (G-35). Raises Refusal: not a manager, somebody
-    who does not sell here, or signed in the future.
+    who does not sell here, or signed in the future or before 2000, which is a slip of the keyboard.
     """
     if not here.may(Right.ALLOCATE):
         raise Refusal("not_yours", _("归属协议由主管录入"), status=404)
@@ -31,6 +33,8 @@ def enter_deed(
         raise Refusal("taker_unknown", _("选一位在这个项目做销售的人"), field="user")
     if signed_at > at:
         raise Refusal("signed_later", _("签字的日子还没到，看一下日期"), field="signed_on")
+    if signed_at.year < EARLIEST:
+        raise Refusal("signed_too_early", _("签字日期太早了，核对一下年份"), field="signed_on")
     locked = claims.lock_customer(customer)
     held = claims.current(here.project, locked, at)
     deed = Deed.objects.create(

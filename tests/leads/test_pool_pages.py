@@ -262,6 +262,15 @@ def test_a_deed_signed_tomorrow_is_refused_beside_its_date(store, signed_in):
     assert "三个店都算" in text(refused)
 
 
+def test_a_deed_of_a_year_that_cannot_be_is_refused_and_breaks_no_page(store, signed_in):
+    make.registered(store.li, EARLIER)
+    client, customer = signed_in(store.manager), make.customer()
+    refused = client.post(f"/customers/{customer.pk}/deed", {"user": store.li.user.pk, "signed_on": "0001-01-01"})
+    assert refused.status_code == 422
+    assert 'id="id_signed_on_error">签字日期太早了' in refused.content.decode()
+    assert not Deed.objects.exists()
+
+
 # ── the rules ──
 
 FORM = {
