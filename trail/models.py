@@ -126,7 +126,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         """The sentence, in the language of the moment."""
-        return gettext(self.sentence) % self.facts
+        facts = self.facts
+        if what := facts.get("what"):  # a word of the program's own, such as the kind of a periodic work
+            facts = facts | {"what": gettext(what)}
+        return gettext(self.sentence) % facts
 
     @property
     def waits(self) -> bool:

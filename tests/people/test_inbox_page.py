@@ -129,3 +129,11 @@ def test_whatever_asks_somebody_to_do_something_names_what():
         "看案子",
         "看账号",
     ]
+
+
+def test_a_word_of_the_program_in_a_message_is_in_the_readers_language(store, signed_in):
+    told(store.li, 1, kind="routine.due", sentence="%(what)s：%(until)s前做完", what="更新客户信息", until="4月30日")
+    client = signed_in(store.li)
+    assert "更新客户信息：4月30日前做完" in page(client.get("/inbox"))
+    client.post("/language", {"language": "en", "next": "/inbox"})
+    assert "Customers kept up to date: to be done before 4月30日" in page(client.get("/inbox"))
