@@ -154,3 +154,11 @@ def test_a_forgotten_visit_is_asked_for_with_its_time(store):
     services.ask_entry(here=store.li, visit=None, arrived_at=make.MOMENT, at=LEFT)
     assert Message.objects.get(kind="visit.late_asked").link == "/desk/late?at=2025-04-28T14:05"
     assert not Visit.objects.exists()
+
+
+def test_nobody_asks_for_an_entry_that_the_desk_could_not_make(store):
+    """A year mistyped: said to whoever asks, instead of to the desk days later."""
+    with pytest.raises(Refusal) as refused:
+        services.ask_entry(here=store.li, visit=None, arrived_at=make.at("1900-01-01 10:00"), at=make.MOMENT)
+    assert (refused.value.code, refused.value.field) == ("arrived_long_ago", "arrived_at")
+    assert not Message.objects.filter(kind="visit.late_asked").exists()

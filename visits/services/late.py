@@ -104,7 +104,11 @@ def enter_visit(*, here: Workplace, site: Site, arrival: Arrival, past: Past, at
 
 def _check_past(past: Past, at: datetime) -> None:
     check_times(past.arrived_at, past.left_at, at)
-    if past.arrived_at < at - OLDEST:
+    _check_age(past.arrived_at, at)
+
+
+def _check_age(arrived_at: datetime, at: datetime) -> None:
+    if arrived_at < at - OLDEST:
         raise Refusal("arrived_long_ago", _("只能补登最近 %(n)d 天的到访") % {"n": OLDEST.days}, field="arrived_at")
 
 
@@ -187,11 +191,13 @@ def ask_entry(*, here: Workplace, visit: Visit | None, arrived_at: datetime, at:
     """A salesperson asks the desk to enter late what they know: data of a visitor whom they received, or a visit that nobody
     logged. They write nothing themselves (D01-1, D01-1.n2a). Gives how many people at the desk were asked.
 
-    Raises Refusal: a visit that has its data (409), a time that is not past, or too many in a day (429).
+    Raises Refusal: a visit that has its data (409), a time that is not past or too long ago to be entered, or too many in a day (429).
     """
     if visit and visit.customer_id:
         raise Refusal("visit_named", _("这次到访已经登记过姓名"), status=409)
     check_times(arrived_at, None, at)
+    if visit is None:
+        _check_age(arrived_at, at)
     if not limits.take(f"ask_entry:{here.user.pk}", limit=ASKS_A_DAY, within=timedelta(days=1), at=at):
         raise Refusal("asked_often", _("今天请前台补登太多次了，直接去前台说"), status=429)
     local = arrived_at.astimezone(here.project.zone)
