@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from people import cursor
 from people.audit import ACTIONS, KINDS, in_words
 from people.workplace import Workplace
-from trail import seals
+from trail import clock, seals
 from trail.models import Entry, Seal
 from trail.services import note
 
@@ -90,7 +90,7 @@ def _matching(rows: QuerySet[Entry], wanted: Wanted, zone: ZoneInfo) -> QuerySet
         "actor": wanted.by, "action__in": acts(wanted.act) if wanted.act else None, "address": wanted.address,
         "subject__in": _subjects(wanted.about) if wanted.about else None,
         "at__gte": _midnight(wanted.since, zone) if wanted.since else None,
-        "at__lt": _midnight(wanted.until + timedelta(days=1), zone) if wanted.until else None,
+        "at__lt": _midnight(clock.day_after(wanted.until), zone) if wanted.until else None,
     }  # fmt: skip
     return rows.filter(**{name: value for name, value in exact.items() if value})
 

@@ -216,3 +216,22 @@ def test_no_number_stands_in_any_address_or_in_the_log(store, signed_in):
     make.registered(store.wang, make.at("2025-04-02 10:00"))
     rows = [*Entry.objects.values_list("detail", "subject"), *Message.objects.values_list("facts", "link")]
     assert make.PHONE[3:] not in str(rows)
+
+
+FILTERS = ("/me?first={0}&last={0}", "/visits?since={0}&until={0}", "/prechecks?day={0}", "/audit?since={0}&until={0}")
+
+
+@pytest.mark.parametrize("url", FILTERS)
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_filter_takes_the_first_and_the_last_day_that_a_calendar_has(store, signed_in, url, day):
+    who = store.general if url.startswith("/audit") else store.manager
+    assert signed_in(who).get(url.format(day)).status_code == 200
+
+
+def test_a_nul_in_a_box_or_an_address_finds_nothing_and_breaks_nothing(store, signed_in):
+    desk, li = signed_in(store.desk), signed_in(store.li)
+    for url in ("/visits?no=%00x", "/desk?party=%00x", "/conduct/new?visit=%00x"):
+        assert desk.get(url).status_code in (200, 404), url
+    assert li.get("/register/batch?no=%00x").status_code == 200
+    for url, given in (("/desk/search", {"q": "张\x00"}), ("/desk/check-in", arrival(party="\x00x"))):
+        assert desk.post(url, given).status_code in (200, 422), url

@@ -11,6 +11,11 @@ from trail.refusals import Refusal
 DASHES = "---------"  # Django's own word for nothing chosen, which a screen reader spells out
 
 
+def typed(text: str) -> str:
+    """What stands in an address or a box of its own, without what PostgreSQL cannot compare; a form's fields refuse it themselves."""
+    return text.replace("\0", "").strip()
+
+
 class Form(forms.Form):
     """A form with room for refusals, and a key under which its act is done once. `way`: where a refusal leads to."""
 

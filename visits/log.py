@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Project, Site, User
 from people.workplace import Workplace
+from trail import clock
 from visits import desk, record
 from visits.models import Visit
 
@@ -65,7 +66,7 @@ def _filtered(found: QuerySet[Visit], project: Project, wanted: Wanted) -> Query
     if wanted.first:
         found = found.filter(arrived_at__gte=datetime.combine(wanted.first, time(), project.zone))
     if wanted.last:
-        found = found.filter(arrived_at__lt=datetime.combine(wanted.last + timedelta(days=1), time(), project.zone))
+        found = found.filter(arrived_at__lt=datetime.combine(clock.day_after(wanted.last), time(), project.zone))
     if wanted.site:
         found = found.filter(site=wanted.site)
     if wanted.receiver:

@@ -16,6 +16,7 @@ from leads.reads.notebook_rows import SOON, Row, rows
 from leads.reads.notebook_search import named, of_text
 from people.models import Project, User
 from people.workplace import Workplace
+from trail import clock
 from trail.together import fill
 
 A_PAGE, A_CHUNK = 40, 500
@@ -104,7 +105,7 @@ class Notebook:
         if self.wanted.first:
             found &= Q(at__gte=make_aware(datetime.combine(self.wanted.first, time()), zone))
         if self.wanted.last:
-            found &= Q(at__lt=make_aware(datetime.combine(self.wanted.last + timedelta(days=1), time()), zone))
+            found &= Q(at__lt=make_aware(datetime.combine(clock.day_after(self.wanted.last), time()), zone))
         return found
 
     def _conditions(self) -> Q:

@@ -1,14 +1,14 @@
 """The log of questions whether a customer is free (查重), and how often one customer was asked for."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet, Window
-from django.utils.timezone import make_aware
 
 from leads.models import Customer, PreCheck
 from people.models import User
 from people.workplace import Workplace
+from trail import clock
 
 LATELY = timedelta(days=7)
 SHOWN = 5
@@ -22,8 +22,8 @@ def prechecks(here: Workplace, *, by: User | None = None, day: date | None = Non
     rows = rows.filter(by=by) if by else rows
     if day is None:
         return rows
-    begins = make_aware(datetime.combine(day, datetime.min.time()), here.project.zone)
-    return rows.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+    begins, ends = (datetime.combine(one, time(), here.project.zone) for one in (day, clock.day_after(day)))
+    return rows.filter(at__gte=begins, at__lt=ends)
 
 
 def askers(here: Workplace) -> QuerySet[User]:

@@ -22,6 +22,7 @@ from people.models import HandOver
 from people.roles import Right
 from people.views.acting import acted
 from trail import clock
+from trail.forms import typed
 from trail.refusals import Refusal
 
 A_PAGE = 50
@@ -45,7 +46,7 @@ def _notes(data: Any) -> dict[int, tuple[str, str]]:
     ids = {
         int(id_) for name in data for kind, _sep, id_ in [name.partition("_")] if kind == "purpose" and id_.isdecimal()
     }
-    return {id_: (data.get(f"purpose_{id_}", ""), data.get(f"result_{id_}", "")) for id_ in ids}
+    return {id_: (typed(data.get(f"purpose_{id_}", "")), typed(data.get(f"result_{id_}", ""))) for id_ in ids}
 
 
 @needs(Right.ALLOCATE)
