@@ -94,6 +94,27 @@ def test_two_who_correct_the_same_record_do_not_undo_each_other(store):
         services.correct(here=store.admin, visit=visit, given={"companions": 2}, reason="漏了", at=LATER, revision=0)
 
 
+def test_a_page_that_stood_open_too_long_keeps_what_was_typed_and_leads_to_the_record_as_it_is(
+    store, signed_in, at_noon
+):
+    visit = make.arrived(store, make.at("2025-04-28 13:05"))
+    services.correct(here=store.desk, visit=visit, given={"companions": 1}, reason="漏了", at=make.MOMENT, revision=0)
+    given = {
+        "revision": "0",
+        "name": "张建军",
+        "arrived_at": "2025-04-28T13:05",
+        "companions": "0",
+        "gift": "unasked",
+        "reason": "听错了",
+    }
+    sent = signed_in(store.desk).post(f"/visits/{visit.no}/correct", given)
+    page = sent.content.decode()
+    assert sent.status_code == 409
+    assert f'<a class="btn" href="/visits/{visit.no}/correct">看最新的</a>' in page
+    assert 'value="张建军"' in page
+    assert 'value="听错了"' in page
+
+
 def test_the_history_shows_a_number_masked_and_keeps_it_sealed(store):
     correct(store.desk, make.arrived(store, make.MOMENT), number=OTHER)
     kept = Correction.objects.get(field="number")

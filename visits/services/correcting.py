@@ -69,7 +69,8 @@ def correct(
     )
     locked = rows.get(pk=visit.pk)
     if revision is not None and locked.revision != revision:
-        raise Refusal("corrected_meanwhile", _("刚有人改过这张单，刷新再看"), status=409)
+        latest = (f"/visits/{visit.no}/correct", _("看最新的"))
+        raise Refusal("corrected_meanwhile", _("刚有人改过这张单，看最新的，再改"), status=409, way=latest)
     changes = [Change(f, old, wanted[f]) for f in FIELDS if f in wanted and (old := _old(locked, f)) != wanted[f]]
     if not changes:
         raise Refusal("nothing_changed", _("没有改动"))
