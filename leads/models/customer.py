@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from simple_history.models import HistoricalRecords
 
 from leads import vault
@@ -14,7 +15,7 @@ from leads.screening import phones
 from people.models import Project, User
 
 # What stands in place of a name once everything that says who somebody is was taken out (leads/privacy).
-FROZEN_NAME, ERASED_NAME = "已停用的客户", "已删除的客户"
+FROZEN_NAME, ERASED_NAME = gettext_noop("已停用的客户"), gettext_noop("已删除的客户")
 
 
 class Customer(models.Model):

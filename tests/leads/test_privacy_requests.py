@@ -160,6 +160,16 @@ def test_whoever_has_it_stopped_is_frozen_and_comes_back(store, lead):
     assert make.customer().pk == lead.pk
 
 
+def test_a_frozen_customer_is_called_so_in_the_readers_language(store, lead, signed_in):
+    row = freeze_request(here=store.manager, request=asked(store.desk, lead, kind="freeze"), at=LATER)
+    manager = signed_in(store.manager)
+    assert "已停用的客户" in manager.get(f"/requests/{row.no}").content.decode()
+    manager.post("/language", {"language": "en", "next": "/"})
+    page = manager.get(f"/requests/{row.no}").content.decode()
+    assert "Frozen customer" in page
+    assert "已停用的客户" not in page
+
+
 def test_whoever_took_their_consent_back_is_erased_after_thirty_days(store, lead):
     Basis.objects.create(
         project=store.project, customer=lead, ground="withdrawn", way="request", at=ASKED, by=store.desk.user
