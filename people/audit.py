@@ -141,8 +141,9 @@ KINDS = {
 # What actions are about, by the first word of their codes: to search for all of one kind.
 THINGS = KINDS | {
     "acknowledgement": _("签收"), "announced": _("甲方审客"), "appeal": _("申诉"), "attachment": _("证据"), "audit": _("审计日志"),
-    "basis": _("告知和同意"), "calendar": _("工作日历"), "cases": _("撞单队列"), "contact": _("联系客户"), "desk_rules": _("前台规则"),
-    "due": _("入账"), "duty": _("值班"), "identity": _("企业账号和身份"), "inbound": _("收到的报备"), "inbound_source": _("报备的来源"),
+    "basis": _("告知和同意"), "calendar": _("工作日历"), "cases": _("撞单队列"),
+    "contact": pgettext_lazy("audit", "联系客户"), "desk_rules": _("前台规则"), "due": pgettext_lazy("audit", "入账"), "duty": _("值班"),
+    "identity": _("企业账号和身份"), "inbound": _("收到的报备"), "inbound_source": _("报备的来源"),
     "insight": _("撞单统计"), "installation": _("归属"), "lead": _("报备"), "looks": _("看整号"), "mail_server": _("邮件服务器"),
     "membership": _("角色"), "notebook": _("三本"), "offer": _("分来的客户"), "ownership": _("客户归属"), "people": _("人员名单"),
     "permission": _("允许联系"), "person": _("人员"), "phone": _("整号"), "pool": _("公海"), "precheck": _("查重"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from arbitration.engine.simulation import CLOSER, OPEN
 from arbitration.models import Simulation
@@ -59,7 +59,7 @@ def said(outcome: dict[str, Any], names: Names) -> str:
     """«客户归李强 · 李强 60% · 王芳 40%», or why there is no answer."""
     if outcome["status"] != "decided":
         return str(STATUS.get(outcome["status"], outcome["status"]))
-    parts = [_("归 %(who)s") % {"who": names.name(outcome["owner"])}] if outcome["owner"] else []
+    parts = [pgettext("ruling", "归 %(who)s") % {"who": names.name(outcome["owner"])}] if outcome["owner"] else []
     parts += [f"{names.name(who)} {percent(bp)}" for who, bp in outcome["shares"].items()]
     return " · ".join(parts) or str(STATUS["decided"])
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from penalties import powers, reads, services
@@ -27,7 +28,7 @@ A_PAGE = 30
 EVERYBODY = (Right.ACCUSE, Right.POLICY, Right.SANCTIONS, Right.STAFF)
 TABS = {
     "notice": _("待告知"), "answer": _("等申辩"), "decide": _("待决定"), "decided": _("已决定"), "payable": _("可入账"),
-    "closed": _("结束"),
+    "closed": pgettext_lazy("tab", "结束"),
 }  # fmt: skip
 
 
