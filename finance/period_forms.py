@@ -1,9 +1,10 @@
 """Forms of a month and of statements: closing, opening again, posting, confirming, asking and replying."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from people.stepup import EXPORTING, StepUp
@@ -21,6 +22,14 @@ class Seen(Form):
             return bytes.fromhex(self.cleaned_data["seen"])
         except ValueError:
             return b""
+
+    def show(self, digest: bytes) -> None:
+        """What its reader sees now, which the form says when it is sent again; what was looked over before is no longer ticked."""
+        self.initial["seen"] = digest.hex()
+        if self.is_bound and self.data.get("seen") != digest.hex():
+            self.data = cast("QueryDict", self.data).copy()
+            self.data["seen"] = digest.hex()
+            self.data.pop("checked", None)
 
 
 class CloseForm(Seen, StepUp):

@@ -1,5 +1,6 @@
 """Forms that can be refused: a service's sentence lands beside the input it is about, and what was typed stays."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from trail.refusals import Refusal
 
+WRITTEN = (forms.TextInput, forms.Textarea)
 DASHES = "---------"  # Django's own word for nothing chosen, which a screen reader spells out
 
 
@@ -45,3 +47,22 @@ class Form(forms.Form):
         if not self.is_bound or not self.errors:
             return 200
         return self.status if self.status != 200 else 422
+
+
+def left_over(sent: Form | None, shown: dict[str, Any]) -> list[forms.BoundField]:
+    """What was written into a form that the page no longer has, since somebody else was faster: to be copied, not lost."""
+    if sent is None or any(form is sent for form in _forms(shown.values())):
+        return []
+    written = (field for field in sent if isinstance(field.field.widget, WRITTEN) or field.name == "reason")
+    return [field for field in written if field.value()]
+
+
+def _forms(shown: Iterable[Any]) -> Iterator[Form]:
+    """Those that stand on a page, also within the things of a list."""
+    for value in shown:
+        if isinstance(value, Form):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _forms(value)
+        elif isinstance(value, dict):
+            yield from _forms(value.values())

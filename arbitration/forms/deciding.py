@@ -159,10 +159,19 @@ class TalksForm(Form):
     """The parties get a day to settle it themselves; the reason that was written for passing the case up is theirs to read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("理由"), max_length=2000, widget=forms.HiddenInput)
 
 
 class StatementForm(Form):
     """What a party says."""
 
     text = forms.CharField(label=_("你的陈述"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReopenForm(Form):
+    """Why a ruled case is taken up again."""
+
+    reason = forms.CharField(label=_("理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reopen_%s", **kwargs)

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django import forms
-
 from arbitration import services
 from arbitration.cases import evidence, reads
 from arbitration.cases.judgement import brought
 from arbitration.cases.parties import by_letter
 from arbitration.cases.proposals import Proposal, proposed
-from arbitration.forms.deciding import DecisionForm, JudgeForm, StatementForm
+from arbitration.forms.deciding import DecisionForm, JudgeForm, ReopenForm, StatementForm
 from arbitration.forms.events import FORMS, EventForm, Known
 from arbitration.models import Collision
 from arbitration.panels import weighing
@@ -63,22 +61,13 @@ def _deciding(request: WorkRequest, case: Collision, form: DecisionForm | None, 
     }  # fmt: skip
 
 
-def kept(_request: WorkRequest, case: Collision, bound: Form | None) -> dict[str, Any]:
-    """What was written into a form that the page no longer has, since the case was ruled meanwhile: to be copied, not lost."""
-    if bound is None or not case.closed:
-        return {"kept": []}
-    written: list[forms.BoundField] = [
-        bound[name] for name in ("reason", "sanction_reason", "text") if name in bound.fields
-    ]
-    return {"kept": [field for field in written if field.value()]}
-
-
 def statement(request: WorkRequest, case: Collision, bound: Form | None) -> dict[str, Any]:
     """A party's statement; and the general manager's word on taking a ruled case up again."""
+    party = not case.closed and any(claim.user_id == request.user.pk for claim in case.claims.all())
+    again = services.may_reopen(request.workplace, case)
     return {
-        "party": any(claim.user_id == request.user.pk for claim in case.claims.all()),
-        "statement_form": bound if isinstance(bound, StatementForm) else StatementForm(),
-        "may_reopen": services.may_reopen(request.workplace, case),
+        "statement_form": (bound if isinstance(bound, StatementForm) else StatementForm()) if party else None,
+        "reopen_form": (bound if isinstance(bound, ReopenForm) else ReopenForm()) if again else None,
     }
 
 

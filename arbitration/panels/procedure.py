@@ -41,11 +41,12 @@ def settlement(request: WorkRequest, case: Collision, bound: Form | None) -> dic
     sides = services.sides_of(case)
     may_write = opens(services.may_write, here, case)
     may_talk = opens(services.may_talk, here, case)
-    found = proposed(case, now)
+    found, terms = proposed(case, now), [_terms(here, row, sides) for row in case.settlements.all()]
+    answers = any(one["may_answer"] for one in terms)
     return {
-        "settlements": [_terms(here, row, sides) for row in case.settlements.all()],
+        "settlements": terms,
         "terms_form": kept(bound, procedure_forms.TermsForm, case=case) if may_write else None,
-        "answer_form": kept(bound, procedure_forms.AnswerForm), "may_talk": may_talk and _silent(case, here.user.pk),
+        "answer_form": kept(bound, procedure_forms.AnswerForm) if answers else None, "may_talk": may_talk and _silent(case, here.user.pk),
         "may_fail": opens(services.may_fail, here, case), "talks_until": found.talks_until if found else None,
         "objections": _objections(case), "step": Form(),
     }  # fmt: skip

@@ -18,4 +18,4 @@ def panel(request: WorkRequest, case: Collision, bound: Form | None) -> dict[str
     if form is None and chosen:
         form = RecordForm(kind=chosen, here=request.workplace, case=case)
     groups = [(group, list(rows)) for group, rows in groupby(kinds, key=lambda kind: kind.group)]
-    return {"record_groups": groups, "record_form": form}
+    return {"record_groups": groups, "record_form": form if kinds else None}

@@ -31,7 +31,7 @@ from arbitration.services.duties import (
     superiors,
     under_way,
 )
-from arbitration.services.entering import kind_to_record, record_event, recordable, types_asked
+from arbitration.services.entering import kind_to_record, own_kind, record_event, recordable, types_asked
 from arbitration.services.erasing import needs_customer
 from arbitration.services.evidence import (
     BY_PARTIES,
@@ -162,6 +162,7 @@ __all__ = [
     "open_collision",
     "open_file",
     "open_investigation",
+    "own_kind",
     "part_cases",
     "postpone_case",
     "publish",

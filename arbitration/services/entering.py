@@ -73,11 +73,17 @@ def record_event(*, here: Workplace, case: Collision, type_: str, given: Mapping
     return event
 
 
-def kind_to_record(here: Workplace, case: Collision, type_: str) -> Kind:
-    """The kind, where this person may record it and a policy of this case asks for it. Raises Refusal."""
+def own_kind(here: Workplace, case: Collision, type_: str) -> Kind:
+    """The kind, where it is this person's to record. Raises Refusal."""
     kind = next((kind for kind in KINDS.values() if kind.type == type_), None)
     if kind is None or case.project_id != here.project.pk or not kind.may & _recorder(here, case):
         raise Refusal("not_yours_to_record", _("这不归你补录"), status=404)
+    return kind
+
+
+def kind_to_record(here: Workplace, case: Collision, type_: str) -> Kind:
+    """The same, where it can be recorded now: the case is open, and a policy of it asks for that. Raises Refusal."""
+    kind = own_kind(here, case, type_)
     if case.closed:
         raise Refusal("case_ruled", _("这件案子已经结了，不能再补充"), status=409)
     if kind not in recordable(here, case):

@@ -15,6 +15,7 @@ from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
 from trail import clock
+from trail.refusals import Refusal
 
 
 @needs(Right.EVIDENCE)
@@ -50,10 +51,14 @@ def subjects(request: WorkRequest) -> HttpResponse:
 def case_record(request: WorkRequest, no: str, kind: str) -> HttpResponse:
     """记一件事: whatever the case format has and no page of its own."""
     found = reads.of_number(request.workplace, no)
-    chosen = next((one for one in services.recordable(request.workplace, found) if one.type == kind), None)
-    if chosen is None:
-        raise Http404
-    form = RecordForm(request.POST, kind=chosen, here=request.workplace, case=found)
+    try:
+        services.kind_to_record(request.workplace, found, kind)
+    except Refusal as refusal:
+        if refusal.code != "case_ruled":  # then the page says so, and what was typed is not lost
+            raise Http404 from None
+    form = RecordForm(
+        request.POST, kind=services.own_kind(request.workplace, found, kind), here=request.workplace, case=found
+    )
     if acted(request, form, f"record_{kind}", lambda _given, now: form.store(now)) is not None:
         messages.success(request, _("已记下，不能再改，可以再补充"))
         return redirect("case", no=no)

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 from arbitration import services
 from arbitration.cases import reads
 from arbitration.cases.opened import open_for_page
-from arbitration.forms.deciding import StatementForm
+from arbitration.forms.deciding import ReopenForm, StatementForm
 from arbitration.forms.events import FORMS
 from arbitration.models import Collision
 from arbitration.panels import attachments, procedure, queue, recording
 from arbitration.panels import case as panels
 from people.access import WorkRequest, needs
 from people.roles import Right
+from people.views.acting import acted
 from trail import clock
-from trail.forms import Form
+from trail.forms import Form, left_over
 from trail.refusals import Refusal
 from trail.services import once
 
@@ -41,7 +42,6 @@ PANELS: list[Callable[[WorkRequest, Collision, Form | None], dict[str, Any]]] = 
     attachments.panel,
     panels.event_forms,
     recording.panel,
-    panels.kept,
     queue.panel,
     *procedure.PANELS,
 ]
@@ -50,9 +50,10 @@ PANELS: list[Callable[[WorkRequest, Collision, Form | None], dict[str, Any]]] = 
 def page(request: WorkRequest, found: Collision, bound: Form | None = None) -> HttpResponse:
     """The page of a case; `bound` is the form that was refused, shown again with what was typed."""
     open_for_page(found, clock.now())
-    shown: dict[str, Any] = {"case": found, "sent": bound}
+    shown: dict[str, Any] = {}
     for panel in PANELS:
         shown |= panel(request, found, bound)
+    shown |= {"kept": left_over(bound, shown), "case": found, "sent": bound}
     return render(request, "arbitration/case.html", shown, status=bound.http_status if bound else 200)
 
 
@@ -61,14 +62,14 @@ def page(request: WorkRequest, found: Collision, bound: Form | None = None) -> H
 def case_statement(request: WorkRequest, no: str) -> HttpResponse:
     """A party's statement."""
     found, form = reads.of_number(request.workplace, no), StatementForm(request.POST)
-    if form.is_valid():
-        try:
-            services.state_case(here=request.workplace, case=found, text=form.cleaned_data["text"], at=clock.now())
-            messages.success(request, _("陈述已提交，不能再改，可以再补充"))
-            return redirect("case", no=no)
-        except Refusal as refusal:
-            form.refuse(refusal)
-    return page(request, found, form)
+
+    def do(given: dict[str, Any], now: Any) -> Any:
+        return services.state_case(here=request.workplace, case=found, text=given["text"], at=now)
+
+    if acted(request, form, f"statement:{no}", do) is None:
+        return page(request, found, form)
+    messages.success(request, _("陈述已提交，不能再改，可以再补充"))
+    return redirect("case", no=no)
 
 
 @needs(Right.OWN_BOOKS, Right.EVIDENCE)
@@ -96,11 +97,11 @@ def case_event(request: WorkRequest, no: str, kind: str) -> HttpResponse:
 @require_POST
 def case_reopen(request: WorkRequest, no: str) -> HttpResponse:
     """The general manager takes a ruled case up again."""
-    found, form = reads.of_number(request.workplace, no), StatementForm(request.POST)
-    if form.is_valid():
-        try:
-            services.reopen(here=request.workplace, case=found, reason=form.cleaned_data["text"], at=clock.now())
-            return redirect("case", no=no)
-        except Refusal as refusal:
-            form.refuse(refusal)
-    return page(request, found, form)
+    found, form = reads.of_number(request.workplace, no), ReopenForm(request.POST)
+
+    def do(given: dict[str, Any], now: Any) -> Any:
+        return services.reopen(here=request.workplace, case=found, reason=given["reason"], at=now)
+
+    if acted(request, form, f"reopen:{no}", do) is None:
+        return page(request, found, form)
+    return redirect("case", no=no)

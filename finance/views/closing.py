@@ -48,14 +48,14 @@ def period_close(request: WorkRequest, month: str) -> HttpResponse:
     return _close_page(request, period, form, now, waive=waive)
 
 
-def _close_page(request: WorkRequest, period: str, form: Form, now: datetime, *, waive: bool) -> HttpResponse:
+def _close_page(request: WorkRequest, period: str, form: CloseForm, now: datetime, *, waive: bool) -> HttpResponse:
     try:
         services.may_close(request.workplace, period, now)
         why = ""
     except Refusal as refusal:
         why = str(refusal.sentence)
     found = services.look_over(request.workplace.project, period, now, term_said_over=waive)
-    form.initial["seen"] = found.digest.hex()
+    form.show(found.digest)
     shown = {
         "period": period, "form": form, "why": why, "found": found, "tasks": linked(found.tasks, request.workplace, period),
         "total": reads.total(found.rows), "waives": waive and _unconfirmed(found),
@@ -80,7 +80,8 @@ def period_reopen(request: WorkRequest, month: str) -> HttpResponse:
     if acted(request, form, "period.reopen", act) is not None:
         messages.success(request, _("重新打开了，有账的人都通知到了"))
         return redirect("period_month", month=period)
-    if not Period.objects.filter(project=project, month=period, closed_at__isnull=False).exists():
+    closed = Period.objects.filter(project=project, month=period, closed_at__isnull=False).exists()
+    if not closed and not form.errors:  # whom somebody was faster than reads that, with what they wrote
         raise Http404
     shown = {"period": period, "form": form, "rows": reads.holders(project, period)}
     return render(request, "finance/reopen.html", shown, status=form.http_status)

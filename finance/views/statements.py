@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from arbitration.shares import Key, label, sharers
 from finance import reads, services
 from finance.models import Period, StatementAnswer
-from finance.period_forms import ConfirmForm, QuestionForm, ReplyForm
+from finance.period_forms import ConfirmForm, QuestionForm, ReplyForm, Seen
 from finance.reads.explaining import entry_of, explain
 from finance.reads.slips import slip
 from finance.reads.statements import (
+    State,
     answer_until,
     code_of,
     last_month,
@@ -29,7 +30,7 @@ from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
 from trail import clock
-from trail.forms import Form
+from trail.forms import Form, left_over
 
 # Whoever is at work here may be paid, or deducted from.
 AT_WORK = (Right.OWN_BOOKS, Right.POLICY)
@@ -65,16 +66,21 @@ def _page(request: WorkRequest, period: str, key: Key, bound: Form | None = None
     others = [(code_of(one), name) for one, name in _named(own_keys(here))] if key in own_keys(here) else []
     seen = {"seen": found.row.digest.hex() if found else ""}
     row = Period.objects.filter(project=here.project, month=period).select_related("project").first()
-    shown = {
+    shown: dict[str, Any] = {
         "period": period, "before": before, "after": after, "code": code_of(key), "name": _named([key])[0][1], "found": found,
         "slip": slip(here, period, key), "others": others, "talk": said(here.project, period, key), "until": answer_until(row),
         "closed": bool(row and row.closed_at), "mine": key in own_keys(here),
-        "answers": found is not None and may_answer(here, key), "replies": here.may(Right.BOOKKEEPING),
+        "answers": found is not None and may_answer(here, key),
         "confirm": ConfirmForm(initial=seen), "question": QuestionForm(initial=seen, auto_id="question_%s"),
-        "reply": ReplyForm(auto_id="reply_%s"), "form": bound,
     }  # fmt: skip
+    if here.may(Right.BOOKKEEPING) and found and found.state == State.QUESTIONED:
+        shown["reply"] = ReplyForm(auto_id="reply_%s")
     if bound is not None:
-        shown[{QuestionForm: "question", ReplyForm: "reply"}.get(type(bound), "confirm")] = bound
+        name = {QuestionForm: "question", ReplyForm: "reply"}.get(type(bound), "confirm")
+        shown |= {name: bound} if name in shown else {}
+    if found and isinstance(bound, Seen):
+        bound.show(found.row.digest)
+    shown |= {"kept": left_over(bound, shown), "form": bound}
     return render(request, "finance/statement.html", shown, status=bound.http_status if bound else 200)
 
 

@@ -72,6 +72,11 @@ class JudgeForm(Form):
     )
     reason = area(_("理由"), 300)
 
+    def __init__(self, *args: Any, number: Any, **kwargs: Any) -> None:
+        """`number` keeps the ids of several forms on one page apart."""
+        super().__init__(*args, auto_id=f"judge{number}_%s", **kwargs)
+        self.fields["number"].initial = number
+
 
 class FindForm(Form):
     """What came of it."""

@@ -111,7 +111,10 @@ class ConvertForm(OneForm):
 class ProposeForm(Form):
     """What a manager proposes: one of what the schedule offers, or something of their own."""
 
-    choice = forms.ChoiceField(label=_("按哪一条"), widget=forms.RadioSelect)
+    choice = forms.ChoiceField(
+        label=_("按哪一条"), widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("按制度该给的处分刚有变化，看过再选")},
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("自己定的处分"), choices=[("", "—"), *Sanction.Kind.choices], required=False)
     nature = forms.ChoiceField(
         label=_("算作"), required=False,
@@ -124,10 +127,10 @@ class ProposeForm(Form):
 
     def __init__(self, *args: Any, ground: Ground, offers: list[Proposed], at: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ground, self.offers = ground, offers
-        named = [(str(i), _offer(one)) for i, one in enumerate(offers)]
+        self.ground, self.offers = ground, {_code(one): one for one in offers}
+        named = [(code, _offer(one)) for code, one in self.offers.items()]
         self.fields["choice"].choices = [*named, ("own", _("自己定"))]  # type: ignore[attr-defined]
-        self.fields["choice"].initial = "0" if offers else "own"
+        self.fields["choice"].initial = next(iter(self.offers), "own")
         contract = Nature.CONTRACT_PENALTY in natures_for(ground.project, ground.to, "fine", at)
         if not contract:
             del self.fields["against_agency"]
@@ -135,8 +138,7 @@ class ProposeForm(Form):
     def plan(self) -> Plan:
         """What the service is told. Raises Refusal for what is no amount."""
         given = self.cleaned_data
-        own = given["choice"] == "own"
-        offer = None if own else self.offers[int(given["choice"])]
+        offer = self.offers.get(given["choice"])  # none: something of their own
         typed = fen(given, "amount")
         return Plan(
             kind=given["kind"] if offer is None else offer.kind, reason=given["reason"], nature=given["nature"],
@@ -144,6 +146,11 @@ class ProposeForm(Form):
             days=given["days"] or (offer.days if offer else None), clause=offer.clause if offer else "",
             against_agency=given.get("against_agency", False),
         )  # fmt: skip
+
+
+def _code(one: Proposed) -> str:
+    """What is chosen is what was read: by now the schedule may offer something else in its place."""
+    return "|".join(str(part or "") for part in (one.clause, one.kind, one.amount, one.days))
 
 
 def _offer(one: Proposed) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Project, User
 
@@ -83,14 +84,14 @@ class AccusationStep(models.Model):
     """One step of an accusation. Append-only."""
 
     class Kind(models.TextChoices):
-        FILED = "filed", _("提交举报")
-        EVIDENCE = "evidence", _("交证据")
-        ACCEPTED = "accepted", _("采信")
-        REJECTED = "rejected", _("不采信")
-        TAKEN = "taken", _("开始调查")
-        ESTABLISHED = "established", _("属实")
-        DISMISSED = "dismissed", _("不成立")
-        WITHDRAWN = "withdrawn", _("撤回")
+        FILED = "filed", pgettext_lazy("step", "提交举报")
+        EVIDENCE = "evidence", pgettext_lazy("step", "交证据")
+        ACCEPTED = "accepted", pgettext_lazy("step", "采信")
+        REJECTED = "rejected", pgettext_lazy("step", "不采信")
+        TAKEN = "taken", pgettext_lazy("step", "开始调查")
+        ESTABLISHED = "established", pgettext_lazy("step", "属实")
+        DISMISSED = "dismissed", pgettext_lazy("step", "不成立")
+        WITHDRAWN = "withdrawn", pgettext_lazy("step", "撤回")
 
     class Severity(models.TextChoices):
         MINOR = "minor", _("轻微")

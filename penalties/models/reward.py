@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models import Project, User
 
@@ -65,10 +66,10 @@ class RewardStep(models.Model):
     """One step of a reward. Append-only."""
 
     class Kind(models.TextChoices):
-        PROPOSED = "proposed", _("提出")
-        APPROVED = "approved", _("批准")
-        DROPPED = "dropped", _("不办了")
-        POSTED = "posted", _("入账")
+        PROPOSED = "proposed", pgettext_lazy("step", "提出")
+        APPROVED = "approved", pgettext_lazy("step", "批准")
+        DROPPED = "dropped", pgettext_lazy("step", "不办了")
+        POSTED = "posted", pgettext_lazy("step", "入账")
 
     reward = models.ForeignKey(Reward, models.PROTECT, related_name="steps")
     number = models.PositiveSmallIntegerField()

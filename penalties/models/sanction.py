@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from arbitration.sanctions import SanctionKind
 from arbitration.shares import Key, Kind
@@ -141,18 +142,18 @@ class SanctionStep(models.Model):
     """One step of a sanction. Append-only; two steps at once are one step and a refusal, because numbers are unique."""
 
     class Kind(models.TextChoices):
-        PROPOSED = "proposed", _("提出")
-        NOTICED = "noticed", _("告知")
-        ANSWERED = "answered", _("申辩")
-        DECIDED = "decided", _("决定")
-        DROPPED = "dropped", _("不办了")
-        ACKNOWLEDGED = "acknowledged", _("签收")
-        REFUSED_TO_SIGN = "refused_to_sign", _("拒签")
-        APPEALED = "appealed", _("申诉")
-        APPEAL_DECIDED = "appeal_decided", _("申诉有结果")
-        PAYABLE = "payable", _("可入账")
-        POSTED = "posted", _("入账")
-        REVERSED = "reversed", _("撤销")
+        PROPOSED = "proposed", pgettext_lazy("step", "提出")
+        NOTICED = "noticed", pgettext_lazy("step", "告知")
+        ANSWERED = "answered", pgettext_lazy("step", "申辩")
+        DECIDED = "decided", pgettext_lazy("step", "决定")
+        DROPPED = "dropped", pgettext_lazy("step", "不办了")
+        ACKNOWLEDGED = "acknowledged", pgettext_lazy("step", "签收")
+        REFUSED_TO_SIGN = "refused_to_sign", pgettext_lazy("step", "拒签")
+        APPEALED = "appealed", pgettext_lazy("step", "申诉")
+        APPEAL_DECIDED = "appeal_decided", pgettext_lazy("step", "申诉有结果")
+        PAYABLE = "payable", pgettext_lazy("step", "可入账")
+        POSTED = "posted", pgettext_lazy("step", "入账")
+        REVERSED = "reversed", pgettext_lazy("step", "撤销")
 
     sanction = models.ForeignKey(Sanction, models.PROTECT, related_name="steps")
     number = models.PositiveSmallIntegerField()

@@ -22,7 +22,7 @@ from people.roles import Right
 from people.views.acting import acted
 from people.workplace import Workplace
 from trail import clock
-from trail.forms import Form
+from trail.forms import Form, left_over
 from trail.refusals import Refusal
 
 A_PAGE = 30
@@ -70,13 +70,21 @@ def _one(request: WorkRequest, row: Accusation, **bound: Form) -> HttpResponse:
     open_ = row.finding is None
     shown: dict[str, Any] = {
         "row": row, "handled": handled, "mine": row.by_id == here.user.pk, "open": open_, "taken": taken,
-        "prompt": prompt(row), "plain": Form(), "judge": JudgeForm(), "punishable": handled and _punishable(here, row),
+        "prompt": prompt(row), "plain": Form(), "punishable": handled and _punishable(here, row),
+        "pieces": [(piece, _judging(piece, bound.get("judge")) if handled and open_ else None) for piece in row.evidence],
     }  # fmt: skip
     shown["evidence_form"] = bound.get("evidence", EvidenceForm()) if open_ and shown["mine"] else None
     shown["find"] = bound.get("find", FindForm()) if open_ and handled and taken else None
     failed = next(iter(bound.values()), None)
-    shown["form"] = failed
+    shown |= {"kept": left_over(failed, shown), "form": failed}
     return render(request, "penalties/accusation.html", shown, status=failed.http_status if failed else 200)
+
+
+def _judging(piece: AccusationStep, sent: Form | None) -> Form | None:
+    """The form that judges a piece nobody has judged yet; what was sent of it and refused comes back in its place."""
+    if piece.accepted is not None:
+        return None
+    return sent if sent and sent["number"].value() == str(piece.number) else JudgeForm(number=piece.number)
 
 
 def _punishable(here: Workplace, row: Accusation) -> bool:
@@ -93,10 +101,10 @@ def _found(request: WorkRequest, no: str) -> Accusation:
 @require_POST
 def accusation_step(request: WorkRequest, no: str, step: str) -> HttpResponse:
     """One step: evidence and withdrawal by who reported; the investigation, its judgement and its finding by who handles it."""
-    row, forms = _found(request, no), {"evidence": EvidenceForm, "judge": JudgeForm, "find": FindForm}
+    row = _found(request, no)
     if step not in STEPS:
         raise Http404
-    form = forms.get(step, Form)(request.POST, request.FILES)
+    form = _sent(request, step)
     if isinstance(form, EvidenceForm) and not _taken_in(request, row, form):
         return _one(request, row, evidence=form)
 
@@ -107,6 +115,13 @@ def accusation_step(request: WorkRequest, no: str, step: str) -> HttpResponse:
         messages.success(request, _("记下了"))
         return redirect("accusation", no=no)
     return _one(request, _found(request, no), **{step: form})
+
+
+def _sent(request: WorkRequest, step: str) -> Form:
+    """The form of a step, as it came."""
+    if step == "judge":
+        return JudgeForm(request.POST, number=request.POST.get("number", ""))
+    return {"evidence": EvidenceForm, "find": FindForm}.get(step, Form)(request.POST, request.FILES)
 
 
 def _taken_in(request: WorkRequest, row: Accusation, form: EvidenceForm) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from leads.forms.deals import fen
 from penalties import powers, services
@@ -85,7 +86,7 @@ def _untold_fine(row: Sanction, _at: datetime) -> bool:
 
 STEPS: dict[str, Step] = {
     "notice": Step(
-        _("告知本人"), _("告知"), _("告知了，等本人申辩"), forms.NoticeForm, _handles, K.NOTICED,
+        _("告知本人"), pgettext_lazy("do", "告知"), _("告知了，等本人申辩"), forms.NoticeForm, _handles, K.NOTICED,
         lambda here, row, given, at: services.notice_sanction(
             here=here, sanction=row, fact=given["fact"], evidence=given["evidence"], own_fault=given.get("own_fault", ""), at=at
         ),
@@ -115,7 +116,7 @@ STEPS: dict[str, Step] = {
         lambda here, row, given, at: services.drop_sanction(here=here, sanction=row, reason=given["reason"], at=at),
     ),
     "acknowledge": Step(
-        _("签收"), _("我看过了"), _("签收了"), forms.OneForm, _theirs, K.ACKNOWLEDGED,
+        pgettext_lazy("do", "签收"), _("我看过了"), _("签收了"), forms.OneForm, _theirs, K.ACKNOWLEDGED,
         lambda here, row, _given, at: services.acknowledge_sanction(here=here, sanction=row, at=at),
         _("签收只表示看过，不表示同意，期限内还可以申诉。"),
     ),
@@ -124,7 +125,7 @@ STEPS: dict[str, Step] = {
         lambda here, row, given, at: services.record_refusal(here=here, sanction=row, text=given["text"], at=at),
     ),
     "appeal": Step(
-        _("申诉"), _("申诉"), _("申诉了，总经理会看到"), forms.ReasonForm, _theirs, K.APPEALED,
+        pgettext_lazy("do", "申诉"), pgettext_lazy("do", "申诉"), _("申诉了，总经理会看到"), forms.ReasonForm, _theirs, K.APPEALED,
         lambda here, row, given, at: services.appeal_sanction(here=here, sanction=row, reason=given["reason"], at=at),
         _("只能申诉一次。有结果以前不扣钱。"), _appealable,
     ),

@@ -19,7 +19,7 @@ from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted, picked
 from trail import clock
-from trail.forms import Form
+from trail.forms import Form, left_over
 
 A_PAGE = 30
 
@@ -64,6 +64,7 @@ def _one(request: WorkRequest, row: Reward, form: Form | None = None) -> HttpRes
         "row": row, "may_approve": open_ and here.user.pk in approvers(row, clock.now()), "plain": Form(), "form": form,
         "drop": (form or DropForm()) if may_drop else None, "all": here.may(Right.SANCTIONS),
     }  # fmt: skip
+    shown |= {"kept": left_over(form, {"drop": shown["drop"]})}
     return render(request, "penalties/reward.html", shown, status=form.http_status if form else 200)
 
 

@@ -139,7 +139,8 @@ def test_an_appeal_is_made_decided_and_signed_on_the_page(store, case, signed_in
     assert li.post(f"/rulings/{ruling.no}/appeal", {"reason": "我先报备的"}).status_code == 302
     no = Appeal.objects.get().no
     form = {"outcome": "accepted", "reason": "记录有误", "password": "wrong"}
-    assert general.post(f"/appeals/{no}/decide", form).status_code == 422
+    refused = general.post(f"/appeals/{no}/decide", form)
+    assert (refused.status_code, refused.content.decode().count('id="errors"')) == (422, 1)
     assert general.post(f"/appeals/{no}/decide", {**form, "password": make.PASSWORD}).status_code == 302
     assert Collision.objects.get().state == "escalated"
     assert "记录有误" in page_of(li, case)

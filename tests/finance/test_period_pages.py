@@ -1,5 +1,7 @@
 """The pages and the API of a month: closing, reopening, posting, statements; in both languages."""
 
+import re
+
 import pytest
 
 from finance.models import Period, PeriodEvent
@@ -47,6 +49,37 @@ def test_closing_asks_for_the_tick_and_for_who_signs(ready, signed_in):
     assert sign(client, checked="").status_code == 422
     assert sign(client, password="wrong").status_code == 422
     assert not PeriodEvent.objects.exists()
+
+
+def field(page, name):
+    return re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.content.decode())[1]
+
+
+def test_who_was_overtaken_while_looking_over_signs_what_the_page_shows_now(ready, signed_in):
+    client = signed_in(ready.finance)
+    page = sign(client, seen="0" * 64)
+    assert page.status_code == 409
+    assert not page.context["form"]["checked"].value()
+    assert sign(client, seen=field(page, "seen")).status_code == 302
+
+
+def test_who_was_overtaken_while_answering_answers_to_the_lines_of_now(store, signed_in, in_may):
+    april(store)
+    li, at = signed_in(store.li), f"/statements/{APRIL}/p{store.li.user.pk}"
+    page = li.post(f"{at}/question", {"seen": "0" * 64, "text": "少了一笔"})
+    assert page.status_code == 409
+    again = {"seen": page.context["question"]["seen"].value(), "text": "少了一笔"}
+    assert li.post(f"{at}/question", again).status_code == 302
+    page = li.post(f"{at}/confirm", {"seen": "0" * 64})
+    assert li.post(f"{at}/confirm", {"seen": page.context["confirm"]["seen"].value()}).status_code == 302
+
+
+def test_a_reply_and_a_reason_that_came_second_are_there_to_be_copied(ready, signed_in):
+    finance, at = signed_in(ready.finance), f"/statements/{APRIL}/p{ready.li.user.pk}"
+    page = finance.post(f"{at}/reply", {"text": "已经补上"})
+    assert (page.status_code, "readonly>已经补上</textarea>" in page.content.decode()) == (409, True)
+    page = signed_in(ready.general).post(REOPEN, {"reason": "漏了一笔", "password": make.PASSWORD})
+    assert (page.status_code, 'value="漏了一笔"' in page.content.decode()) == (409, True)
 
 
 def test_with_something_open_there_is_nothing_to_sign(store, signed_in, in_may):

@@ -1,5 +1,7 @@
 """The pages of sanctions: the list by step, buttons only for who may, the law's warning before a fine, one's own on the phone."""
 
+import re
+
 import pytest
 
 from penalties import services
@@ -14,6 +16,10 @@ pytestmark = pytest.mark.django_db
 def text(response):
     assert response.status_code == 200, response.status_code
     return response.content.decode()
+
+
+def first_offer(page):
+    return re.search(r'name="choice" value="([^"]+)"', page)[1]
 
 
 @pytest.fixture
@@ -147,8 +153,36 @@ def test_an_accusation_by_the_pages_from_the_report_to_the_sanction(store, signe
     assert "提出处分" not in text(mine.get(at))
     shown = text(manager.get(f"/penalties/for/accusations/{row.no}"))
     assert "警告" in shown
-    sent = manager.post(f"/penalties/for/accusations/{row.no}", {"choice": "0", "reason": "抢单"})
+    sent = manager.post(f"/penalties/for/accusations/{row.no}", {"choice": first_offer(shown), "reason": "抢单"})
     assert sent.url == f"/penalties/{Sanction.objects.get().no}"
+
+
+def test_in_english_a_step_that_was_taken_is_no_button(store, signed_in, at_noon):
+    row = services.file_accusation(here=store.li, report=sanctions.report(store.wang), at=make.MOMENT)
+    services.take_accusation(here=store.manager, accusation=row, at=make.MOMENT)
+    english = {"accept-language": "en"}
+    form = text(signed_in(store.li).get("/accusations/new", headers=english))
+    assert "Report <kbd>" in form
+    page = text(signed_in(store.manager).get("/accusations", headers=english))
+    assert "Investigation begun" in page
+    assert "Begin the investigation" not in page
+
+
+def test_what_is_proposed_is_what_was_read_though_the_schedule_has_moved_on(store, signed_in):
+    """Who was punished meanwhile is offered more the next time: not under the choice that somebody made before."""
+    _accusation, row = sanctions.accused(store)
+    second = sanctions.established(store, store.li, store.wang)
+    manager, at = signed_in(store.manager), f"/penalties/for/accusations/{second.no}"
+    with clock.standing_at(make.at("2025-05-12 08:00")):
+        read = first_offer(text(manager.get(at)))
+    sanctions.decided(store, row)
+    with clock.standing_at(make.at("2025-05-12 10:00")):
+        assert first_offer(text(manager.get(at))) != read
+        page = manager.post(at, {"choice": read, "reason": "抢单写了很久"})
+    assert page.status_code == 422
+    assert "刚有变化" in page.content.decode()
+    assert "抢单写了很久" in page.content.decode()
+    assert Sanction.objects.count() == 1
 
 
 def test_a_reward_by_the_pages(store, signed_in, at_noon):
@@ -188,7 +222,8 @@ def test_conduct_that_a_manager_found_leads_to_a_sanction(store, signed_in, at_n
     assert page.get(f"/penalties/for/conduct/{row.pk}").status_code == 404
     visiting.answer_conduct(here=store.wang, conduct=row, what="忘了", at=make.MOMENT)
     visiting.decide_conduct(here=store.manager, conduct=row, established=True, reason="前台记录清楚", at=make.MOMENT)
-    sent = page.post(f"/penalties/for/conduct/{row.pk}", {"choice": "0", "reason": "屡次不配合"})
+    at = f"/penalties/for/conduct/{row.pk}"
+    sent = page.post(at, {"choice": first_offer(text(page.get(at))), "reason": "屡次不配合"})
     assert sent.status_code == 302
     made = Sanction.objects.get()
     assert (made.act, made.fact, made.kind) == (f"conduct:{row.pk}", "前台记录清楚", "warning")
