@@ -1,6 +1,10 @@
 """Bad input: each gets a sentence that says what is wrong and what to do, keeps what was typed, and loses nothing."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from arbitration.models import Collision, Ruling
 from leads.models import Registration
@@ -8,6 +12,7 @@ from leads.services import take_deposit
 from tests import make
 from visits.models import Visit
 
+GROUP = r"<fieldset((?:[^>{]|\{[%{].*?[%}]\})*)><legend>\{\{ ([\w.]+)\.label \}\}"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
@@ -235,3 +240,26 @@ def test_a_nul_in_a_box_or_an_address_finds_nothing_and_breaks_nothing(store, si
     assert li.get("/register/batch?no=%00x").status_code == 200
     for url, given in (("/desk/search", {"q": "张\x00"}), ("/desk/check-in", arrival(party="\x00x"))):
         assert desk.post(url, given).status_code in (200, 422), url
+
+
+def test_each_line_of_the_summary_leads_to_its_field(store, case, signed_in):
+    """Choices too, which are several inputs and have no id of their own."""
+    sent = [
+        (store.manager, f"/cases/{case.no}/check", {"version": case.version}),
+        (store.desk, "/desk/check-in", {"name": "张建国"}),
+        (store.admin, "/settings/channels/robots/new", {"name": "群", "kind": "wecom"}),
+    ]
+    for here, url, given in sent:
+        page = signed_in(here).post(url, given)
+        text = page.content.decode()
+        assert page.status_code == 422
+        places = re.findall(r'<li><a href="#([^"]+)">', text)
+        assert places, url
+        assert [place for place in places if f'id="{place}"' not in text] == [], url
+
+
+def test_every_group_of_choices_can_be_led_to():
+    pages = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    groups = [(page.name, *found) for page in pages for found in re.findall(GROUP, page.read_text("utf-8"))]
+    assert len(groups) > 10
+    assert [one for one in groups if 'id="' not in one[1]] == []
