@@ -166,6 +166,8 @@ def test_in_english_a_step_that_was_taken_is_no_button(store, signed_in, at_noon
     page = text(signed_in(store.manager).get("/accusations", headers=english))
     assert "Investigation begun" in page
     assert "Begin the investigation" not in page
+    page = text(signed_in(store.manager).get(f"/accusations/{row.no}", headers=english))
+    assert '<button name="accepted" value="yes">Accept<' in page
 
 
 def test_what_is_proposed_is_what_was_read_though_the_schedule_has_moved_on(store, signed_in):

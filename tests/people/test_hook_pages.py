@@ -90,6 +90,7 @@ def test_it_is_changed_switched_off_and_on_and_what_failed_is_sent_again(store, 
     admin.post(here, given(heard, events=["visit.registered"]))
     make.arrived(store, make.MOMENT)
     admin.post(f"{here}/switch", {"on": "0"})
+    assert "Switch on</button>" in admin.get(here, headers={"accept-language": "en"}).content.decode()
     row = HookDelivery.objects.get()
     assert (row.state, row.why) == ("failed", "off")
     assert "停用了，没有发" in shown(admin.get(here))

@@ -160,6 +160,8 @@ def test_switched_off_it_posts_nothing_and_makes_up_for_nothing(store, admin, ch
     owes(store.li, "ZD-1", make.at("2025-04-28 23:00"))
     drain(at=make.at("2025-04-28 23:00"))
     admin.post(f"/settings/channels/robots/{row.pk}/switch", {"on": "0"})
+    english = admin.get(f"/settings/channels/robots/{row.pk}", headers={"accept-language": "en"}).content.decode()
+    assert ("Switch on</button>" in english, '<span class="tag">Off</span>' in english) == (True, True)
     owes(store.li, "ZD-2")
     drain(at=make.MOMENT)
     admin.post(f"/settings/channels/robots/{row.pk}/switch", {"on": "1"})
