@@ -4,10 +4,11 @@ Monday to Friday, without state holidays, with the weekend days that are worked 
 goes before both. Days are local dates. `company_calendar` reads the changes once; everything else is pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language, gettext_lazy
@@ -74,9 +75,14 @@ class Calendar:
         return sum(self.is_working(day) for day in days_of(first + ONE, last))
 
 
-def company_calendar() -> Calendar:
-    """The calendar as it stands: one query."""
-    rows = DayChange.objects.values_list("day", "working", "name")
+def changed_days() -> Any:
+    """What `company_calendar` is made of, for whoever reads it together with other things."""
+    return DayChange.objects.values_list("day", "working", "name")
+
+
+def company_calendar(changes: Iterable[tuple[date, bool, str]] | None = None) -> Calendar:
+    """The calendar as it stands: one query, unless its changes have been read."""
+    rows = changed_days() if changes is None else changes
     return Calendar({day: (working, name) for day, working, name in rows})
 
 

@@ -4,10 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from arbitration import services as arbitration
 from penalties import services as penalties
 from people.models import User
 from people.workplace import workplace
-from tests import make, sanctions
+from tests import agencies, make, sanctions
+from tests.arbitration import test_by_hand as by_hand
 from tests.arbitration.test_collisions import signed
 from tests.periods import deal
 from tests.programs import program
@@ -129,6 +131,54 @@ def test_a_case_page_is_bounded(store, signed_in):
         make.registered(store.wang, make.at(f"2025-04-0{day} 10:00"))
         make.arrived(store, make.at(f"2025-04-0{day} 12:00"))
     assert queries(client, f"/cases/{case.no}") <= few <= 12
+
+
+def looked_at(case, cast, signed_in):
+    """How often the page of a case asks for each of these people."""
+    return {here.user.username: queries(signed_in(here), f"/cases/{case.no}") for here in cast}
+
+
+def test_a_case_between_agencies_asks_at_most_twelve_times_whoever_looks(estate, signed_in):
+    agencies.in_force(estate)
+    case, site = agencies.ripe(estate), {"here": estate.counterpart, "at": make.MOMENT}
+    cast = (estate.manager, estate.general, estate.counterpart, estate.anju, estate.hengxin)
+    assert max(looked_at(case, cast, signed_in).values()) <= MOST
+
+    def more(day):
+        visit = make.arrived(estate, make.at(f"2025-03-{day} 15:00"))
+        arbitration.record_slip(case=case, visit=visit, broker=estate.anju.user, **site)
+        arbitration.record_bring(case=case, visit=visit, broker=estate.hengxin.user, present=True, **site)
+        arbitration.record_closing(case=case, people=[estate.anju.user], **site)
+        agencies.call(estate.anju, case, agencies.ANJU, f"2025-03-{day} 18:40", at=f"2025-04-{day} 09:30")
+
+    more(16)
+    few = looked_at(case, cast, signed_in)
+    for day in range(17, 22):
+        more(day)
+    many = looked_at(case, cast, signed_in)
+    assert {who: (few[who], count) for who, count in many.items() if count > min(few[who], MOST)} == {}
+
+
+def test_a_case_about_a_thing_asks_at_most_twelve_times_whoever_looks(store, signed_in):
+    policy = arbitration.publish("media-slots", at=make.LONG_AGO)
+    arbitration.put_in_force(project=store.project, policy=policy, by="tests", at=make.LONG_AGO)
+    make.registered(store.li, make.at("2025-03-01 10:00"))
+    make.registered(store.wang, make.at("2025-03-01 11:00"), number=by_hand.OTHER, name="赵秀英")
+    thing = arbitration.add_subject(here=store.manager, kind="media_slot", name="3 号灯箱", at=make.MOMENT)
+    case = by_hand.opened(store, thing, by_hand.claimed(store))
+    cast = (store.manager, store.general, store.li, store.wang)
+    offered(store, case, 50_000_00)
+    few = looked_at(case, cast, signed_in)
+    for more in range(1, 6):
+        offered(store, case, 50_000_00 + more)
+    many = looked_at(case, cast, signed_in)
+    assert {who: (few[who], count) for who, count in many.items() if count > min(few[who], MOST)} == {}
+
+
+def offered(store, case, fen):
+    """Both who want it offer a price."""
+    by_hand.offer(store, store.li, case, make.customer(), fen)
+    by_hand.offer(store, store.wang, case, make.customer(by_hand.OTHER), fen + 1_00)
 
 
 def test_statements_and_the_closing_of_a_month_are_bounded(store, signed_in):

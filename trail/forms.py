@@ -18,6 +18,12 @@ def typed(text: str) -> str:
     return text.replace("\0", "").strip()
 
 
+def offer(field: Any, rows: Iterable[Any]) -> None:
+    """Offer these rows, which were read already. Whatever is sent back is still looked for in the queryset of the field."""
+    none = [] if field.empty_label is None else [("", field.empty_label)]
+    field.choices = [*none, *((field.prepare_value(row), field.label_from_instance(row)) for row in rows)]
+
+
 class Form(forms.Form):
     """A form with room for refusals, and a key under which its act is done once. `way`: where a refusal leads to."""
 

@@ -18,8 +18,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from arbitration.casefile import calendar
 from arbitration.casefile.conduct import Leave
 from arbitration.casefile.customers import Customers
@@ -37,7 +35,7 @@ from arbitration.cases.parties import in_order
 from arbitration.models import CaseEvent, Collision, Subject
 from arbitration.shares import label
 from leads.models import Customer, Relation
-from people.calendar import company_calendar
+from people.calendar import changed_days, company_calendar
 from people.models import Organisation, Team, User
 from trail.together import fill
 from visits.models import Visit
@@ -76,7 +74,8 @@ def build(
     recorded, records = Recorded(reader), Records(reader, {reader.pack, *packs})
     readers = (reader, evidence, duties, leave, procedure, Judged(collision, reader), recorded, records)
     known, staff = Customers(reader, customers, evidence.proofs, records), Staff(reader)
-    reader.rows.read()
+    changes = reader.rows.want(changed_days()) if by_calendar else ()
+    reader.read()
     case: dict[str, Any] = {
         "case": collision.no,
         "policy": policy,
@@ -89,7 +88,7 @@ def build(
     }
     params = dict(params or {})
     if by_calendar and not params.get(calendar.PARAMETER):
-        params |= {calendar.PARAMETER: days} if (days := calendar.departures(case, company_calendar())) else {}
+        params |= {calendar.PARAMETER: days} if (days := calendar.departures(case, company_calendar(changes))) else {}
     if params:
         case["params"] = params
     if collision.deal_id:
@@ -112,28 +111,28 @@ def customers_of(collision: Collision) -> list[Customer]:
     pk = collision.customer_id
     named = [row.payload for row in collision.events.all() if row.type in NAMING]
     ids: set[Any] = {UUID(one) for given in named for key in ("old_customer", "same_unit") if (one := given.get(key))}
-    ids |= {pk} if pk else {claim.customer_id for claim in collision.claims.all() if claim.customer_id}
-    related, together = related_to(collision), came_with(collision)
-    fill(related, together)
-    ids |= {*together} | {row.customer_id for row in related} | {row.other_id for row in related}
-    return sorted(Customer.objects.filter(pk__in=ids), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
+    found = {row.pk: row for row in concerned(collision)}
+    if beside := ids - found.keys():
+        found |= Customer.objects.in_bulk(beside)
+    return sorted(found.values(), key=lambda c: (c.pk != pk, c.created_at, str(c.pk)))
 
 
 @once_a_page
-def related_to(collision: Collision) -> Any:
-    """What the customer of a case and others are to each other; of a case about a thing nothing."""
+def concerned(collision: Collision) -> Any:
+    """The customer of a case, whoever is related to them, and who came in one party with them; where it is about a thing, those for
+    whom it is claimed. As one list of ids: of several conditions the database would try each on every customer.
+    """
     pk = collision.customer_id
-    rows = Relation.objects.of_people().filter(Q(customer=pk) | Q(other=pk), other__isnull=False)
-    return rows if pk else rows.none()
-
-
-@once_a_page
-def came_with(collision: Collision) -> Any:
-    """Who came in one party with the customer of a case, by id; of a case about a thing nobody."""
-    pk = collision.customer_id
-    known = Visit.objects.filter(project=collision.project_id, customer__isnull=False)
-    rows = known.filter(party__in=known.filter(customer=pk).values("party")).values_list("customer", flat=True)
-    return rows if pk else rows.none()
+    if not pk:
+        return Customer.objects.filter(pk__in=collision.claims.order_by().values("customer"))
+    kin = Relation.objects.of_people().order_by().filter(other__isnull=False)
+    here = Visit.objects.order_by().filter(project=collision.project_id, customer__isnull=False)
+    together = here.filter(party__in=here.filter(customer=pk).values("party"))
+    itself = Customer.objects.order_by().filter(pk=pk).values("pk")
+    about = itself.union(
+        kin.filter(customer=pk).values("other"), kin.filter(other=pk).values("customer"), together.values("customer")
+    )
+    return Customer.objects.filter(pk__in=about)
 
 
 def names(tokens: Tokens) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from arbitration.casefile.reader import Event, Reader
@@ -29,9 +30,9 @@ class Evidence:
         reader.attended = [pk for row in self.of(Type.CLOSING) for pk in row.payload["people"]]
         for row in self.of(Type.PROOF):
             self.proofs[row.payload["relation"]] = {"doc": row.payload["document"], "at": reader.time(row.at)}
-        self.entered = self._entered()
+        self.own_numbers = reader.rows.want(WorkPhone.objects.filter(whole__in=self._called()))
         named = [row.payload["visit"] for row in self.of(Type.SLIP, Type.BRING)]
-        self.visits = Visit.objects.in_bulk(named) if named else {}
+        self.of_entries = reader.rows.want(Visit.objects.filter(pk__in=named))
 
     def of(self, *types: str) -> Iterator[CaseEvent]:
         """The rows of these types."""
@@ -47,13 +48,19 @@ class Evidence:
             if event := read[row.type](row):
                 yield event
 
-    def _entered(self) -> dict[bytes, datetime]:
+    def _called(self) -> list[bytes]:
+        lists = self.of(Type.CALL_LIST)
+        return [vault.whole(unseal(row.payload[side])) for row in lists for side in ("own", "customer")]
+
+    @cached_property
+    def entered(self) -> dict[bytes, datetime]:
         """When the numbers of the call lists were entered as somebody's own: only from then on they are (D07-8.5)."""
-        keys = [
-            vault.whole(unseal(row.payload[side])) for row in self.of(Type.CALL_LIST) for side in ("own", "customer")
-        ]
-        known = WorkPhone.objects.filter(whole__in=keys)
-        return {bytes(phone.whole): phone.entered_at for phone in known}
+        return {bytes(phone.whole): phone.entered_at for phone in self.own_numbers}
+
+    @cached_property
+    def visits(self) -> dict[int, Visit]:
+        """Those that entries name, by id."""
+        return {row.pk: row for row in self.of_entries}
 
     def _number(self, sealed: str, call_at: datetime) -> str:
         """The token of a number; one that was entered only after the call was nobody's then, and has another."""

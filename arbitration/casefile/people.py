@@ -1,6 +1,6 @@
 """Who works here → people and organisations of a case, with the numbers that count as their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +9,7 @@ from arbitration.casefile.reader import Reader
 from leads.models import WorkPhone
 from people.models import HandOver, Membership, Organisation
 from people.roles import Role
+from trail.together import fill
 
 ROLES = {Role.AGENT: "broker", Role.ADMINISTRATOR: "admin"}
 
@@ -33,15 +34,18 @@ class Staff:
         last = self.of_project.filter(user__in=gone).order_by("since", "pk") if gone else ()
         self.left = {m.user_id: m for m in last}
         leaving = HandOver.objects.filter(project=reader.project, user__in=list(self.left), opened_at__lte=reader.at)
-        self.resigned = set(leaving.values_list("user", flat=True))
-        self.numbers = self._numbers()
+        self.resigned = leaving.values_list("user", flat=True)
+        theirs = {m.organisation_id for m in (*self.held, *self.left.values()) if m.user_id in self.tokens.people}
+        self.organisations = Organisation.objects.filter(pk__in=theirs | {*self.tokens.organisations}).order_by("pk")
+        whose = Q(user__in=self.tokens.people) | Q(organisation__in=theirs)
+        phones = WorkPhone.objects.filter(whose, entered_at__lte=reader.at).order_by("pk")
+        fill(self.resigned, self.organisations, phones)
+        self.numbers = self._numbers(phones)
 
-    def _numbers(self) -> dict[tuple[str, int], list[str]]:
+    def _numbers(self, phones: Iterable[Any]) -> dict[tuple[str, int], list[str]]:
         """Own mobiles and office telephones that had been entered by now."""
-        outside = {m.organisation_id for m in (*self.held, *self.left.values()) if m.user_id in self.tokens.people}
-        whose = Q(user__in=self.tokens.people) | Q(organisation__in=outside)
         found: dict[tuple[str, int], list[str]] = {}
-        for phone in WorkPhone.objects.filter(whose, entered_at__lte=self.reader.at).order_by("pk"):
+        for phone in phones:
             key = ("P", phone.user_id) if phone.user_id else ("O", phone.organisation_id)
             found.setdefault(key, []).append(self.tokens.number(phone.e164))
         return found
@@ -78,7 +82,7 @@ class Staff:
 
     def orgs(self) -> Iterator[dict[str, Any]]:
         """The organisations that were named, but for the house itself; one that was closed cooperates no more (D11-M5a)."""
-        for row in Organisation.objects.filter(pk__in=self.tokens.organisations).order_by("pk"):
+        for row in (one for one in self.organisations if one.pk in self.tokens.organisations):
             ended = row.closed_at if row.closed_at and row.closed_at <= self.reader.at else None
             until = {"coop_to": self.reader.time(ended)} if ended else {}
             yield {"id": self.tokens.organisation(row.pk), "kind": row.kind, **until, **self._phones("O", row.pk)}

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from arbitration.casefile.announced import Announced
@@ -13,7 +14,7 @@ from arbitration.casefile.rows import Rows
 from arbitration.casefile.scopes import Scopes
 from arbitration.casefile.things import Things
 from arbitration.casefile.tokens import Tokens
-from arbitration.cases.parties import agencies
+from arbitration.cases.parties import held_by, outside
 from arbitration.models import CaseEvent
 from leads.models import Contact, Customer, Deal, Registration, Review, Transfer
 from leads.models.register import Answer
@@ -59,7 +60,17 @@ class Reader:
         self.rows = Rows(project, self.ids, at)
         self.rows.want(self.scopes.profiles)
         self.rows.want(self.scopes.map)
+        self.rows.want(self.things.rows)
         self.announced = Announced(self)
+
+    def read(self) -> None:
+        """Read all rows at once; with them what whoever signed, brought somebody or announced them is here, and whoever the case names
+        for it.
+        """
+        signed, brought = self.rows.deals.order_by().values("closer"), self.rows.visits.order_by().values("brought_by")
+        acted = signed.union(brought, self.announced.rows.order_by().values("by"))
+        self.held = self.rows.want(held_by(self.project.pk, Q(user__in=acted) | Q(user__in=self.brokers)))
+        self.rows.read()
 
     def time(self, moment: datetime) -> str:
         """Local time with offset, to the second."""
@@ -168,10 +179,7 @@ class Reader:
 
     @cached_property
     def _agencies(self) -> dict[int, Organisation]:
-        """Of whoever signed, brought somebody or announced them, and whoever the case names for it."""
-        named = {deal.closer_id for deal in self.rows.deals} | {row.brought_by_id for row in self.rows.visits}
-        whom = (named | {row.by_id for row in self.announced.rows} | self.brokers) - {None}
-        return agencies(self.project, whom) if whom else {}
+        return outside(self.held)
 
     def _visit(self, row: Visit) -> dict[str, Any]:
         keys: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """What is sold → subjects: the project itself, and the slots, units and orders that people put on its list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ class Things:
         self.project, self.scopes = project, scopes
         self.named = scopes.tokens.things
         self.named |= {about} if about else set()
+        self.rows: Any = Subject.objects.filter(pk__in={*self.named}).order_by("pk")  # those that are known to be named
         # A report is about the project; where a case is about a thing, it is not said to be about anything else (D10-2.3a).
         self.of_report: dict[str, str] = {} if about else {"subject": f"J{project.pk}"}
 
@@ -37,5 +38,6 @@ class Things:
             yield keys
 
     @cached_property
-    def _rows(self) -> list[Subject]:
-        return list(Subject.objects.filter(pk__in=self.named).order_by("pk"))
+    def _rows(self) -> Iterable[Subject]:
+        known = {row.pk for row in self.rows}
+        return self.rows if self.named <= known else Subject.objects.filter(pk__in=self.named).order_by("pk")

@@ -9,20 +9,20 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from arbitration.cases.mentioned import OF_VISITS, Mentioned, mentioned_in
 from arbitration.cases.opened import brought_to
-from arbitration.cases.parties import agencies, agencies_of
+from arbitration.cases.parties import agencies_of
 from arbitration.cases.sealed import masked
 from arbitration.events.kinds import KINDS
 from arbitration.events.words import Entries
 from arbitration.models import CaseEvent, Claim, Collision
 from arbitration.shares import label
 from leads.templatetags.guishu import percent
-from people.models import Organisation, User
+from people.models import User
 from visits.models import Visit
 
 Type = CaseEvent.Type
 STEPS = (Type.REPORTED, Type.INVESTIGATION, Type.ESCALATION)  # of the procedure, recorded by whoever takes them
-OF_VISITS = (Type.SLIP, Type.BRING)
 Tests = dict[str, list[dict[str, Any]]]
 GOOD = frozenset({"valid", "admissible", "same_customer", "counts", "protected", "allowed", "first", "approved"})
 WORDS = {
@@ -83,12 +83,9 @@ class Evidence:
         self.case, self.tests, self.only = case, tests, only
         self.letters = {claim.user_id: claim for claim in claims}
         self.events = [row for row in events if row.type in (Type.CALL_LIST, Type.SLIP)]
-        self.visits = _visits(case, self.events)
-        brokers = [v.brought_by_id for v in self.visits.values() if v.brought_by_id]
-        brokers += [row.payload["broker"] for row in self.events if row.type == Type.SLIP]
-        self.brokers = User.objects.in_bulk(brokers) if brokers else {}
-        others = {*self.brokers, *(row.by_id for row in self.events)} - self.letters.keys()
-        self.agencies = agencies_of(case) | (agencies(case.project, others) if others else {})
+        self.known = mentioned_in(case)
+        self.visits = _visits(case, self.events, self.known)
+        self.agencies = agencies_of(case) | self.known.agencies
 
     def items(self) -> list[dict[str, Any]]:
         """Slips and call lists by party, then by time."""
@@ -126,10 +123,16 @@ class Evidence:
         tests = [test if mine else {**test, "note": ""} for test in self.tests.get(ref, [])]
         return {
             "ref": ref, "side": self._side(user),
-            "claim": self._claim(user), "agency": agency, "user": self.brokers.get(user), "title": title,
+            "claim": self._claim(user), "agency": agency, "user": self._broker(user), "title": title,
             "at": at, "lines": lines if mine else [], "hidden": not mine, "tests": tests,
             "good": all(test["ok"] for test in tests),
         }  # fmt: skip
+
+    def _broker(self, user: int) -> User | None:
+        """Who brought the customer, or is named on a slip."""
+        named = {row.payload["broker"] for row in self.events if row.type == Type.SLIP}
+        named |= {visit.brought_by_id for visit in self.visits.values()}
+        return self.known.users.get(str(user)) if user in named else None
 
     def _claim(self, user: int) -> Claim | None:
         """The claim that it speaks for: one's own, else the first of the same agency."""
@@ -137,9 +140,10 @@ class Evidence:
         return self.letters.get(user) or next(same, None)
 
 
-def _visits(case: Collision, events: list[CaseEvent]) -> dict[int, Visit]:
-    named = [row.payload["visit"] for row in events if row.type == Type.SLIP]
-    found = {visit.pk: visit for visit in brought_to(case)} | (Visit.objects.in_bulk(named) if named else {})
+def _visits(case: Collision, events: list[CaseEvent], known: Mentioned) -> dict[int, Visit]:
+    named = {row.payload["visit"] for row in events if row.type == Type.SLIP}
+    slips = (visit for visit in known.visits.values() if visit.pk in named)
+    found = {visit.pk: visit for visit in (*brought_to(case), *slips)}
     return dict(sorted(found.items(), key=lambda row: (row[1].arrived_at, row[0])))
 
 
@@ -161,17 +165,10 @@ def call_lines(payload: dict[str, Any]) -> list[str]:
 
 
 class Notes:
-    """A line of the timeline for each thing that was put on record; who is meant, with a bounded number of queries."""
+    """A line of the timeline for each thing that was put on record; `known`: who and what is meant."""
 
-    def __init__(self, events: list[CaseEvent]) -> None:
-        self.events = events
-        ids = {pk for row in events for pk in _people(row.payload)}
-        self.users = User.objects.in_bulk(ids) if ids else {}
-        agencies_ = {int(key[1:]) for row in events for key in row.payload.get("shares", {}) if key.startswith("o")}
-        self.organisations = Organisation.objects.in_bulk(agencies_) if agencies_ else {}
-        visits = {row.payload["visit"] for row in events if "visit" in row.payload and row.type in OF_VISITS}
-        self.visits = Visit.objects.in_bulk(visits) if visits else {}
-        self.entries = Entries(events)
+    def __init__(self, events: list[CaseEvent], known: Mentioned) -> None:
+        self.events, self.known, self.entries = events, known, Entries(known)
 
     def rows(self) -> list[tuple[datetime, int | None, Any, str, str]]:
         """(when, whose, what, note, id) of each."""
@@ -200,7 +197,7 @@ class Notes:
         if row.type == Type.OBJECTION:
             return ""
         if row.type == Type.CLOSING:
-            return f"{'、'.join(self.users[pk].name for pk in given['people'])} · {by}"
+            return f"{'、'.join(self.known.users[str(pk)].name for pk in given['people'])} · {by}"
         if row.type == Type.NEGOTIATION:
             return f"{self._talks(given)} · {row.by.name}"
         if row.type in STEPS:
@@ -209,7 +206,7 @@ class Notes:
             return f"{DOCUMENTS[given['document']]} · {by}"
         if row.type not in OF_VISITS:
             return by
-        visit = self.visits[given["visit"]]
+        visit = self.known.visits[str(given["visit"])]
         away = "" if given.get("present", True) else " · " + _("本人没有到场")
         return f"{visit.no}{away} · {by}"
 
@@ -220,17 +217,12 @@ class Notes:
         return _("谈成了：%(shares)s，各方已书面确认") % {"shares": shares}
 
     def _name(self, key: str) -> str:
-        return label(self.organisations[int(key[1:])] if key.startswith("o") else self.users[int(key)])
+        return label(self.known.organisations[key[1:]] if key.startswith("o") else self.known.users[key])
 
 
 def _step(given: dict[str, Any]) -> str:
     """Whether an investigation began or ended; nothing more of a report upward or an escalation."""
     return str(_("开始") if given.get("opened") else _("结束") if given.get("closed") else "")
-
-
-def _people(payload: dict[str, Any]) -> list[int]:
-    named = [*payload.get("people", []), *(int(key) for key in payload.get("shares", {}) if key.isdigit())]
-    return named + ([payload["broker"]] if "broker" in payload else [])
 
 
 def agency_names(case: Collision) -> dict[int, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from arbitration.appeals import appeals_of, who_rule
-from arbitration.casefile import came_with, related_to
+from arbitration.casefile import concerned
 from arbitration.cases.history import history_of
 from arbitration.cases.judgement import late_contacts
 from arbitration.cases.once import once_a_page
@@ -26,6 +26,7 @@ def deals_of(case: Collision) -> Any:
 def brought_to(case: Collision) -> Any:
     """The visits to which an agent brought the customer of a case; of a case about a thing none, though nobody knows many a visitor."""
     rows = Visit.objects.filter(project=case.project_id, customer=case.customer_id, brought_by__isnull=False)
+    rows = rows.select_related("brought_by")
     return rows if case.customer_id else rows.none()
 
 
@@ -35,7 +36,7 @@ def drafts_of(case: Collision) -> Any:
     return Draft.objects.filter(collision=case)
 
 
-READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of, related_to, came_with, in_force)
+READS = (memberships_of, appeals_of, late_contacts, deals_of, brought_to, drafts_of, concerned, in_force)
 
 
 def open_for_page(case: Collision, at: datetime) -> None:

@@ -1,8 +1,10 @@
 """Who the parties of a case are to the policy: people, or, where companies contract with each other (D07), their agencies."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
 
 from arbitration.cases.once import once_a_page
 from arbitration.models import Claim, Collision, PolicyVersion
@@ -48,22 +50,30 @@ def between_companies(policy: str) -> bool:
 
 def agencies(project: Project, users: Collection[int]) -> dict[int, Organisation]:
     """The outside agency of each of these people in this project; of who has left, the last one. One query."""
-    held = Membership.objects.filter(project=project, user__in=users).select_related("organisation")
-    last = {m.user_id: m.organisation for m in held.order_by("since", "pk")}
+    return outside(held_by(project.pk, Q(user__in=users)))
+
+
+def held_by(project: int, whose: Q) -> Any:
+    """What these people are or were in a project, with the organisation; the last one last."""
+    held = Membership.objects.filter(whose, project=project).select_related("organisation")
+    return held.order_by("since", "pk")
+
+
+def outside(held: Iterable[Membership]) -> dict[int, Organisation]:
+    """The outside agency of each, by what they were last."""
+    last = {m.user_id: m.organisation for m in held}
     return {user: organisation for user, organisation in last.items() if organisation.outside}
 
 
 @once_a_page
 def memberships_of(case: Collision) -> Any:
     """What the parties of a case are or were in its project, with team and organisation; the last one last."""
-    held = Membership.objects.filter(project=case.project_id, user__in=case.claims.order_by().values("user"))
-    return held.select_related("organisation", "team").order_by("since", "pk")
+    return held_by(case.project_id, Q(user__in=case.claims.order_by().values("user"))).select_related("team")
 
 
 def agencies_of(case: Collision) -> dict[int, Organisation]:
     """The outside agency of each party of a case."""
-    last = {m.user_id: m.organisation for m in memberships_of(case)}
-    return {user: organisation for user, organisation in last.items() if organisation.outside}
+    return outside(memberships_of(case))
 
 
 def led_by(user: User, case: Collision) -> set[int]:

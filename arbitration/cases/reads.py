@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from arbitration.cases.evidence import Notes, Tests, brief, tests_of, when
 from arbitration.cases.history import History, history_of
+from arbitration.cases.mentioned import mentioned_in
 from arbitration.cases.precedence import in_order
 from arbitration.cases.proposals import Proposal, findings_of, pack_of
 from arbitration.engine.facts import FACTS
@@ -71,7 +72,12 @@ def timeline(
     letters = {claim.user_id: claim for claim in claims}
     said = [_said(s, letters) for s in case.statements.all()]
     history = history_of(case)
-    rows = [*_dealings(history), *_money(history), *said, *(Row(*row) for row in Notes(events).rows())]
+    rows = [
+        *_dealings(history),
+        *_money(history),
+        *said,
+        *(Row(*row) for row in Notes(events, mentioned_in(case)).rows()),
+    ]
     return [_item(letters, row, only, tests) for row in sorted(rows, key=lambda row: row.at)]
 
 

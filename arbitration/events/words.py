@@ -1,37 +1,35 @@
 """Entries of the table of kinds (`arbitration/events/kinds.py`) in words, for the timeline and the evidence of a case."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from arbitration.events.format import Field, Is
 from arbitration.events.kinds import KINDS
-from arbitration.models import CaseEvent, Subject
-from leads.models import Customer
+from arbitration.models import CaseEvent
 from leads.money import yuan
 from leads.templatetags.guishu import masked
-from people.models import User
 
 PERSONS, CUSTOMERS = (Is.PERSON, Is.PEOPLE, Is.TAKER), (Is.CUSTOMER, Is.OTHER)
 SILENT = (Is.EVENT,)  # an id says nothing to a reader; what it points to stands in the same timeline
 
 
+class Named(Protocol):
+    """Rows by their id as text (arbitration/cases/mentioned.py)."""
+
+    users: dict[str, Any]
+    customers: dict[str, Any]
+    subjects: dict[str, Any]
+
+
 class Entries:
-    """Tells entries; who and what they name is read at once, however many there are."""
+    """Tells entries; `known`: who and what they name."""
 
-    def __init__(self, events: Iterable[CaseEvent]) -> None:
-        rows = [row for row in events if row.type in KINDS]
-        self.users = _read(User, self._named(rows, PERSONS))
-        self.customers = _read(Customer, self._named(rows, CUSTOMERS))
-        self.subjects = _read(Subject, self._named(rows, (Is.SUBJECT,)))
-
-    def _named(self, rows: list[CaseEvent], kinds: tuple[Is, ...]) -> set[Any]:
-        values = (value for row in rows for field, value in fields(row) if field.kind in kinds)
-        flat = (one for value in values for one in (value if isinstance(value, list) else [value]))
-        return {one for one in flat if one not in ("company", "pool")}
+    def __init__(self, known: Named) -> None:
+        self.users, self.customers, self.subjects = known.users, known.customers, known.subjects
 
     def words(self, row: CaseEvent) -> str:
         """What the entry says, field by field."""
@@ -70,7 +68,3 @@ class Entries:
 def fields(row: CaseEvent) -> Iterator[tuple[Field, Any]]:
     """The fields that an entry holds, in the order of the table."""
     return ((field, row.payload[field.key]) for field in KINDS[row.type].fields if field.key in row.payload)
-
-
-def _read(model: Any, ids: set[Any]) -> dict[str, Any]:
-    return {str(pk): row for pk, row in model.objects.in_bulk(ids).items()} if ids else {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from arbitration.models import Attachment, CaseEvent, Collision
 from arbitration.uploads import Box, read_bounded
 from people.workplace import Workplace
-from trail.forms import Form
+from trail.forms import Form, offer
 from trail.refusals import Refusal
 
 ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
@@ -50,8 +50,10 @@ class StageForm(Form):
 
     def __init__(self, *args: Any, here: Workplace, case: Collision, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="file_%s", **kwargs)
-        self.fields["event"].queryset = case.events.filter(by=here.user).order_by("at", "pk")  # type: ignore[attr-defined]
-        self.has_events = any(row.by_id == here.user.pk for row in case.events.all())
+        self.fields["event"].queryset = case.events.filter(by=here.user)  # type: ignore[attr-defined]
+        own = [row for row in case.events.all() if row.by_id == here.user.pk]
+        offer(self.fields["event"], sorted(own, key=lambda row: (row.at, row.pk)))
+        self.has_events = bool(own)
 
     def content(self) -> bytes:
         """What is in it."""

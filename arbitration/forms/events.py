@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arbitration import services
 from arbitration.casefile import customers_of
-from arbitration.cases.parties import parties
+from arbitration.cases.parties import by_letter, parties
 from arbitration.cases.proposals import policy_of
 from arbitration.forms.deciding import read_share
 from arbitration.models import CaseEvent, Collision
@@ -21,7 +20,8 @@ from leads.models import Relation
 from people.models import Membership, User
 from people.roles import Role
 from people.workplace import Workplace
-from trail.forms import Form
+from trail.forms import Form, offer
+from trail.together import fill
 from visits.models import Visit
 
 Type = CaseEvent.Type
@@ -37,21 +37,36 @@ class Known:
         self.case = case
 
     @cached_property
-    def customers(self) -> list[UUID]:
-        """Those that the case is about."""
-        return [customer.pk for customer in customers_of(self.case)]
+    def _read(self) -> tuple[Any, Any, Any]:
+        about = [customer.pk for customer in customers_of(self.case)]
+        visits = Visit.objects.filter(project=self.case.project, customer__in=about).order_by("arrived_at", "pk")
+        kin = Relation.objects.filter(customer__in=about, other__in=about).select_related("customer", "other")
+        agents = Membership.objects.filter(project=self.case.project, role=Role.AGENT)
+        agents = agents.select_related("user", "organisation").order_by("organisation__name", "user__name")
+        found = (visits, kin.order_by("declared_at", "pk"), agents)
+        fill(*found)
+        return found
 
     @property
     def visits(self) -> QuerySet[Visit]:
-        """Their visits here, in order."""
-        rows = Visit.objects.filter(project=self.case.project, customer__in=self.customers)
-        return rows.order_by("arrived_at", "pk")
+        """Here, of those that the case is about, in order."""
+        return self._read[0]
 
     @property
     def relations(self) -> QuerySet[Relation]:
-        """What they are to each other."""
-        rows = Relation.objects.filter(customer__in=self.customers, other__in=self.customers)
-        return rows.select_related("customer", "other").order_by("declared_at", "pk")
+        """What those are to each other."""
+        return self._read[1]
+
+    @property
+    def agents(self) -> QuerySet[Membership]:
+        """Who works here for an agency."""
+        return self._read[2]
+
+
+def choose(field: Any, rows: QuerySet[Any]) -> None:
+    """One of these, which were read already."""
+    field.queryset = rows
+    offer(field, rows)
 
 
 class EventForm(Form):
@@ -121,10 +136,8 @@ class AtVisitForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agents = Membership.objects.filter(project=self.case.project, role=Role.AGENT)
-        self.fields["visit"].queryset = self.known.visits  # type: ignore[attr-defined]
-        held = agents.select_related("user", "organisation").order_by("organisation__name", "user__name")
-        self.fields["broker"].queryset = held  # type: ignore[attr-defined]
+        choose(self.fields["visit"], self.known.visits)
+        choose(self.fields["broker"], self.known.agents)
 
 
 class SlipForm(AtVisitForm):
@@ -179,12 +192,12 @@ class ProofForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["relation"].queryset = self.known.relations  # type: ignore[attr-defined]
+        choose(self.fields["relation"], self.known.relations)
 
     @property
     def useful(self) -> bool:
         """Only where somebody is somebody's kin."""
-        return self.known.relations.exists()
+        return bool(self.known.relations)
 
     def store(self, at: datetime) -> CaseEvent:
         """Record."""
@@ -207,8 +220,9 @@ class ClosingForm(EventForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        of_case = User.objects.filter(claims__collision=self.case).order_by("claims__letter")
+        of_case = User.objects.filter(claims__collision=self.case)
         self.fields["people"].queryset = of_case  # type: ignore[attr-defined]
+        offer(self.fields["people"], dict.fromkeys(claim.user for claim in by_letter(self.case)))
 
     @property
     def useful(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from arbitration.cases.evidence import Notes, Tests, when
 from arbitration.cases.judgement import Brought, files, late_contacts
+from arbitration.cases.mentioned import mentioned_in
 from arbitration.forms.deciding import JudgeForm
 from arbitration.models import CaseEvent, Claim, Collision
 
@@ -60,7 +61,7 @@ def further(
 
 
 def _told(case: Collision, events: list[CaseEvent]) -> dict[str, dict[str, Any]]:
-    notes = Notes(events)
+    notes = Notes(events, mentioned_in(case))
     told: dict[str, dict[str, Any]] = {
         f"e{row.pk}": {"title": row.get_type_display(), "lines": [notes.note(row)]}
         for row in events
