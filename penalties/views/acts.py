@@ -125,7 +125,7 @@ STEPS: dict[str, Step] = {
         lambda here, row, given, at: services.record_refusal(here=here, sanction=row, text=given["text"], at=at),
     ),
     "appeal": Step(
-        pgettext_lazy("do", "申诉"), pgettext_lazy("do", "申诉"), _("申诉了，总经理会看到"), forms.ReasonForm, _theirs, K.APPEALED,
+        _("申诉"), _("申诉"), _("申诉了，总经理会看到"), forms.ReasonForm, _theirs, K.APPEALED,
         lambda here, row, given, at: services.appeal_sanction(here=here, sanction=row, reason=given["reason"], at=at),
         _("只能申诉一次。有结果以前不扣钱。"), _appealable,
     ),
