@@ -23,8 +23,8 @@ from leads.screening.phones import mask34, national
 from leads.vault import opener
 from people.models import Project
 
-# Memory for one sort or join, where it needs that much: the default of 4 MB sends those of a hundred thousand lines to the disk, 64 some of a
-# million, which took a twentieth more.
+# Memory for one sort or join, where it needs that much: the default of 4 MB sends those of a hundred thousand lines to the disk, 64 some
+# of a million, which took a twentieth more.
 ROOM = "SET LOCAL work_mem = '256MB'"
 A_BATCH = 250  # lines taken over at a time: a thousand no longer stay near the processor, and took a tenth longer
 PLACE = "\x01"  # where a word goes in a sentence that the database fills in; a sign that no sentence has
