@@ -16,7 +16,7 @@ from people.services.calendar import change_days, undo_changes
 from trail import clock
 
 ADMINISTRATORS = (Right.SETTINGS,)
-YEAR = OpenApiParameter("year", int, required=True, description=f"{FIRST_YEAR} to {LAST_YEAR}")
+YEAR = OpenApiParameter("year", {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}, required=True)
 
 
 class YearAsked(Asked):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -30,12 +30,20 @@ def _who_leads(_here: Workplace, at: datetime) -> QuerySet[User]:
     return (reads.leaders(at) | User.objects.filter(leads_teams__isnull=False)).distinct()
 
 
+@extend_schema_field({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"})
+class Hour(serializers.TimeField):
+    """An hour of the project's local day, hh:mm. In the document no «time», which there has an offset."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+
 class SiteAsked(Asked):
     """A site; hours in the project's local time."""
 
     name = Text(max_length=80)
-    opens = serializers.TimeField()
-    closes = serializers.TimeField()
+    opens = Hour()
+    closes = Hour()
 
 
 class TeamAsked(Asked):
@@ -91,8 +99,8 @@ class Kept(serializers.Serializer):
 class SiteLine(Kept):
     """A place with a front desk (案场)."""
 
-    opens = serializers.TimeField(format="%H:%M")
-    closes = serializers.TimeField(format="%H:%M")
+    opens = Hour()
+    closes = Hour()
 
 
 class TeamLine(Kept):

@@ -71,7 +71,14 @@ def test_until_then_no_page_opens_but_those_that_set_it_up(store, installed, sig
         answer = client.get(address(pattern))
         if not (answer.status_code == 302 and answer.url == PAGE):
             reached.add(pattern.name)
-    ways_out = {"second_factor", "second_factor_begin", "second_factor_confirm", "language", "logout"}
+    ways_out = {
+        "second_factor",
+        "second_factor_begin",
+        "second_factor_stop",
+        "second_factor_confirm",
+        "language",
+        "logout",
+    }
     assert reached == ways_out | {"healthz", "readyz", "metrics"}  # which say nothing of anybody
     assert client.get(PAGE).status_code == 200
 
