@@ -111,6 +111,12 @@ def waiting():
     return Delivery.objects.filter(state=Delivery.State.WAITING).count()
 
 
+def empty_the_outbox():
+    """On a machine that is busy the burst writes more of them, so what counts is that they go out, one after the other."""
+    while left := waiting():
+        until(lambda: waiting() < left, f"{left} messages wait, and the next is sent")
+
+
 def test_ten_kills_in_a_burst_lose_no_notice_and_double_none(committed):
     store, chance = make.store(), random.Random(4)
     pairs = [(person(store, f"owner{i}"), person(store, f"other{i}")) for i in range(PAIRS)]
@@ -129,7 +135,7 @@ def test_ten_kills_in_a_burst_lose_no_notice_and_double_none(committed):
                 victim.kill()
                 victim.start()
             burst.stop()
-            until(lambda: not waiting(), "the outbox is empty")
+            empty_the_outbox()
         finally:
             burst.over.set()
             web.kill()

@@ -12,6 +12,7 @@ from tests.browser.fixtures import axe, too_wide
 from trail import clock
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
+ON_ITS_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"  # a part of a page that is being fetched or put in
 
 
 def enrol(page: Any, look: Any) -> str:
@@ -56,7 +57,8 @@ class Person:
         self.page.wait_for_load_state()
         assert not too_wide(self.page), self.page.url
         if self.script:
-            assert axe(self.page) == [], self.page.url
+            self.page.wait_for_selector(ON_ITS_WAY, state="detached")
+            assert (self.page.url, axe(self.page)) == (self.page.url, [])
 
     def click(self, selector: str) -> None:
         self.page.click(selector)
