@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from people.models import Site
+from trail.forms import typed
 from trail.refusals import Refusal
 from visits.models import Reception, Visit
 from visits.routing import Routing
@@ -28,11 +29,8 @@ def party_of(site: Site, no: str, at: datetime) -> Party | None:
     """The party of a visit of today, None for no number. Raises Refusal for one that did not come here today (two batches)."""
     if not no:
         return None
-    found = (
-        Visit.objects.filter(site=site, no=no.replace("\0", ""))
-        .select_related("invited_by", "asked_for", "brought_by")
-        .first()
-    )
+    here = Visit.objects.filter(site=site, no=typed(no))
+    found = here.select_related("invited_by", "asked_for", "brought_by").first()
     zone = site.project.zone
     if found is None or localtime(found.arrived_at, zone).date() != localtime(at, zone).date():
         raise Refusal("party_unknown", _("今天没有这批客人：核对到访编号，或单独登记"))

@@ -52,13 +52,12 @@ def case_record(request: WorkRequest, no: str, kind: str) -> HttpResponse:
     """记一件事: whatever the case format has and no page of its own."""
     found = reads.of_number(request.workplace, no)
     try:
-        services.kind_to_record(request.workplace, found, kind)
-    except Refusal as refusal:
-        if refusal.code != "case_ruled":  # then the page says so, and what was typed is not lost
-            raise Http404 from None
-    form = RecordForm(
-        request.POST, kind=services.own_kind(request.workplace, found, kind), here=request.workplace, case=found
-    )
+        chosen = services.own_kind(request.workplace, found, kind)
+    except Refusal:
+        raise Http404 from None
+    if not found.closed and chosen not in services.recordable(request.workplace, found):
+        raise Http404  # of a case that was ruled meanwhile the page says so, and what was typed is not lost
+    form = RecordForm(request.POST, kind=chosen, here=request.workplace, case=found)
     if acted(request, form, f"record_{kind}", lambda _given, now: form.store(now)) is not None:
         messages.success(request, _("已记下，不能再改，可以再补充"))
         return redirect("case", no=no)
