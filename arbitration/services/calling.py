@@ -139,4 +139,4 @@ def _ours(lines: Sequence[dict[str, Any]], calls: Sequence[CallList]) -> bytes:
         [str(line["row"]), call.own, call.customer, line["at"], _("主叫") if call.outgoing else _("被叫")]
         for line, call in zip(lines, calls, strict=True)
     ]
-    return "".join(as_csv(heading, records)).encode()
+    return b"".join(as_csv(heading, records))

@@ -21,7 +21,7 @@ from config.bench.rows import Row, timed
 from config.seed import house
 from config.seed.ledger import Ledger
 from finance import reads
-from finance.exports import TABLES, Table, making
+from finance.exports import TABLES, Table, making, storing
 from finance.exports.lookups import Lines
 from finance.models import Export
 from people.models import User
@@ -79,7 +79,7 @@ def _splits(export: Export, folder: Path, raw: float) -> Iterator[Row]:
         yield Row(name, f"≥ {goal:,}/s" if goal else "", rate, "/s", rate / raw, rate >= goal if goal else None)
         file = folder / f"splits.{form}"
         with file.open("wb") as out:
-            out.writelines(making.content(export))
+            out.writelines(storing.content(export))
         with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:  # so that its memory is not counted
             found, formulas = pool.submit({"csv": of_csv, "xlsx": of_xlsx}[form], str(file)).result()
         yield Row(
@@ -102,7 +102,7 @@ def _eight(export: Export, raw: float) -> Row:
     lines: list[int] = []
 
     def make() -> None:
-        with making.Pieces(export.pk) as pieces:
+        with storing.Pieces(export.pk) as pieces:
             making.put_csv(eight, pieces, lines.append)
             pieces.store()
 

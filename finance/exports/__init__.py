@@ -1,7 +1,7 @@
 """A month of a project as tables (people/exports.py writes them): splits, statements, the ledger, sanctions.
 
 table.py       what a table is; who exported it, as its last heading says
-lookups.py     names and numbers beside the lines, for many lines at once
+lookups.py     lines as the database writes them, and the numbers that it cannot read
 splits.py      what deals bring to whom
 ledger.py      every posting (G-30)
 statements.py  a payee a line

@@ -1,30 +1,23 @@
-"""How a file is made: line by line into pieces of a megabyte at most, so that neither making nor sending it holds the whole."""
+"""How a file is made: line by line, so that nothing holds the whole of it."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from struct import Struct
-from tempfile import TemporaryFile
 from typing import Self
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 
 from finance import beancount
 from finance.exports import COUNTS, TABLES, Ask, Table
 from finance.exports.lookups import Lines
+from finance.exports.storing import PIECE, Pieces
 from finance.exports.table import mark
 from finance.models import Export, ExportPart
 from people.exports import Csv, Record, as_xlsx
 from trail import clock
-from trail.vault import seal_bytes, unseal_bytes
 
-PIECE = 1 << 20  # bytes
-STORE = f'COPY "{ExportPart._meta.db_table}" (export_id, number, content) FROM STDIN (FORMAT binary)'
-# What COPY begins with in its binary form; a row: how many columns, and the length of each before it; a count of -1 ends it.
-BEGIN, ROW, END = b"PGCOPY\n\xff\r\n\0" + bytes(8), Struct("!hiqiii"), Struct("!h").pack(-1)
 TELL = f'UPDATE "{Export._meta.db_table}" SET done_rows = %s WHERE id = %s'  # noqa: S608 — nothing from outside
 A_STEP, TOLD_EVERY = 1_000, 20_000  # lines
 LIVES = timedelta(minutes=15)  # how long the link counts once the file is there (G18)
@@ -57,7 +50,7 @@ def _write(export: Export) -> None:
         _ready(export, progress.lines, pieces.size, pieces.digest.digest(), clock.now())
 
 
-def _put(export: Export, pieces: "Pieces", progress: "_Progress") -> None:
+def _put(export: Export, pieces: Pieces, progress: "_Progress") -> None:
     ask = ask_of(export)
     if export.form == Form.BEANCOUNT:
         for text in beancount.text(ask, progress):
@@ -73,60 +66,20 @@ def _put(export: Export, pieces: "Pieces", progress: "_Progress") -> None:
             pieces.add(read)
 
 
-def put_csv(table: Table, pieces: "Pieces", progress: Callable[[int], None]) -> None:
+def put_csv(table: Table, pieces: Pieces, progress: Callable[[int], None]) -> None:
     """A table as CSV, lines as they arrive; `progress` hears how many."""
     csv = Csv(table.heading)
-    pieces.add(csv.heading.encode())
+    pieces.add(csv.heading)
 
-    def take(records: Sequence[Record]) -> None:
-        pieces.add(csv.lines(records).encode())
-        progress(len(records))
+    def take(lines: bytes, count: int) -> None:
+        pieces.add(lines)
+        progress(count)
 
     if isinstance(table.records, Lines):
-        table.records.each(take)
+        table.records.as_csv(csv, take)
     else:  # a payee or a sanction a line: they are few
         for record in table.records:
-            take([record])
-
-
-class Pieces:
-    """A file in sealed pieces of one size, but for the last: none of it may be read in a dump or backup, as it may hold whole numbers.
-    They wait in a file of their own, as COPY reads them in its binary form, for the connection may be busy reading what goes into them.
-    """
-
-    def __init__(self, export: int) -> None:
-        self.export, self.size, self.number, self.digest = export, 0, 0, hashlib.sha256()
-        self.held, self.file = bytearray(), TemporaryFile()  # noqa: SIM115 — closed at the end
-        self.file.write(BEGIN)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_trouble: object) -> None:
-        self.file.close()
-
-    def add(self, content: bytes) -> None:
-        self.held += content
-        while len(self.held) >= PIECE:
-            self._seal(bytes(self.held[:PIECE]))
-            del self.held[:PIECE]
-
-    def _seal(self, piece: bytes) -> None:
-        self.digest.update(piece)
-        self.size += len(piece)
-        self.number += 1
-        sealed = seal_bytes(piece)
-        self.file.write(ROW.pack(3, 8, self.export, 4, self.number, len(sealed)))
-        self.file.write(sealed)
-
-    def store(self) -> None:
-        """All of them at once."""
-        if self.held:
-            self._seal(bytes(self.held))
-        self.file.write(END)
-        self.file.seek(0)
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.copy_expert(STORE, self.file, PIECE)
+            take(csv.lines([record]), 1)
 
 
 def _ready(export: Export, lines: int, size: int, digest: bytes, at: datetime) -> None:
@@ -168,10 +121,3 @@ class _Progress:
             if number % A_STEP == 0:
                 self(A_STEP)
         self(number % A_STEP)
-
-
-def content(export: Export) -> Iterator[bytes]:
-    """The file, a piece at a time."""
-    numbers = ExportPart.objects.filter(export=export).order_by("number").values_list("number", flat=True)
-    for number in list(numbers):
-        yield unseal_bytes(ExportPart.objects.get(export=export, number=number).content)

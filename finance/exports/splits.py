@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from arbitration.models import Ruling
 from finance import reads
-from finance.exports.lookups import PLACE, Lines, filled, holder, hundredth, local_day, number, sealed
+from finance.exports.lookups import PLACE, Lines, filled, holder, hundredth, local_day, number, sealed, with_number
 from finance.exports.table import Ask, Column, Table, mark
 from finance.models import Entry
 from people.exports import Money, in_yuan
@@ -28,7 +28,7 @@ def table(ask: Ask) -> Table:
         Column(_("签单编号"), "entry__deal__no"),
         Column(_("签约日期"), local_day("entry__deal__signed_at", ask.project)),
         Column(_("客户"), Concat(Left("entry__deal__customer__name", 1), Value("**"))),
-        Column(_("手机号"), sealed("entry__deal__customer"), number(whole=ask.whole)),
+        Column(_("手机号"), sealed(), number(whole=ask.whole)),
         Column(_("姓名"), holder()),
         Column(_("比例"), _percent()),
         Column(Money(_("金额（元）")), hundredth("amount_fen")),
@@ -39,7 +39,7 @@ def table(ask: Ask) -> Table:
         Column(Money(_("可付（元）")), _paused(Value(in_yuan(0)), hundredth("amount_fen"))),
         Column(mark(ask, until), Value("")),
     ]
-    records = Lines(lines, columns)
+    records = Lines(with_number(lines, "entry__deal__customer"), columns)
     return Table([column.heading for column in columns], records, until)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from finance.exports import background, making
+from finance.exports import background, making, storing
 from finance.models import Export
 from leads.services import count_look
 from people.roles import Right
@@ -94,7 +94,7 @@ def take_export(*, here: Workplace, export: Export, at: datetime) -> Iterator[by
     if export.kind not in kinds(here) or (export.whole and not here.may(Right.REVEAL)):
         return None  # what they may has changed since
     _note(here, export, "export.take", at)
-    return making.content(export)
+    return storing.content(export)
 
 
 def _note(here: Workplace, export: Export, action: str, at: datetime) -> None:

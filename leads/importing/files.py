@@ -20,7 +20,7 @@ def template(kind: str) -> bytes:
     return sheets.write(_("名单"), headings, [[column.example for column in wanted]], notes=choices)
 
 
-def errors_csv(run: ImportRun) -> Iterator[str]:
+def errors_csv(run: ImportRun) -> Iterator[bytes]:
     """The rows that were not taken, as they stood, each with its sentence."""
     return as_csv(*_parts(run))
 

@@ -12,7 +12,7 @@ from config.bench import exporting
 from config.seed import house
 from config.seed.ledger import Ledger
 from finance import reads
-from finance.exports import making
+from finance.exports import making, storing
 from finance.models import Export
 from people.models import User
 from tests import ledger, make
@@ -46,6 +46,6 @@ def test_files_of_many_lines_are_the_ledgers_and_are_not_held_in_memory(month, t
         assert (export.rows, export.state) == (LINES, "done")
         assert peak < MOST
         file = tmp_path / f"splits.{form}"
-        file.write_bytes(b"".join(making.content(export)))
+        file.write_bytes(b"".join(storing.content(export)))
         assert file.stat().st_size == export.size
         assert read(str(file)) == (wanted, 0)

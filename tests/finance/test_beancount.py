@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from arbitration.shares import Key, Kind
 from finance import beancount
-from finance.exports import Ask, making
+from finance.exports import Ask, storing
 from finance.models import Account, Entry, Period, Posting
 from finance.services.exporting import ask_for_export
 from finance.services.posting import Line, post, reverse
@@ -108,5 +108,5 @@ def test_it_is_the_same_file_again(books):
         for _ in range(2)
     )
     assert bytes(one.sha256) == bytes(two.sha256)
-    assert b"".join(making.content(one)).decode() == text(books)
+    assert b"".join(storing.content(one)).decode() == text(books)
     assert one.rows == Posting.objects.count()

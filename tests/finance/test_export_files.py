@@ -8,11 +8,12 @@ import pytest
 from django.db import DatabaseError
 
 from finance import reads
-from finance.exports import TABLES, background, making
+from finance.exports import TABLES, background, storing
+from finance.exports.lookups import MARK
 from finance.models import Account, Entry, Export, ExportPart, Posting
 from finance.services import exporting
 from finance.services.posting import reverse
-from leads.models import Customer
+from leads.models import Customer, Phone
 from people.exports import safe
 from people.models import Organisation, User
 from tests import exports, make, procedure
@@ -43,7 +44,7 @@ def asked(store, kind="splits", form="csv", here=None, **more):
 
 
 def content(export):
-    return b"".join(making.content(export))
+    return b"".join(storing.content(export))
 
 
 def lines(store, kind):
@@ -124,10 +125,12 @@ def test_no_name_becomes_a_formula_in_any_column(month, name):
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
 
-@pytest.mark.parametrize("sign", ["\\", "\t", "\n", "\r", "\x0b", '"', ","])
+@pytest.mark.parametrize("sign", ["\\", "\t", "\n", "\r", "\x0b", '"', ",", MARK])
 def test_a_sign_by_which_the_database_parts_its_cells_comes_through(month, sign):
     Customer.objects.update(name=f"{sign}N")
-    assert {line["客户"] for line in lines(month, "splits")} == {safe(f"{sign}**")}
+    found = lines(month, "splits")
+    assert {line["客户"] for line in found} == {safe(f"{sign}**")}
+    assert {line["手机号"] for line in found} == {"139****3333"}, "what is said beside stands in such a line too"
 
 
 # ── whose, and for how long ──
@@ -202,6 +205,14 @@ def test_numbers_are_masked_unless_somebody_who_may_see_them_says_why(month, sig
         True,
         "和银行对账",
     )
+
+
+def test_of_several_numbers_the_first_stands_in_a_line_and_of_none_nothing(month):
+    customer = Customer.objects.get(deals__isnull=False)
+    customer.phones.add(Phone.of(customer, "+8613800001111", make.MOMENT), bulk=False)
+    assert [line["手机号"] for line in lines(month, "splits")] == ["139****3333"] * 2
+    Phone.objects.filter(customer=customer).delete()
+    assert [line["手机号"] for line in lines(month, "splits")] == [""] * 2
 
 
 # ── long ones ──
@@ -279,7 +290,7 @@ def test_nobody_has_more_than_three_unfinished(long_one, store, monkeypatch):
 
 def test_a_file_of_several_pieces_is_what_was_written(month, monkeypatch):
     whole = content(asked(month))
-    monkeypatch.setattr(making, "PIECE", 100)
+    monkeypatch.setattr(storing, "PIECE", 100)
     export = asked(month)
     assert (content(export), export.size, export.parts.count()) == (whole, len(whole), -(-len(whole) // 100))
 

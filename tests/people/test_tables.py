@@ -20,7 +20,7 @@ HEADING = ["甲", Money("金额"), "乙", "丙"]
 
 
 def of_csv(records):
-    text = "".join(as_csv(HEADING, records))
+    text = b"".join(as_csv(HEADING, records)).decode()
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
