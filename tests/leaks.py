@@ -10,7 +10,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from finance.exports.making import content
+from finance.exports.storing import content
 from finance.models import Export
 from people.channels import Letter
 from people.models import RobotPost

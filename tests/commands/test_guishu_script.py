@@ -164,7 +164,7 @@ def test_ci_runs_the_test_command_and_nothing_else():
     assert run.stat().st_mode & stat.S_IXUSR
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt"])
 def test_the_lock_files_are_hashed_and_name_no_host(name):
     text = (BASE / name).read_text()
     assert "http" not in text
