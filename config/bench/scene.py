@@ -138,6 +138,14 @@ def session(here: Workplace) -> Iterator[str]:
         store.delete()
 
 
+def outsiders(project: Project, count: int) -> list[Workplace]:
+    """People of as many outside agencies, made where there are too few."""
+    held = Membership.objects.at(clock.now()).filter(project=project, role=Role.AGENT)
+    for number in range(held.count() + 1, count + 1):
+        house.agent(project, number, clock.now())
+    return [cast(Workplace, workplace(m.user, project, clock.now())) for m in held.select_related("user")[:count]]
+
+
 def newcomers(count: int) -> list[Person]:
     """People whom nobody has reported yet; others each time."""
     random = Random()  # noqa: S311

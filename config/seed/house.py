@@ -71,6 +71,14 @@ def build(sellers: int, since: datetime, random: Random) -> tuple[Project, str]:
     return project, password
 
 
+def agent(project: Project, number: int, since: datetime) -> None:
+    """One more outside agency with somebody who reports for it, who cannot log in."""
+    kind = Organisation.Kind.DISTRIBUTOR
+    agency, _new = Organisation.objects.get_or_create(name=f"大量数据外部公司{number}", kind=kind)
+    user = User.objects.create(username=f"{CODE}-agent-{number}", name=f"外部{number}号", password=make_password(None))
+    Membership.objects.create(user=user, project=project, role=Role.AGENT, organisation=agency, since=since)
+
+
 class _Hiring:
     """Employs people one after another: seed-salesperson-1, seed-salesperson-2 …"""
 

@@ -7,12 +7,12 @@ from django.core.management import CommandError
 from arbitration.models import Collision
 from config.bench import history, scene
 from leads.models import Phone, Registration
-from people.models import ApiToken
+from people.models import ApiToken, Membership
 from tests import database
 from tests.bench import ROW, measured
 from visits.models import Visit
 
-SUBJECTS = ("memory", "register", "precheck", "search", "desk", "race")
+SUBJECTS = ("memory", "register", "precheck", "outside", "search", "desk", "race")
 FEW = {"sizes": [200], "reports": 16, "requests": 4, "rounds": 3, "rest": 0}
 
 
@@ -36,7 +36,7 @@ def test_each_row_says_what_it_is_its_goal_and_whether_it_was_reached(rows):
         assert row.keys() >= ROW
         assert (row["reached"] is None) == (row["goal"] == ""), row["name"]
     assert {name.split(":")[0] for name in rows} == {
-        "register", "pre-check", "search", "pages", "page", "a visit that is posted", "race", "memory",
+        "register", "pre-check", "outside", "search", "pages", "page", "a visit that is posted", "race", "memory",
     }  # fmt: skip
 
 
@@ -53,6 +53,11 @@ def test_no_round_of_a_race_leaves_two_owners(rows):
     assert rows["race: rounds of 8 clients, one number"]["value"] == FEW["rounds"]
     assert rows["race: rounds without one owner and no more"]["value"] == 0
     assert Collision.objects.count() >= FEW["rounds"]
+
+
+def test_answers_to_agencies_differ_in_the_answer_alone(rows):
+    assert rows["outside: answers that differ in more than the answer"]["value"] == 0
+    assert Membership.objects.filter(role="agent").count() >= 60
 
 
 def test_visitors_of_a_run_have_gone(rows):

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.bench import callers, history, plotting, scene, sizes
+from config.bench.outside import likeness
 from config.bench.rows import Row, p95, span
 from config.seed import house
 from people.models import Installation, Project
@@ -81,6 +82,17 @@ def test_sizes_are_compared_with_the_smallest_by_median_and_by_rate():
         "page, at 1,000 to 100 customers": (1.1, True), "reports, at 1,000 to 100 customers": (0.9, True),
         "page, at 10,000 to 100 customers": (1.3, False), "reports, at 10,000 to 100 customers": (0.8, False),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likely"),
+    [
+        ([1, 2, 3], [4, 5, 6], 0.0495), ([1, 3, 5], [2, 4, 6], 0.5127), ([1, 1, 2], [1, 2, 2], 0.4561), ([7, 7], [7, 7], 1),
+        ([1, 4], [2, 3], 1),
+    ],
+)  # fmt: skip
+def test_how_likely_two_samples_are_of_one_thing(one, other, likely):
+    assert round(likeness(one, other), 4) == round(likeness(other, one), 4) == likely
 
 
 def test_plots_show_the_last_run_of_each_size(tmp_path):
