@@ -10,29 +10,36 @@ from config.bench.callers import Program
 from config.bench.looking import masked
 from config.bench.rows import Row
 from config.bench.scene import Scene, known, newcomers, outsiders, tokens
+from leads.models import Phone
 
 LIKELY = 0.01  # so likely two samples of one thing differ by this much or more: below it they are two things
 APART = 5  # ms
 FITS, FITS_NOBODY = "a mask that fits", "a mask that fits nobody"
 PAIRS = (("taken", "free"), (FITS, FITS_NOBODY))
 ANSWERS = {"taken": "taken", "free": "clear", FITS: "check", FITS_NOBODY: "clear"}
-A_DAY = 20  # questions of one person, of the fifty that a day has
+A_DAY = 20  # questions of one person, of the sixty that a day has
 
 
 def outside(scene: Scene, requests: int) -> Iterator[Row]:
     """So many questions of each kind, each pair beside one another; and whether answers differ in anything but the answer."""
-    phones, people = known(2 * requests), newcomers(2 * requests)
+    phones, people = known(2 * requests), newcomers(requests)
     asked = {
         "taken": [phone.national for phone in phones[:requests]],
-        "free": [person.number for person in people[:requests]],
+        "free": [person.number for person in people],
         FITS: [masked(phone.national) for phone in phones[requests:]],
-        FITS_NOBODY: [masked(person.number) for person in people[requests:]],
+        FITS_NOBODY: _masks_of_nobody(requests),
     }
     with tokens(outsiders(scene.project, 4 * requests // A_DAY + 60)) as secrets:
         seconds, bodies = _ask(Program(scene.port, secrets), asked)
     for one, other in PAIRS:
         yield from _beside(one, other, seconds)
     yield Row("outside: answers that differ in more than the answer", "= 0", bodies - 2, "", 1.0, bodies == 2)
+
+
+def _masks_of_nobody(count: int) -> list[str]:
+    """Among many customers many a mask fits somebody."""
+    masks = {masked(person.number) for person in newcomers(5 * count)}
+    return [mask for mask in masks if not Phone.objects.fitting(mask)][:count]
 
 
 def _ask(program: Program, asked: dict[str, list[str]]) -> tuple[dict[str, list[float]], int]:
@@ -57,11 +64,11 @@ def _ask(program: Program, asked: dict[str, list[str]]) -> tuple[dict[str, list[
 
 
 def _beside(one: str, other: str, seconds: dict[str, list[float]]) -> Iterator[Row]:
-    usual, else_ = median(seconds[one]) * 1000, median(seconds[other]) * 1000
-    apart, likely = abs(usual - else_), likeness(seconds[one], seconds[other])
+    mine, theirs = median(seconds[one]) * 1000, median(seconds[other]) * 1000
+    apart, likely = abs(mine - theirs), likeness(seconds[one], seconds[other])
     name = f"outside: {one} against {other}"
-    yield Row(f"{name}, medians apart", f"< {APART} ms", apart, "ms", usual / else_, apart < APART)
-    yield Row(f"{name}, p (Mann–Whitney)", f"> {LIKELY}", likely, "", usual / else_, likely > LIKELY)
+    yield Row(f"{name}, medians apart", f"< {APART} ms", apart, "ms", mine / theirs, apart < APART)
+    yield Row(f"{name}, p (Mann–Whitney)", f"> {LIKELY}", likely, "", mine / theirs, likely > LIKELY)
 
 
 def likeness(one: Sequence[float], other: Sequence[float]) -> float:
