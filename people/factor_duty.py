@@ -57,6 +57,13 @@ def must_have_factor(user: User, at: datetime) -> bool:
     return held is not None and _holds(first_day(), at, held.project.zone)
 
 
+def without_factor(at: datetime) -> int:
+    """How many people do nothing else before their second factor is on, once it is a duty."""
+    held = Membership.objects.at_work(at).filter(role__in=GUARDED, user__is_active=True)
+    on = SecondFactor.objects.filter(confirmed_at__isnull=False)
+    return held.exclude(user__in=on.values("user")).values("user").distinct().count()
+
+
 def factor_missing() -> Refusal:
     """What a program is told whose person is barred."""
     return Refusal("second_factor_missing", _("先到 /account/second-factor 开启两步验证，再用接口"), status=403)

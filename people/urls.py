@@ -156,6 +156,7 @@ urlpatterns = [
     # 设置 → 登录方式
     path("settings/signing-in", signing_in.signing_in, name="settings_signing_in"),
     path("settings/signing-in/duty", signing_in.signing_in_duty, name="settings_signing_in_duty"),
+    path("settings/signing-in/duty/now", signing_in.signing_in_duty_now, name="settings_signing_in_duty_now"),
     path("settings/signing-in/new", signing_in.provider_new, name="settings_signing_in_new"),
     path("settings/signing-in/try", signing_in.provider_try_new, name="settings_signing_in_try_new"),
     path("settings/signing-in/<int:pk>", signing_in.provider, name="settings_signing_in_edit"),

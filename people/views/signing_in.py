@@ -7,17 +7,21 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people import services
 from people.access import WorkRequest, needs
-from people.factor_duty import AT_ONCE, first_day
+from people.factor_duty import AT_ONCE, first_day, without_factor
 from people.forms.signing_in import DutyForm, ProviderForm
 from people.models import Provider
 from people.roles import Right
 from people.services import single_sign_on
-from people.views.acting import acted
+from people.services.second_factor import has_second_factor
+from people.stepup import steps_up
+from people.views.acting import Check, acted, checked
 from trail import clock
 from trail.forms import Form
 from trail.refusals import Refusal
@@ -34,8 +38,10 @@ def signing_in(request: WorkRequest) -> HttpResponse:
 @needs(Right.SETTINGS)
 @require_POST
 def signing_in_duty(request: WorkRequest) -> HttpResponse:
-    """Put the duty off, or begin it."""
+    """Put the duty off. A day that is none, or is here already, begins it: what that does is shown first."""
     form = DutyForm(request.POST, request=request)
+    if form.is_valid() and _begins(request, form.cleaned_data["day"]):
+        return redirect("settings_signing_in_duty_now")
 
     def set_day(given: dict[str, Any], now: datetime) -> str:
         services.set_duty_day(here=request.workplace, day=given["day"], at=now)
@@ -45,6 +51,38 @@ def signing_in_duty(request: WorkRequest) -> HttpResponse:
         return _page(request, form, first_day())
     messages.success(request, _("保存了，马上生效"))
     return redirect("settings_signing_in")
+
+
+def _begins(request: WorkRequest, day: date | None) -> bool:
+    """Whether this day makes the duty hold at once where it does not hold yet."""
+    before, today = first_day(), clock.now().astimezone(request.workplace.project.zone).date()
+    return before is not None and before > today and (day is None or day <= today)
+
+
+@needs(Right.SETTINGS)
+@steps_up(back="settings_signing_in")
+@require_http_methods(["GET", "POST"])
+def signing_in_duty_now(request: WorkRequest) -> HttpResponse:
+    """Begin the duty at once: who has no second factor yet does nothing else from the next click."""
+    check = Check(
+        title=_("两步验证马上就必须？"), button=_("马上就必须"), done=_("保存了，马上生效"), back=reverse("settings_signing_in"),
+        lines=_what_begins(request),
+    )  # fmt: skip
+    return checked(
+        request, check, "second_factor_duty",
+        lambda _form, now: services.set_duty_day(here=request.workplace, day=None, at=now) or "",
+    )  # fmt: skip
+
+
+def _what_begins(request: WorkRequest) -> list[str]:
+    count = without_factor(clock.now())
+    waits = ngettext(
+        "必须开的人里还有 %(n)d 个没开：正在做的做不下去，从下一步起只能先开",
+        "必须开的人里还有 %(n)d 个没开：正在做的做不下去，从下一步起只能先开", count,
+    )  # fmt: skip
+    mine = [] if has_second_factor(request.user) else [_("你自己也没开：保存以后，先开自己的")]
+    everybody = _("必须开的人都开了，谁也不受影响")
+    return [waits % {"n": count} if count else everybody, *mine]
 
 
 def _put_off(day: date | None) -> date | None:

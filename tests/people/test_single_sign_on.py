@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 
 from people import services
-from people.models import ExternalIdentity, Installation, Provider, SignIn
+from people.models import ExternalIdentity, Installation, Membership, Provider, SignIn
 from people.providers import wire
 from people.providers.wire import Trouble, must_be_safe
+from people.roles import GUARDED
 from people.services.single_sign_on import Given, link_identity, save_provider
 from people.views import single_sign_on
 from tests import make
@@ -486,7 +487,33 @@ def test_the_day_of_the_duty_is_put_off_by_thirty_days_at_most(store, signed_in)
     assert "现在：已经必须" in page
     far = client.post("/settings/signing-in/duty", {"day": "2025-05-29"})
     assert (far.status_code, "最多推迟 30 天" in far.content.decode()) == (422, True)
-    for day, kept in (("2025-05-28", "2025-05-28"), ("", "None")):
-        assert client.post("/settings/signing-in/duty", {"day": day}).status_code == 302
-        assert str(Installation.objects.get().second_factor_from) == kept
-    assert Entry.objects.filter(action="second_factor.duty").count() == 2
+    assert client.post("/settings/signing-in/duty", {"day": "2025-05-28"}).status_code == 302
+    assert str(Installation.objects.get().second_factor_from) == "2025-05-28"
+    assert Entry.objects.filter(action="second_factor.duty").count() == 1
+
+
+@pytest.mark.parametrize("day", ["", "2025-04-28", "2025-04-01"])
+def test_a_duty_that_begins_at_once_says_whom_it_stops_before_it_does(store, signed_in, day):
+    Installation.objects.create(administrator=store.admin.user, at=make.LONG_AGO, second_factor_from="2025-05-01")
+    enrolled(store.general.user)
+    client = make.proven(signed_in(store.admin))
+    sent = client.post("/settings/signing-in/duty", {"day": day})
+    assert (sent.status_code, sent.url) == (302, "/settings/signing-in/duty/now")
+    assert str(Installation.objects.get().second_factor_from) == "2025-05-01"
+    page = client.get(sent.url).content.decode()
+    held = Membership.objects.filter(role__in=GUARDED).exclude(user=store.general.user)
+    assert f"还有 {held.values('user').distinct().count()} 个没开" in page
+    assert "你自己也没开" in page
+    assert client.post(sent.url).url == "/settings/signing-in"
+    assert Installation.objects.get().second_factor_from is None
+    assert signed_in(store.manager).get("/cases").url == "/account/second-factor"
+
+
+def test_of_a_duty_that_holds_already_nothing_is_asked(store, signed_in):
+    Installation.objects.create(administrator=store.admin.user, at=make.LONG_AGO)
+    telephone = enrolled(store.admin.user)
+    client = signed_in(store.admin)
+    client.post("/confirm", {"code": telephone.code(make.MOMENT)})
+    assert client.post("/settings/signing-in/duty", {"day": ""}).url == "/settings/signing-in"
+    page = client.get("/settings/signing-in/duty/now").content.decode()
+    assert "你自己也没开" not in page

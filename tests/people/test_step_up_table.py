@@ -33,7 +33,7 @@ ASKS = {
 LEADS = {
     "me_csv", "me_xlsx", "books_csv", "books_xlsx", "visits_csv", "visits_xlsx", "cases_csv", "cases_xlsx", "insight_csv",
     "insight_xlsx", "simulation_export", "audit_csv", "identity_link",
-    "person_request_file",
+    "person_request_file", "settings_signing_in_duty_now",
 }  # fmt: skip
 
 
