@@ -106,10 +106,9 @@ class Release(Resource):
         return _claimed(services.release_to_pool(here=here, customer=found, at=clock.now(), **given))
 
 
-class Provided(Why):
-    """To whom a customer is given, and why; to an agent of another company also what the law asks for (PIPL 23)."""
+class OnRecord(Asked):
+    """Where an agent of another company gets a customer, what the law asks for (PIPL 23)."""
 
-    to = OneOf(reads.sellers)
     ground = serializers.ChoiceField(
         choices=Provision.Ground.values,
         default="",
@@ -123,6 +122,12 @@ class Provided(Why):
         allow_blank=True,
         help_text="how the customer reaches that company; empty: as it was written last",
     )
+
+
+class Provided(Why, OnRecord):
+    """To whom a customer is given, and why."""
+
+    to = OneOf(reads.sellers)
 
 
 class Allocation(Provided):

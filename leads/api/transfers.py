@@ -9,10 +9,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from leads import reads, services
-from leads.api.pool import BOOKS_OR_BOSS, Provided
+from leads.api.pool import BOOKS_OR_BOSS, OnRecord, Provided
 from leads.forms.protection import NEITHER
-from leads.models import Deed, Provision, Transfer
-from leads.privacy.giving import decide_told, transfer_told
+from leads.models import Provision, Transfer
+from leads.privacy.giving import decide_told, deed_told, transfer_told
 from leads.reads import pool
 from leads.templatetags.guishu import masked
 from people.api import PAGING, Asked, OneOf, Person, Request, Resource, Text, keyed, page
@@ -126,7 +126,7 @@ class TransferWithdraw(Resource):
         return Response(TransferLine(services.withdraw_transfer(here=here, transfer=row, at=clock.now())).data)
 
 
-class DeedAsked(Asked):
+class DeedAsked(OnRecord):
     """A signed agreement as it stands on the paper."""
 
     user = OneOf(reads.sellers)
@@ -153,9 +153,11 @@ class Deeds(Resource):
     @extend_schema(request=DeedAsked, responses={200: DeedLine})
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
-        """Gives a free customer to the one named; against somebody else's claim it opens a case."""
+        """Gives a free customer to the one named; against somebody else's claim it opens a case. To an agent of another company:
+        with ground and notice, on record as a provision, too.
+        """
         here = request.workplace
         found, given = reads.customer_or_404(here, pk), DeedAsked.read(request)
         signed = datetime.combine(given.pop("signed_on"), time.min, tzinfo=here.project.zone)
-        row: Deed = services.enter_deed(here=here, customer=found, signed_at=signed, at=clock.now(), **given)
+        row = deed_told(here=here, customer=found, signed_at=signed, at=clock.now(), **given)
         return Response(DeedLine(row).data)

@@ -21,24 +21,10 @@ def _reason(label: Any, help_text: Any = "", *, required: bool = True) -> forms.
     return forms.CharField(label=label, help_text=help_text, max_length=100, required=required, widget=PLAIN)
 
 
-def _person(label: Any) -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(label=label, queryset=User.objects.none(), empty_label=_("选一位"))
-
-
 class ReleaseForm(Form):
     """Why a customer is given up."""
 
     reason = _reason(_("为什么放回公海"))
-
-
-class _Colleagues(Form):
-    """A form that names somebody who sells here."""
-
-    person = "to"
-
-    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields[self.person].queryset = people  # type: ignore[attr-defined]
 
 
 class TakerField(forms.ModelChoiceField):
@@ -53,6 +39,7 @@ class Provided(Form):
     """A form that gives customers to somebody; to an agent also what the law asks for (PIPL 23), where there are any."""
 
     PROVISION = ("ground", "told", "reached")
+    person = "to"  # which field names them
 
     ground = forms.ChoiceField(
         label=_("根据什么给别的公司"), choices=[("", _("不给别的公司")), *Provision.Ground.choices], required=False,
@@ -67,7 +54,7 @@ class Provided(Form):
     def __init__(self, *args: Any, people: QuerySet[Any], **kwargs: Any) -> None:
         """`people`: who may get them, each with their `agency` (leads/reads/access.py)."""
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields[self.person].queryset = people  # type: ignore[attr-defined]
         if not any(user.agency for user in people):
             for name in self.PROVISION:
                 del self.fields[name]
@@ -114,11 +101,11 @@ class DecideForm(Form):
     reason = _reason(_("为什么"))
 
 
-class DeedForm(_Colleagues):
+class DeedForm(Provided):
     """A signed agreement as it stands on the paper."""
 
     person = "user"
-    user = _person(_("和哪位业务员签的"))
+    user = TakerField(label=_("和哪位业务员签的"), queryset=User.objects.none(), empty_label=_("选一位"))
     signed_on = forms.DateField(label=_("签字日期"), widget=forms.DateInput(attrs={"type": "date"}))
     terms = forms.CharField(
         label=_("约定"),
@@ -127,6 +114,7 @@ class DeedForm(_Colleagues):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    field_order = ("user", "signed_on", "terms")
 
 
 class PoolFilter(forms.Form):

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leads import claims, reads
-from leads.models import Customer, Ownership, Provision, Transfer
+from leads.models import Customer, Deed, Ownership, Provision, Transfer
 from leads.privacy.provisions import may_provide, record_provision
-from leads.services import allocate, ask_transfer, decide_transfer, release_to_pool, unprovided
+from leads.services import allocate, ask_transfer, decide_transfer, enter_deed, release_to_pool, unprovided
 from people.models import Organisation, Project, User
 from people.workplace import Workplace
 from trail.refusals import Refusal
@@ -83,6 +83,26 @@ def decide_told(*, here: Workplace, transfer: Transfer, approve: bool, reason: s
         said = _said(row.project, company, row.told, row.reached)
         record_provision(here=here, customer=locked, ground=row.ground, at=at, **said)
     return decide_transfer(here=here, transfer=transfer, approve=approve, reason=reason, at=at)
+
+
+@transaction.atomic
+def deed_told(
+    *, here: Workplace, customer: Customer, user: User, signed_at: datetime, terms: str, at: datetime, ground: str = "",
+    told: str = "", reached: str = "",
+) -> Deed:  # fmt: skip
+    """A signed agreement is put on record, which gives a free customer to whoever it names; held by somebody, they move nowhere yet.
+
+    Raises Refusal as `enter_deed` and `record_provision` do, and `provision_missing` for no ground.
+    """
+    locked = claims.lock_customer(customer)
+    held = claims.current(here.project, locked, at)
+    company = None if held else reads.company_given(here.project, None, user, at)
+    if company and not ground:
+        raise unprovided(user, company)
+    if company:
+        said = _said(here.project, company, told, reached)
+        record_provision(here=here, customer=locked, ground=ground, at=at, **said)
+    return enter_deed(here=here, customer=customer, user=user, signed_at=signed_at, terms=terms, at=at)
 
 
 def clean_up_customers(

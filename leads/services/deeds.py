@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leads import claims, reads
 from leads.models import Customer, Deed, NotebookEntry, Ownership
 from leads.services.ownership import note_in_book
+from leads.services.providing import must_be_provided
 from leads.signals import claim_contested
 from people.models import User
 from people.roles import Right
@@ -25,7 +26,8 @@ def enter_deed(
     """Put a signed agreement on record. Who owns a free customer by it follows them; against somebody else's claim it opens a case.
 
     `signed_at` is what the paper says; what counts is when it was entered, `at` (G-35). Raises Refusal: not a manager, somebody
-    who does not sell here, or signed in the future or before 2000, which is a slip of the keyboard.
+    who does not sell here, signed in the future or before 2000, which is a slip of the keyboard, or it would give a free customer
+    to another company and nothing is on record of that (leads/privacy/giving.py writes both).
     """
     if not here.may(Right.ALLOCATE):
         raise Refusal("not_yours", _("归属协议由主管录入"), status=404)
@@ -37,6 +39,8 @@ def enter_deed(
         raise Refusal("signed_too_early", _("签字日期太早了，核对一下年份"), field="signed_on")
     locked = claims.lock_customer(customer)
     held = claims.current(here.project, locked, at)
+    if held is None:
+        must_be_provided(project=here.project, customer=locked, held=None, to=user, by=here.user, at=at)
     deed = Deed.objects.create(
         no=trail.next_number("XY", at), project=here.project, customer=locked, user=user, signed_at=signed_at,
         terms=terms.strip()[:500], entered_by=here.user, at=at,

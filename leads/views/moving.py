@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from leads import reads, services
 from leads.forms.protection import NEITHER, AllocateForm, DecideForm, DeedForm, ReleaseForm, TransferForm
 from leads.models import Transfer
-from leads.privacy.giving import allocate_told, transfer_told
+from leads.privacy.giving import allocate_told, deed_told, transfer_told
 from leads.views.act import act_page
 from people.access import WorkRequest, needs
 from people.roles import Right
@@ -101,16 +101,18 @@ def transfer(request: WorkRequest, pk: UUID) -> HttpResponse:
 def deed_new(request: WorkRequest, pk: UUID) -> HttpResponse:
     """Put a signed ownership agreement on record."""
     here, found = request.workplace, reads.customer_or_404(request.workplace, pk)
-    form = DeedForm(request.POST or None, people=reads.sellers(here, clock.now()))
+    form = DeedForm(request.POST or None, people=reads.takers(here, clock.now()))
 
-    def act(given: dict[str, Any], now: datetime) -> str:
-        signed = datetime.combine(given["signed_on"], time.min, tzinfo=here.project.zone)
-        asked = {"user": given["user"], "signed_at": signed, "terms": given["terms"]}
-        return services.enter_deed(here=here, customer=found, at=now, **asked).no
+    def act(_given: dict[str, Any], now: datetime) -> str:
+        asked = form.given()
+        signed = datetime.combine(asked.pop("signed_on"), time.min, tzinfo=here.project.zone)
+        return deed_told(here=here, customer=found, signed_at=signed, at=now, **asked).no
 
     no = acted(request, form, "deed", act)
     if no is not None:
         messages.success(request, _("协议录好了，编号 %(no)s") % {"no": no})
         return redirect("deed", no=no)
-    lines = [_("协议是归属最有力的书面凭据"), _("和现在跟进的人不一致，就立案由主管裁定")]
+    lines = [
+        _("协议是归属最有力的书面凭据"), _("和现在跟进的人不一致，就立案由主管裁定"), _("没人跟进的客户，录好就归协议上的人跟进"),
+    ]  # fmt: skip
     return act_page(request, found, form, title=_("录入归属协议"), button=pgettext("button", "录入"), lines=lines)

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from arbitration.models import Collision
 from leads import services
-from leads.models import Ownership, Provision, Transfer
-from leads.privacy.giving import clean_up_customers, decide_told, transfer_told
+from leads.models import Deed, Ownership, Provision, Transfer
+from leads.privacy.giving import clean_up_customers, decide_told, deed_told, transfer_told
 from people.models import Membership
 from tests import make
 from tests.people.routines import laid_out
@@ -33,7 +34,8 @@ def text(response):
 
 
 def owner():
-    return Ownership.objects.open().get(customer=make.customer()).user
+    held = Ownership.objects.open().filter(customer=make.customer()).first()
+    return held and held.user
 
 
 def asked(owned, consent, **more):
@@ -134,6 +136,55 @@ def test_a_program_hands_a_customer_over_with_ground_and_notice(owned):
     assert boss.post(f"transfers/{line['no']}/decide", {"approve": True}).json()["state"] == "done"
     (kept,) = boss.get(f"customers/{make.customer().pk}/provisions").json()["results"]
     assert (kept["recipient"], kept["told"]) == ("安居公司", TOLD["told"])
+
+
+# ── an ownership agreement ──
+
+
+@pytest.fixture
+def free(owned):
+    """A customer whom nobody follows."""
+    services.release_to_pool(here=owned.xu, customer=make.customer(), reason="不跟了", at=make.MOMENT)
+    return owned
+
+
+def test_an_agreement_gives_a_free_customer_to_an_agent_with_ground_and_notice_only(free, signed_in):
+    client, url = signed_in(free.manager), f"/customers/{make.customer().pk}/deed"
+    page = text(client.get(url))
+    assert "根据什么给别的公司" in page
+    assert "高翔 · 安居公司" in page
+    given = {"user": free.anju.user.pk, "signed_on": "2025-04-25", "terms": "两处都算"}
+    for lacking, sentence in LACKING:
+        answer = client.post(url, given | lacking)
+        assert (answer.status_code, sentence in text(answer)) == (422, True), lacking
+    assert (owner(), Provision.objects.count(), Deed.objects.count()) == (None, 0, 0)
+    assert client.post(url, given | TOLD).status_code == 302
+    row = Provision.objects.get()
+    assert (row.recipient, row.ground, row.told, row.by) == ("安居公司", "consent", TOLD["told"], free.manager.user)
+    assert (owner(), Deed.objects.get().user) == (free.anju.user, free.anju.user)
+
+
+def test_no_agreement_gives_a_free_customer_to_another_company_in_silence(free):
+    given = {"here": free.manager, "customer": make.customer(), "signed_at": make.at("2025-04-25 09:00"), "terms": ""}
+    assert refused(services.enter_deed, user=free.anju.user, at=make.MOMENT, **given) == "provision_missing"
+    services.enter_deed(user=free.xu.user, at=make.MOMENT, **given)
+    assert (owner(), Provision.objects.count()) == (free.xu.user, 0)
+
+
+def test_an_agreement_against_somebody_elses_claim_gives_nobody_anything_yet(owned):
+    given = {"here": owned.manager, "customer": make.customer(), "signed_at": make.at("2025-04-25 09:00"), "terms": ""}
+    deed_told(user=owned.anju.user, at=make.MOMENT, **given)
+    assert (owner(), Provision.objects.count(), Collision.objects.get().trigger) == (owned.xu.user, 0, "deed")
+
+
+def test_a_program_enters_an_agreement_of_an_agent_with_ground_and_notice(free):
+    path, boss = f"customers/{make.customer().pk}/deed", program(free.manager)
+    given = {"user": free.anju.user.pk, "signed_on": "2025-04-25"}
+    answer = boss.post(path, given)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "provision_missing", "ground")
+    assert boss.post(path, given | TOLD).status_code == 200
+    (kept,) = boss.get(f"customers/{make.customer().pk}/provisions").json()["results"]
+    assert (kept["recipient"], kept["told"], owner()) == ("安居公司", TOLD["told"], free.anju.user)
 
 
 # ── the clean-up ──
