@@ -17,11 +17,12 @@ from people.workplace import Workplace, of_memberships
 from trail import clock, limits
 from trail import services as trail
 from trail.jobs import job
+from trail.sentences import counted_noop
 
 TODAY, WAITING = "collision.today", "collision.waiting"
 PATIENCE = timedelta(hours=24)
 REMEMBERED = timedelta(days=365)  # that somebody was told that a case waits
-RULABLE = gettext_noop("【待裁定】今天有 %(n)s 件可以裁")
+RULABLE = counted_noop("【待裁定】今天有 %(n)s 件可以裁")
 OVERDUE = gettext_noop("【超时】%(no)s 已等 %(hours)s 小时没人认领")
 
 

@@ -23,6 +23,7 @@ KEYWORDS: dict[str, Any] = {
     "gettext_noop": None,
     "noop": None,
     "ngettext": (1, 2),
+    "counted_noop": (1, 1),  # trail/sentences.py: both of its forms have one Chinese
 }
 KEYWORDS |= {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 Found = tuple[str | tuple[str, str], str | None]
@@ -68,7 +69,10 @@ def update(app: str) -> list[str]:
     kept, fresh = load(app), Catalog(locale="en", project="Guishu", version="1", fuzzy=False)
     for message, context in found(app):
         known = kept.get(message, context)
-        fresh.add(message, known.string if known else "", context=context)
+        same = known and isinstance(known.string, str) == isinstance(
+            message, str
+        )  # not counted then, counted now, or the reverse
+        fresh.add(message, known.string if known and same else "", context=context)
     missing = [str(m.id) for m in fresh if m.id and not _whole(m.string)]
     path = catalogue_file(app)
     path.parent.mkdir(parents=True, exist_ok=True)

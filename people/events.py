@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from trail.sentences import counted_noop
+
 
 class Group(StrEnum):
     """How the robots of chat groups post it."""
@@ -47,50 +49,50 @@ class Event:
 EVENTS: dict[str, Event] = {
     "arrived": Event(
         _("客户到访，要你接"), _("业务员"), ("visit.arrived",), Group.CALL,
-        gettext_noop("【到访】%(n)s 位客户到了，前台在等：%(names)s"),
+        counted_noop("【到访】%(n)s 位客户到了，前台在等：%(names)s"),
     ),
     "passed_on": Event(
         _("没人应答，轮到下一位"), _("业务员、轮接下一位"), ("visit.missed", "visit.passed_on", "visit.unanswered", "visit.nobody"),
-        Group.CALL, gettext_noop("【轮接】%(n)s 位客户没人应答：%(names)s"), sms=("visit.passed_on", "visit.unanswered"),
+        Group.CALL, counted_noop("【轮接】%(n)s 位客户没人应答：%(names)s"), sms=("visit.passed_on", "visit.unanswered"),
     ),
     "stand_in": Event(
         _("你接了别人的客户（代接）"), _("两人"), ("visit.handed", "visit.stood_in", "visit.elsewhere"), Group.CALL,
-        gettext_noop("【代接】%(n)s 位客户由你们代接：%(names)s"), ("visit.handed",),
+        counted_noop("【代接】%(n)s 位客户由你们代接：%(names)s"), ("visit.handed",),
     ),
     "not_left": Event(_("客户一直没记离开"), _("接待人"), ("visit.left",)),
     "registered": Event(_("报备成功"), _("业务员"), ("lead.registered",)),
     "similar": Event(_("有人报备了相似的客户"), _("归属人"), ("collision.warning", "lead.contested")),
     "ending": Event(
         _("保护期快到"), _("归属人"), ("protection.ending",), Group.DAILY,
-        gettext_noop("【快到期】%(n)s 位客户的保护期快到了：%(names)s。跟进或约到访可以延期"),
+        counted_noop("【快到期】%(n)s 位客户的保护期快到了：%(names)s。跟进或约到访可以延期"),
     ),
     "over": Event(_("保护期已过"), _("归属人、主管"), ("protection.over", "pool.expired")),
     "opened": Event(
         _("撞单立案"), _("双方、经理"), ("collision.opened", "collision.to_rule"), Group.POST,
-        gettext_noop("【撞单】%(n)s 件立案：%(names)s"), ("collision.to_rule",), gettext_noop("【撞单】%(no)s 立案，等你裁定"),
+        counted_noop("【撞单】%(n)s 件立案：%(names)s"), ("collision.to_rule",), gettext_noop("【撞单】%(no)s 立案，等你裁定"),
     ),
     "evidence": Event(
-        _("要求补证据"), _("当事人"), ("collision.evidence",), Group.CALL, gettext_noop("【补证据】%(n)s 件等你们交：%(names)s")
+        _("要求补证据"), _("当事人"), ("collision.evidence",), Group.CALL, counted_noop("【补证据】%(n)s 件等你们交：%(names)s")
     ),
     "nearly_due": Event(
         _("交证据只剩 4 小时"), _("当事人"), ("collision.evidence_soon",), Group.CALL,
-        gettext_noop("【还剩 4 小时】%(n)s 件的证据还没交：%(names)s"),
+        counted_noop("【还剩 4 小时】%(n)s 件的证据还没交：%(names)s"),
     ),
     "rulable": Event(_("可以裁定了"), _("经理"), ("collision.today",), Group.DAILY),
     "waiting": Event(
         _("24 小时没人处理"), _("经理、其上级"), ("collision.waiting",), Group.CALL,
-        gettext_noop("【超时】%(n)s 件等了一天多没人处理：%(names)s"),
+        counted_noop("【超时】%(n)s 件等了一天多没人处理：%(names)s"),
     ),
     "ruled": Event(_("裁定生效"), _("双方、财务"), ("collision.ruled", "split.booked")),
     "escalated": Event(
         _("上报总经理"), _("总经理、双方、直属领导"), ("collision.escalated", "collision.went_up"), Group.CALL,
-        gettext_noop("【上报】%(n)s 件等裁定：%(names)s"), ("collision.escalated",),
+        counted_noop("【上报】%(n)s 件等裁定：%(names)s"), ("collision.escalated",),
     ),
     "sanction": Event(
         _("处罚"), _("本人、主管、财务"), ("sanction.noticed", "sanction.decided", "sanction.told", "sanction.payable")
     ),
     "policy": Event(
-        _("制度发布"), _("全员"), ("policy.sign",), Group.POST, gettext_noop("【制度】%(n)s 份要读完签收：%(names)s")
+        _("制度发布"), _("全员"), ("policy.sign",), Group.POST, counted_noop("【制度】%(n)s 份要读完签收：%(names)s")
     ),
     "statement": Event(_("分成单出了"), _("本人"), ("statement.ready",)),
     "period": Event(_("不能关账、已关账"), _("财务、总经理"), ("period.blocked", "period.closed")),

@@ -7,17 +7,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from people.hook_sending import forget
 from people.safekeeping import seal_not_kept, tell_administrators
 from people.services.sessions import forget_sessions
 from trail import clock, history, seals
 from trail.jobs import job
+from trail.sentences import counted_noop
 from trail.services import note
 
 log = logging.getLogger("guishu.history")
-BROKEN = gettext_noop(
+BROKEN = counted_noop(
     "账本、裁定、归属或审计日志有 %(count)s 处被改过。在服务器上跑 ./guishu manage verify_history，看是哪几处"
 )
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext
 
+from trail.sentences import in_words
+
 
 class Entry(models.Model):
     """One line of the audit log: who did what to which thing, when and from where. Append-only.
@@ -129,7 +131,7 @@ class Message(models.Model):
         facts = self.facts
         if what := facts.get("what"):  # a word of the program's own, such as the kind of a periodic work
             facts = facts | {"what": gettext(what)}
-        return gettext(self.sentence) % facts
+        return in_words(self.sentence, facts)
 
     @property
     def waits(self) -> bool:

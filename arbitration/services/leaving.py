@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from arbitration.models import Collision
 from people.models import Membership, Project, User
@@ -22,5 +22,8 @@ def keep_a_ruler(*, project: Project, user: User, at: datetime) -> None:
         return
     waiting = Collision.objects.unruled().filter(project=project).count()
     if waiting:
-        said = _("还有 %(n)s 件撞单等%(name)s裁定，没有别人能裁：先裁完，或先加一位主管")
+        said = ngettext(
+            "还有 %(n)s 件撞单等%(name)s裁定，没有别人能裁：先裁完，或先加一位主管",
+            "还有 %(n)s 件撞单等%(name)s裁定，没有别人能裁：先裁完，或先加一位主管", waiting,
+        )  # fmt: skip
         raise Refusal("cases_unruled", said % {"n": waiting, "name": user}, field="user", status=409)

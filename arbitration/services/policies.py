@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from arbitration import terms as rules_of_terms
 from arbitration.cases.proposals import pack_of
@@ -108,9 +109,10 @@ def _laid_over(policy: PolicyVersion, pack: Pack, params: dict[str, Any], at: da
 def _refuse_unsound(pack: Pack, params: dict[str, Any]) -> None:
     errors = [problem for problem in examine(pack, params) if problem.counts == "error"]
     if errors:
-        raise Refusal(
-            "policy_unsound", _("静态检查发现 %(count)s 处错误，先改好再启用") % {"count": len(errors)}, status=409
+        said = ngettext(
+            "静态检查发现 %(count)s 处错误，先改好再启用", "静态检查发现 %(count)s 处错误，先改好再启用", len(errors)
         )
+        raise Refusal("policy_unsound", said % {"count": len(errors)}, status=409)
 
 
 def _refuse_overlap(rows: list[PolicyInForce], pack: str, scopes: list[str]) -> None:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from arbitration.cases.parties import agencies
 from arbitration.models import Collision, EarlyWarning
@@ -24,12 +23,13 @@ from people.roles import Right, Role
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
+from trail.sentences import counted_noop
 
 KIND = "collision.warning"
 PAGE = "/cases/warnings"
-MANAGERS = gettext_noop("有 %(n)d 位客户可能撞单，核实之前先报备的优先")
-WHO_CAME = gettext_noop("你报备或联系的客户有 %(n)d 位可能撞单，先问主管")
-OWNERS = gettext_noop("你跟进的客户有 %(n)d 位可能撞单，主管会核对")
+MANAGERS = counted_noop("有 %(n)d 位客户可能撞单，核实之前先报备的优先")
+WHO_CAME = counted_noop("你报备或联系的客户有 %(n)d 位可能撞单，先问主管")
+OWNERS = counted_noop("你跟进的客户有 %(n)d 位可能撞单，主管会核对")
 Cause = EarlyWarning.Cause
 Key = tuple[UUID, int, int, str]
 

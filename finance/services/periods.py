@@ -22,6 +22,7 @@ from trail import services as trail
 from trail.limits import take
 from trail.models import Allowance
 from trail.refusals import Refusal, need_words
+from trail.sentences import counted_noop
 
 SHORTEST_REASON = 4  # characters
 REMEMBERED = timedelta(days=365)  # that somebody was told what keeps a month open
@@ -140,7 +141,7 @@ def tell_blocked(*, project: Project, month: str, at: datetime) -> int:
         return 0
     n = len(look_over(project, month, at).blocking)
     if n and take(key, limit=1, within=REMEMBERED, at=at):
-        said = gettext_noop("【关账】%(month)s 还有 %(n)s 件事没做完，不能关账")
+        said = counted_noop("【关账】%(month)s 还有 %(n)s 件事没做完，不能关账")
         _tell_keepers(project, month, "period.blocked", said, at, n=n)
     return n
 

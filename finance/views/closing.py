@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from arbitration.shares import label, sharers
@@ -131,7 +132,7 @@ def period_send(request: WorkRequest, month: str) -> HttpResponse:
 
     count = acted(request, form, "statement.send", act)
     if count is not None:
-        messages.success(request, _("发了 %(n)s 张分成单") % {"n": count})
+        messages.success(request, ngettext("发了 %(n)s 张分成单", "发了 %(n)s 张分成单", count) % {"n": count})
     for error in form.non_field_errors():
         messages.error(request, str(error))
     return redirect("period_month", month=period)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from leads import claims
 from leads.models import Customer, NotebookEntry, Ownership, Task
@@ -21,9 +21,10 @@ from people.roles import Right
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
+from trail.sentences import counted_noop
 
 AT_ONCE = 100  # customers that a page hands on while somebody waits; more are left to a job
-GIVEN = gettext_noop("离职交接 %(no)s：%(n)s 位客户现在归你跟进")
+GIVEN = counted_noop("离职交接 %(no)s：%(n)s 位客户现在归你跟进")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_noop
-
 from leads.candidates import Screened
 from leads.models import Customer, IdentityQuestion, Registration
 from leads.nearness import Near, owners
@@ -14,11 +12,12 @@ from people.models import Membership, Project
 from people.roles import Role
 from trail import services as trail
 from trail.models import Message
+from trail.sentences import counted_noop
 
 QUEUE = "/questions"
 ASKED = "identity.asked"
 WHO_ANSWERS = (Role.FRONT_DESK, Role.SECRETARY, Role.COUNTERPART, Role.MANAGER)
-ASK = gettext_noop("有 %(n)d 位客户要核实是不是同一位")
+ASK = counted_noop("有 %(n)d 位客户要核实是不是同一位")
 
 Wanted = tuple[Registration, tuple[UUID, ...], str, str]  # the report, whom it may be about, strength, reason
 

@@ -20,6 +20,7 @@ from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal, need_words
+from trail.sentences import counted_noop
 
 TOLD, FREE, WIDE = 50, 200, 2_500  # numbers in that span: somebody hears of it; needs leave; needs that of two
 LASTS = timedelta(hours=24)
@@ -86,7 +87,7 @@ def _alarm(here: Workplace, threshold: int, at: datetime) -> None:
         if boss != here.user.pk:
             trail.tell(
                 to=boss, kind="looks.many", project=here.project.code, link="/looks", at=at, who=here.user.name, n=threshold,
-                sentence=gettext_noop("%(who)s 30 天里看到的整号到了 %(n)s 个，核对是不是工作需要"),
+                sentence=counted_noop("%(who)s 30 天里看到的整号到了 %(n)s 个，核对是不是工作需要"),
             )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def _ask(row: NumberLeave, at: datetime) -> None:
         if boss != row.first_by_id:
             trail.tell(
                 to=boss, kind="looks.asked", project=row.project.code, link=link(row), to_do=True, at=at, who=row.user.name,
-                n=row.upto - row.seen, sentence=gettext_noop("%(who)s 还要看 %(n)s 个整号，等你批准"),
+                n=row.upto - row.seen, sentence=counted_noop("%(who)s 还要看 %(n)s 个整号，等你批准"),
             )  # fmt: skip
 
 

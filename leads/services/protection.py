@@ -21,6 +21,7 @@ from trail import limits
 from trail import services as trail
 from trail.models import Allowance
 from trail.refusals import Refusal, need_words
+from trail.sentences import counted_noop
 
 Why = ProtectionChange.Why
 MEANS = {Contact.Mode.FIELD_VISIT: Why.VISIT, Contact.Mode.SAMPLE: Why.SAMPLE}
@@ -187,8 +188,8 @@ def _tell_managers(project: Project, count: int, at: datetime) -> None:
 
 NAMED = 5  # of many, so many are named
 SOON = gettext_noop("【快到期】%(names)s的保护期还剩不到 %(hours)s 小时，%(until)s 到期。跟进或约到访可以延期")
-SOON_MANY = gettext_noop("【快到期】%(n)s 位客户的保护期还剩不到 %(hours)s 小时：%(names)s。跟进或约到访可以延期")
-POOLED = gettext_noop("今天有 %(n)s 位客户的保护期过了，进了公海")
+SOON_MANY = counted_noop("【快到期】%(n)s 位客户的保护期还剩不到 %(hours)s 小时：%(names)s。跟进或约到访可以延期")
+POOLED = counted_noop("今天有 %(n)s 位客户的保护期过了，进了公海")
 
 
 def warn_ending(*, at: datetime) -> int:

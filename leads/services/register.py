@@ -28,11 +28,12 @@ from people.services.guards import must_stay
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
+from trail.sentences import counted_noop
 
 TRIES = 4  # of a batch, when somebody in another project brings one of its new customers, or merges one, at the same instant
 PROTECTED = gettext_noop("报备成功 %(no)s，%(name)s，保护至 %(until)s")
 REGISTERED = gettext_noop("报备成功 %(no)s，%(name)s归你跟进")
-REGISTERED_MANY = gettext_noop("报备成功，%(n)s 位客户归你跟进")
+REGISTERED_MANY = counted_noop("报备成功，%(n)s 位客户归你跟进")
 
 __all__ = ["Filing", "LeadInput", "Receipt", "file", "register_lead", "register_many"]
 
@@ -188,7 +189,7 @@ def _tell_owners(project: Project, contesting: Iterable[Draft], at: datetime) ->
             one = gettext_noop("有人报备了你的客户 %(name)s，主管会裁定归属")
             trail.tell(**said, link=f"/customers/{theirs[0].pk}", sentence=one, name=names.hidden(theirs[0].name))
         else:
-            many = gettext_noop("有人报备了你的 %(n)s 位客户，主管会裁定归属")
+            many = counted_noop("有人报备了你的 %(n)s 位客户，主管会裁定归属")
             trail.tell(**said, link="/me", sentence=many, n=len(theirs))
 
 

@@ -6,12 +6,11 @@ happens here (trust.md §4.2).
 
 from datetime import datetime
 
-from django.utils.translation import gettext_noop
-
 from arbitration.sanctions import SanctionKind
 from penalties.models import Sanction
 from penalties.services.stepping import link_of
 from trail import services as trail
+from trail.sentences import counted_noop
 from visits.models import TurnChange
 from visits.services import adjust_turns, lift_suspension
 
@@ -25,7 +24,7 @@ def carry_out(row: Sanction, at: datetime) -> None:
     if row.kind == SanctionKind.RECTIFY and row.to:
         trail.tell(
             to=row.to.pk, kind="sanction.rectify", project=row.project.code, link=link_of(row), at=at, to_do=True,
-            sentence=gettext_noop("【处分】%(no)s 要你在 %(days)s 天里改正"), no=row.no, days=row.days,
+            sentence=counted_noop("【处分】%(no)s 要你在 %(days)s 天里改正"), no=row.no, days=row.days,
         )  # fmt: skip
 
 

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
 
 from people.channels.robots import Called, Line
 from people.events import BY_KIND
 from people.models import ExternalIdentity, Robot, RobotPost, User
+from trail.sentences import counted_noop, in_words
 
 NAMED = 8  # of many, so many are named
 NAMES = ("name", "names", "no", "what")  # the facts by which a post is named
-MANY = gettext_noop("【%(title)s】%(n)s 条，看站内消息")
+MANY = counted_noop("【%(title)s】%(n)s 条，看站内消息")
 AMOUNT = "amount"  # the fact that holds money; only 经理群 read it
 A_NUMBER = re.compile(r"(?<![\d-])(?:86)?1[3-9]\d[\d*]{4}\d{4}(?!\d)")
 ID = re.compile(r"[\w.:-]{1,128}")
@@ -37,9 +37,9 @@ def write(robot: Robot, posts: Sequence[RobotPost]) -> Line | None:
 def _sentence(robot: Robot, post: RobotPost) -> str:
     """Empty where only managers may read it."""
     if AMOUNT not in post.facts or robot.managers:
-        return gettext(post.sentence) % post.facts
+        return in_words(post.sentence, post.facts)
     plain = BY_KIND[post.kind].plain
-    return gettext(plain) % post.facts if plain else ""
+    return in_words(plain, post.facts) if plain else ""
 
 
 def _many(posts: Sequence[RobotPost]) -> str:
@@ -47,7 +47,7 @@ def _many(posts: Sequence[RobotPost]) -> str:
     named = list(dict.fromkeys(str(post.facts[fact]) for post in posts for fact in NAMES if fact in post.facts))
     names = "、".join(named[:NAMED]) + ("…" if len(named) > NAMED else "")
     count = sum(int(post.facts.get("n", 1)) for post in posts)
-    return gettext(event.many or MANY) % {"title": event.title, "n": count, "names": names}
+    return in_words(event.many or MANY, {"title": event.title, "n": count, "names": names})
 
 
 def _called(robot: Robot, posts: Iterable[RobotPost]) -> list[Called]:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from people.models import SignIn, User
 from people.roles import Right
@@ -20,11 +19,12 @@ from people.services.guards import must_manage
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
+from trail.sentences import counted_noop
 
 Ended = SignIn.Ended
 SEEN_EVERY = timedelta(minutes=5)
 KEPT = timedelta(days=180)  # how long it stays known who came in from where
-ENDED_FOR_YOU = gettext_noop("管理员让你在 %(count)d 处退出了登录")
+ENDED_FOR_YOU = counted_noop("管理员让你在 %(count)d 处退出了登录")
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from leads.screening import names
 from people.models import Membership, Site
@@ -16,14 +15,15 @@ from people.workplace import Workplace
 from trail import limits
 from trail import services as trail
 from trail.refusals import Refusal
+from trail.sentences import counted_noop
 from visits.models import SiteRules, Visit
 from visits.rules import rules_of
 from visits.services.leaving import end_receptions, may_say, receiving
 
 ASKED = "visit.left"  # the kind of the question
 REMEMBERED = timedelta(days=40)  # that a desk was told of a day
-NOT_SWEPT = gettext_noop("%(site)s闭店了，还有 %(n)s 位没记离开时间")
-SWEPT = gettext_noop("%(site)s闭店时有 %(n)s 位没记离开时间，已补成闭店时间")
+NOT_SWEPT = counted_noop("%(site)s闭店了，还有 %(n)s 位没记离开时间")
+SWEPT = counted_noop("%(site)s闭店时有 %(n)s 位没记离开时间，已补成闭店时间")
 
 
 def ask_whether_left(*, at: datetime) -> int:
@@ -54,7 +54,7 @@ def _ask(pk: int, at: datetime) -> bool:
     there = int((at - visit.arrived_at).total_seconds()) // 60
     trail.tell(
         to=now.by_id, kind=ASKED, project=visit.project.code, link=link, to_do=True, at=at,
-        sentence=gettext_noop("%(name)s走了吗？到访已经 %(n)s 分钟，没记离开时间"), n=there,
+        sentence=counted_noop("%(name)s走了吗？到访已经 %(n)s 分钟，没记离开时间"), n=there,
         name=names.hidden(visit.name),
     )  # fmt: skip
     return True
