@@ -132,7 +132,7 @@ def period_send(request: WorkRequest, month: str) -> HttpResponse:
 
     count = acted(request, form, "statement.send", act)
     if count is not None:
-        messages.success(request, ngettext("发了 %(n)s 张分成单", "发了 %(n)s 张分成单", count) % {"n": count})
+        messages.success(request, ngettext("发了 %(n)s 张分成单", "发了 %(n)s 张分成单", int(count)) % {"n": count})
     for error in form.non_field_errors():
         messages.error(request, str(error))
     return redirect("period_month", month=period)
