@@ -1,9 +1,9 @@
-"""Puts the workplace on the request: project from the session, roles from the memberships in force now."""
+"""Puts the workplace on the request: project from the session, roles from the memberships in force now. Before that, no NUL gets in."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
@@ -12,6 +12,8 @@ from people.services.sessions import see_session
 from people.workplace import workplace_in
 from trail import clock
 from trail.origin import coming_from
+
+NUL = "\0"
 
 
 def _in_words(request: Any, response: HttpResponse) -> HttpResponse:
@@ -23,6 +25,39 @@ def _in_words(request: Any, response: HttpResponse) -> HttpResponse:
     return page
 
 
+class NulMiddleware:
+    """Takes NULs out of what a page is sent, before any view sees it: PostgreSQL has no text that holds one.
+
+    They come with what is pasted out of other programs; nobody sees or means them, so whoever sent them is not refused for it. What
+    else cannot be printed is kept: lines are parted by some of it, and where XML is written it is escaped (people/xlsx.py). Bodies that
+    programs send are not read here: the API refuses a NUL at its field.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+        """By now it is known who reads the body. Files stay as they are."""
+        if hasattr(view, "cls") or getattr(view, "csrf_exempt", False):
+            return
+        request.GET = _without_nul(request.GET)
+        if request.method == "POST":
+            request.POST = _without_nul(request.POST)
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    if not any(NUL in text for name, texts in sent.lists() for text in (name, *texts)):
+        return sent
+    clean = QueryDict(mutable=True)
+    for name, texts in sent.lists():
+        clean.setlist(name.replace(NUL, ""), [text.replace(NUL, "") for text in texts])
+    clean._mutable = False
+    return clean
+
+
 class WorkplaceMiddleware:
     """Reads memberships on every request, so that a leaver or a changed role counts from the next click."""
 
@@ -32,7 +67,7 @@ class WorkplaceMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.workplace = None
         if request.user.is_authenticated:
-            if "\0" in request.path_info:  # PostgreSQL has no such text: nothing can be found under it
+            if NUL in request.path_info:  # PostgreSQL has no such text: nothing can be found under it
                 raise Http404
             request.workplace = self._workplace(request)
             see_session(request.session.session_key, clock.now())

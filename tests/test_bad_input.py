@@ -10,6 +10,8 @@ from arbitration.models import Collision, Ruling
 from leads.models import Registration
 from leads.services import take_deposit
 from tests import make
+from tests.programs import program
+from trail.models import Entry
 from visits.models import Visit
 
 GROUP = r"<fieldset((?:[^>{]|\{[%{].*?[%}]\})*)><legend>\{\{ ([\w.]+)\.label \}\}"
@@ -240,6 +242,23 @@ def test_a_nul_in_a_box_or_an_address_finds_nothing_and_breaks_nothing(store, si
     assert li.get("/register/batch?no=%00x").status_code == 200
     for url, given in (("/desk/search", {"q": "张\x00"}), ("/desk/check-in", arrival(party="\x00x"))):
         assert desk.post(url, given).status_code in (200, 422), url
+
+
+def test_a_nul_that_was_pasted_along_is_dropped_and_the_rest_is_kept(store, signed_in):
+    """Refused, it would be for something that nobody sees on their screen."""
+    client = signed_in(store.li)
+    given = {"text": "张建国\x00先生 13912343333", "key": "0a0b0c0d-0000-4000-8000-000000000003"}
+    assert client.post("/register", given).status_code == 302
+    assert make.customer().name == "张建国"
+    url = f"/customers/{make.customer().pk}/release"
+    assert client.post(url, {"reason": "不\x00跟了"}).status_code == 302
+    assert Entry.objects.get(action="pool.release").detail["reason"] == "不跟了"
+
+
+def test_a_program_is_told_of_the_nul_that_it_sends(store):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    answer = program(store.li).post(f"customers/{make.customer().pk}/release", {"reason": "不\x00跟了"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "reason")
 
 
 def test_each_line_of_the_summary_leads_to_its_field(store, case, signed_in):

@@ -13,11 +13,6 @@ WRITTEN = (forms.TextInput, forms.Textarea)
 DASHES = "---------"  # Django's own word for nothing chosen, which a screen reader spells out
 
 
-def typed(text: str) -> str:
-    """What stands in an address or a box of its own, without what PostgreSQL cannot compare; a form's fields refuse it themselves."""
-    return text.replace("\0", "").strip()
-
-
 def offer(field: Any, rows: Iterable[Any]) -> None:
     """Offer these rows, which were read already. Whatever is sent back is still looked for in the queryset of the field."""
     none = [] if field.empty_label is None else [("", field.empty_label)]

@@ -7,7 +7,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from people.models import Site
-from trail.forms import typed
 from trail.refusals import Refusal
 from visits.models import Reception, Visit
 from visits.routing import Routing
@@ -29,7 +28,7 @@ def party_of(site: Site, no: str, at: datetime) -> Party | None:
     """The party of a visit of today, None for no number. Raises Refusal for one that did not come here today (two batches)."""
     if not no:
         return None
-    here = Visit.objects.filter(site=site, no=typed(no))
+    here = Visit.objects.filter(site=site, no=no.strip())
     found = here.select_related("invited_by", "asked_for", "brought_by").first()
     zone = site.project.zone
     if found is None or localtime(found.arrived_at, zone).date() != localtime(at, zone).date():

@@ -25,7 +25,7 @@ from leads.services import LeadInput
 from people.access import WorkRequest, needs
 from people.roles import Right
 from trail import clock
-from trail.forms import Form, typed
+from trail.forms import Form
 from trail.refusals import Refusal
 from trail.services import once
 
@@ -176,7 +176,7 @@ def _counts(answers: list[dict[str, Any]]) -> dict[str, int]:
 @require_GET
 def receipts(request: WorkRequest) -> HttpResponse:
     """The receipts of one paste."""
-    found = reads.registrations(request.workplace).filter(no__in=map(typed, request.GET.getlist("no")[: pasting.MOST]))
+    found = reads.registrations(request.workplace).filter(no__in=map(str.strip, request.GET.getlist("no")[: pasting.MOST]))
     return _receipts(request, receipt_views.views(request.workplace, found.order_by("at", "pk"), clock.now()))
 
 

@@ -22,7 +22,6 @@ from people.models import HandOver
 from people.roles import Right
 from people.views.acting import acted
 from trail import clock
-from trail.forms import typed
 from trail.refusals import Refusal
 
 A_PAGE = 50
@@ -46,7 +45,7 @@ def _notes(data: Any) -> dict[int, tuple[str, str]]:
     ids = {
         int(id_) for name in data for kind, _sep, id_ in [name.partition("_")] if kind == "purpose" and id_.isdecimal()
     }
-    return {id_: (typed(data.get(f"purpose_{id_}", "")), typed(data.get(f"result_{id_}", ""))) for id_ in ids}
+    return {id_: (data.get(f"purpose_{id_}", "").strip(), data.get(f"result_{id_}", "").strip()) for id_ in ids}
 
 
 @needs(Right.ALLOCATE)

@@ -20,7 +20,7 @@ from people.roles import Right
 from people.views.acting import acted, picked
 from people.workplace import Workplace
 from trail import clock
-from trail.forms import Form, typed
+from trail.forms import Form
 from visits import conduct as reads
 from visits import services
 from visits.conduct_forms import AllowForm, AnswerForm, ConductFilter, ConductForm, FindingForm
@@ -218,7 +218,7 @@ def _may_log(here: Workplace) -> bool:
 
 def _visit(request: WorkRequest) -> Visit | None:
     """The visit that it is about. Who has not the right to report anything reports of a visit that they received; else 404."""
-    no, here = typed(request.GET.get("visit", "")), request.workplace
+    no, here = request.GET.get("visit", "").strip(), request.workplace
     if not no and here.may(Right.CONDUCT):
         return None
     return get_object_or_404(reads.visits_to_report(here), no=no)

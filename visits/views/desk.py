@@ -19,7 +19,6 @@ from people.access import WorkRequest, needs
 from people.models import Site
 from people.roles import Right
 from trail import clock
-from trail.forms import typed
 from trail.refusals import Refusal
 from trail.services import once, refused
 from visits import arriving, codes, expected, gifts, services
@@ -86,7 +85,7 @@ def desk(request: WorkRequest) -> HttpResponse:
     """接待台; `?party=` a visit of today: one more of those who came together, asked only for name and number."""
     given: dict[str, Any] = {}
     try:
-        no = typed(request.GET.get("party", ""))
+        no = request.GET.get("party", "").strip()
         party = party_of(site_here(request), no, clock.now()) if no else None
         given = arriving.of_party(party) if party else {}
     except Refusal as refusal:
@@ -114,7 +113,7 @@ def desk_now(request: WorkRequest) -> HttpResponse:
 @require_POST
 def desk_search(request: WorkRequest) -> HttpResponse:
     """Whom may this mean? A POST, so that no number stands in an address. «这位» fills the form; 0 and Enter is a refusal."""
-    text, here, now = typed(request.POST.get("q", "")), request.workplace, clock.now()
+    text, here, now = request.POST.get("q", "").strip(), request.workplace, clock.now()
     if text == "0" and not request.htmx:  # only Enter says so: somebody may be about to type an area code
         return _refused(request)
     kind, rows, about = reads.found(here, text, now) if text else ("", [], None)

@@ -14,7 +14,6 @@ from people.access import WorkRequest, needs
 from people.roles import Right
 from people.views.acting import acted
 from trail import clock
-from trail.forms import typed
 from trail.refusals import Refusal
 from visits import desk as reads
 from visits import paper as papers
@@ -162,7 +161,7 @@ def paper_void(request: WorkRequest, no: str) -> HttpResponse:
     slip = _slip(request, no)
     try:
         services.void_paper(
-            here=request.workplace, paper=slip, note=typed(request.POST.get("note", "")), at=clock.now()
+            here=request.workplace, paper=slip, note=request.POST.get("note", "").strip(), at=clock.now()
         )
         messages.success(request, _("%(no)s 已作废") % {"no": no})
     except Refusal as refusal:

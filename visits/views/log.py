@@ -14,7 +14,6 @@ from people.exports import answer
 from people.roles import Right
 from people.stepup import steps_up
 from trail import clock
-from trail.forms import typed
 from trail.refusals import Refusal
 from visits import desk as reads
 from visits import log, log_sheets, plot
@@ -39,7 +38,7 @@ def asked(request: WorkRequest) -> tuple[log.Wanted, LogForm, str]:
 def visits(request: WorkRequest) -> HttpResponse:
     """The log, the newest first; a whole number leads to its visit."""
     here, (wanted, form, range_) = request.workplace, asked(request)
-    no = typed(request.GET.get("no", "")).upper()
+    no = request.GET.get("no", "").strip().upper()
     if no and (found := reads.visible(here).filter(no=no).first()):
         return redirect("visit", no=found.no)
     told = {
