@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from people.installation import founded_by
 from people.models import Project, User
 from people.roles import Right
+from people.unsent import keep
 from people.workplace import Workplace
 
 LOGIN_ENDED = 401  # what stands in a part of a page when its login has ended meanwhile
@@ -32,15 +33,26 @@ class WorkRequest(HttpRequest):
 
 
 def to_login(request: Any) -> HttpResponseBase:
-    """To the login, and from there to the page that was asked for; of a form, to the page it stood on: nothing was kept of it."""
+    """To the login, and from there to the page that was asked for.
+
+    Of a form that was sent: to the form as it was filled in (people/unsent.py); where nothing could be kept, to its page.
+    """
+    page, read = _sent_from(request), request.method in ("GET", "HEAD")
+    stays = not read and keep(request, page)
+    then = request.get_full_path() if stays or (read and not request.htmx) else page
     if request.htmx:
-        part = render(request, "people/login_ended.html", {"next": _sent_from(request)}, status=LOGIN_ENDED)
+        part = render(request, "people/login_ended.html", {"next": then}, status=LOGIN_ENDED)
         part["HX-Reselect"] = "p"  # whatever part of a page was asked for
         return part
-    if request.method in ("GET", "HEAD"):
-        return redirect_to_login(request.get_full_path())
-    messages.warning(request, _("登录过期了，刚才填的没有存下。登录以后再填一次"))
-    return redirect_to_login(_sent_from(request))
+    if not read:
+        messages.warning(request, _said(stays=stays))
+    return redirect_to_login(then)
+
+
+def _said(*, stays: bool) -> str:
+    if stays:
+        return _("登录过期了，刚才填的没送出去，替你留着。登录以后看一眼，再送一次")
+    return _("登录过期了，刚才填的没有存下。登录以后再填一次")
 
 
 def _sent_from(request: Any) -> str:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext as _
 
+from trail.held import holding
 from trail.refusals import Refusal
 
 WRITTEN = (forms.TextInput, forms.Textarea)
@@ -41,6 +42,13 @@ class Form(forms.Form):
         """Show a refusal at its field, or above the form when it is about none of them."""
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.sentence))
         self.status, self.way = refusal.status, refusal.way
+
+    def _clean_fields(self) -> None:
+        """Before anything that looks at more than one field: a form that is held asks for no proof and counts no try."""
+        super()._clean_fields()  # type: ignore[misc]
+        if held := holding():
+            held.met = True
+            self.add_error(None, held.sentence)
 
     @property
     def http_status(self) -> int:

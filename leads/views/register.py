@@ -176,7 +176,9 @@ def _counts(answers: list[dict[str, Any]]) -> dict[str, int]:
 @require_GET
 def receipts(request: WorkRequest) -> HttpResponse:
     """The receipts of one paste."""
-    found = reads.registrations(request.workplace).filter(no__in=map(str.strip, request.GET.getlist("no")[: pasting.MOST]))
+    found = reads.registrations(request.workplace).filter(
+        no__in=map(str.strip, request.GET.getlist("no")[: pasting.MOST])
+    )
     return _receipts(request, receipt_views.views(request.workplace, found.order_by("at", "pk"), clock.now()))
 
 
