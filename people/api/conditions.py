@@ -1,7 +1,8 @@
 """ETag, If-None-Match and If-Match (RFC 9110): what was read need not be sent twice, and nobody overwrites what they have not seen.
 
 A tag is `"<version>.<digest>"`: the version of the thing, which services check under their lock, and a digest of what was answered.
-The version goes back in If-Match or in a field of the body, whichever a program likes; one of the two must be there.
+The version goes back in If-Match or in a field of the body, whichever a program likes; where that field is required, one of the two
+must be there.
 """
 
 import re
@@ -21,7 +22,12 @@ from trail.refusals import Refusal
 TAG = re.compile(
     r'\s*(?:W/)?"([0-9a-f]{1,64})\.[0-9a-f]{16}"\s*'
 )  # a proxy that compresses makes it weak: the version is the same
-CHANGED = {"stale", "draft_changed", "policies_changed"}  # what services say of a version that is not the present one
+CHANGED = {
+    "stale",
+    "draft_changed",
+    "policies_changed",
+    "changed_meanwhile",
+}  # what services say of a version that is not the present one
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
@@ -30,7 +36,8 @@ IF_NONE_MATCH = OpenApiParameter(
 )
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER,
-    description="The `ETag` of what you have read, in place of the field of the body. Changed by now: 412. Neither of the two: 428.",
+    description="The `ETag` of what you have read, in place of the field of the body. Changed by now: 412. Neither of the two, where"
+    " that field is required: 428.",
 )  # fmt: skip
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="Of this answer.")
 

@@ -10,11 +10,12 @@ from drf_spectacular.utils import OpenApiWebhook, extend_schema, inline_serializ
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from people.api.conditions import tagged, unchanged
 from people.api.idempotency import created, keyed
 from people.api.pagination import PAGING, page
 from people.api.proof import PROOF, proved
 from people.api.resource import Request, Resource
-from people.api.serializers import AddressAsked, Asked, Text
+from people.api.serializers import AddressAsked, Asked, StateAsked, Stated, Text
 from people.hooks import EVENTS, why
 from people.models import Hook, HookDelivery
 from people.outgoing import LONGEST
@@ -25,7 +26,7 @@ from trail import clock
 KINDS = tuple(EVENTS)
 
 
-class HookLine(serializers.Serializer):
+class HookLine(Stated):
     """A webhook."""
 
     id = serializers.UUIDField()
@@ -63,6 +64,10 @@ class HookAsked(AddressAsked):
     def look_at(self, address: str, data: Mapping[str, Any]) -> None:
         """Raises Refusal (hook_…)."""
         services.look_at(address)
+
+
+class HookChangeAsked(HookAsked, StateAsked):
+    """A webhook as it is to be."""
 
 
 class HookSwitchAsked(Asked):
@@ -131,6 +136,7 @@ class WebhookById(Resource):
     rights = {"GET": (Right.SETTINGS,)}
 
     @extend_schema(responses={200: HookLine})
+    @tagged("version")
     def get(self, request: Request, pk: UUID) -> Response:
         """Where it listens, to what, and whether it takes what it gets."""
         return Response(HookLine(_found(request, pk)).data)
@@ -141,12 +147,13 @@ class WebhookChange(Resource):
 
     rights = {"POST": (Right.SETTINGS,)}
 
-    @extend_schema(request=HookAsked, parameters=[PROOF], responses={200: HookLine})
+    @extend_schema(request=HookChangeAsked, parameters=[PROOF], responses={200: HookLine})
     @proved
+    @unchanged("version")
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
         """Name, address and events; its secret stays."""
-        hook, given = _found(request, pk), HookAsked.read(request)
+        hook, given = _found(request, pk), HookChangeAsked.read(request)
         hook = services.change_hook(here=request.workplace, hook=hook, at=clock.now(), **given)
         return Response(HookLine(hook).data)
 

@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from people import deliveries
 from people import services as acts
 from people.api.channels import KEEPS, NotSentFor, Sent
+from people.api.conditions import tagged, unchanged
 from people.api.idempotency import created, keyed
 from people.api.proof import PROOF, proved
 from people.api.resource import Request, Resource
-from people.api.serializers import AddressAsked, Asked, OneOf, Text
+from people.api.serializers import AddressAsked, Asked, OneOf, StateAsked, Stated, Text
 from people.api.trials import tried
 from people.events import POSTED
 from people.models import Robot, Team
@@ -32,7 +33,7 @@ class RobotTeam(serializers.Serializer):
     name = serializers.CharField()
 
 
-class RobotLine(serializers.Serializer):
+class RobotLine(Stated):
     """A robot of a chat group."""
 
     id = serializers.IntegerField(source="pk")
@@ -92,6 +93,10 @@ class RobotAsked(AddressAsked):
             look_at(robot=self.context["robot"], kind=data["kind"], address=address)
 
 
+class RobotChangeAsked(RobotAsked, StateAsked):
+    """A robot as it is to be."""
+
+
 class RobotSwitchAsked(Asked):
     """On or off."""
 
@@ -120,7 +125,8 @@ class Robots(Resource):
     @keyed
     def post(self, request: Request) -> Response:
         """One more."""
-        row = _saved(request, None)
+        given = Given(**RobotAsked.read(request, robot=None))
+        row = acts.save_robot(here=request.workplace, robot=None, given=given, at=clock.now())
         return created(RobotLine(row).data, reverse("api_robot", args=[row.pk]))
 
 
@@ -130,6 +136,7 @@ class RobotById(Resource):
     rights = {"GET": (Right.SETTINGS,)}
 
     @extend_schema(responses={200: RobotLine})
+    @tagged("version")
     def get(self, request: Request, pk: int) -> Response:
         """What it posts."""
         return Response(RobotLine(_found(request, pk)).data)
@@ -140,12 +147,17 @@ class RobotChange(Resource):
 
     rights = {"POST": (Right.SETTINGS,)}
 
-    @extend_schema(request=RobotAsked, parameters=[PROOF], responses={200: RobotLine})
+    @extend_schema(request=RobotChangeAsked, parameters=[PROOF], responses={200: RobotLine})
     @proved
+    @unchanged("version")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """An empty address or secret keeps the one that is stored."""
-        return Response(RobotLine(_saved(request, _found(request, pk))).data)
+        robot = _found(request, pk)
+        given = RobotChangeAsked.read(request, robot=robot)
+        seen = given.pop("seen", "")
+        row = acts.save_robot(here=request.workplace, robot=robot, given=Given(**given), at=clock.now(), seen=seen)
+        return Response(RobotLine(row).data)
 
 
 class RobotTry(Resource):
@@ -187,11 +199,6 @@ class RobotAgain(Resource):
         """What was given up waits anew, with all its tries."""
         count = acts.post_again(here=request.workplace, robot=_found(request, pk), at=clock.now())
         return Response(RobotAgainTold({"count": count}).data)
-
-
-def _saved(request: Request, robot: Robot | None) -> Robot:
-    given = Given(**RobotAsked.read(request, robot=robot))
-    return acts.save_robot(here=request.workplace, robot=robot, given=given, at=clock.now())
 
 
 def _found(request: Request, pk: int) -> Robot:

@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from people.services.versions import state
 from people.workplace import Workplace
 from trail import clock
 from trail.refusals import Refusal
@@ -52,6 +53,27 @@ class Asked(serializers.Serializer):
         asked.is_valid(raise_exception=True)
         given: dict[str, Any] = asked.validated_data
         return given
+
+
+class StateAsked(Asked):
+    """What a change was decided on: the `version` of something that has no history (people/services/versions.py)."""
+
+    version = Text(
+        source="seen",
+        required=False,
+        max_length=64,
+        help_text="that was read; changed by somebody else since: refused (409)",
+    )
+
+
+class Stated(serializers.Serializer):
+    """Something that has no history, with the version to change it by."""
+
+    version = serializers.SerializerMethodField(help_text="to be given back with a change")
+
+    def get_version(self, row: Any) -> str:
+        """A digest of what is set."""
+        return state(row)
 
 
 class AddressAsked(Asked):

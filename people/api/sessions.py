@@ -10,7 +10,9 @@ from rest_framework.response import Response
 
 from people import reads
 from people.api import Asked, Request, Resource, Text, created, keyed
+from people.api.conditions import tagged, unchanged
 from people.api.proof import PROOF, proved
+from people.api.serializers import StateAsked, Stated
 from people.api.trials import tried
 from people.devices import device_words
 from people.models import Provider, SignIn
@@ -105,7 +107,7 @@ def _own(request: Request) -> str:
     return "" if request.auth else str(request.session.session_key)
 
 
-class ProviderLine(serializers.Serializer):
+class ProviderLine(Stated):
     """A system by which people come in (登录方式). Its secret is never told."""
 
     id = serializers.IntegerField(source="pk")
@@ -153,6 +155,10 @@ class ProviderNew(ProviderAsked):
     kind = serializers.ChoiceField(Provider.Kind.choices)
 
 
+class ProviderChangeAsked(ProviderAsked, StateAsked):
+    """A provider as it is to be."""
+
+
 class ProviderSwitchAsked(Asked):
     """On or off."""
 
@@ -185,6 +191,7 @@ class ProviderById(Resource):
     rights = {"GET": (Right.SETTINGS,)}
 
     @extend_schema(responses={200: ProviderLine})
+    @tagged("version")
     def get(self, request: Request, pk: int) -> Response:
         """Without its secret."""
         return Response(ProviderLine(get_object_or_404(Provider, pk=pk)).data)
@@ -195,14 +202,15 @@ class ProviderChange(Resource):
 
     rights = {"POST": (Right.SETTINGS,)}
 
-    @extend_schema(request=ProviderAsked, parameters=[PROOF], responses={200: ProviderLine})
+    @extend_schema(request=ProviderChangeAsked, parameters=[PROOF], responses={200: ProviderLine})
     @proved
+    @unchanged("version")
     @keyed
     def post(self, request: Request, pk: int) -> Response:
         """How it is asked; an empty secret keeps the one that is stored. Of another company or server, it forgets who was linked."""
-        row, asked = get_object_or_404(Provider, pk=pk), ProviderAsked.read(request)
-        given = Given(kind=row.kind, **asked)
-        saved = single_sign_on.save_provider(here=request.workplace, given=given, row=row, at=clock.now())
+        row, asked = get_object_or_404(Provider, pk=pk), ProviderChangeAsked.read(request)
+        seen, given = asked.pop("seen", ""), Given(kind=row.kind, **asked)
+        saved = single_sign_on.save_provider(here=request.workplace, given=given, row=row, at=clock.now(), seen=seen)
         return Response(ProviderLine(saved).data)
 
 

@@ -5,15 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.changing import ChangeForm
 from people.hooks import EVENTS
 from people.models import Hook
 from people.outgoing import LONGEST
 from people.services.hooks import look_at
-from people.stepup import EXPORTING, StepUp
+from people.stepup import EXPORTING
 from trail.refusals import Refusal
 
 
-class HookForm(StepUp):
+class HookForm(ChangeForm):
     """Who makes or changes one shows again who they are: it carries what happens here out of the house."""
 
     within = EXPORTING
@@ -32,7 +33,7 @@ class HookForm(StepUp):
 
     def __init__(self, *args: Any, hook: Hook | None = None, **kwargs: Any) -> None:
         known = {"name": hook.name, "address": hook.address, "events": hook.events} if hook else None
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, row=hook, initial=known, **kwargs)
 
     def clean_address(self) -> str:
         """Why nothing is sent there is told with the other mistakes, before a code is used up."""

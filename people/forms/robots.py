@@ -7,15 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from people.channels.robots import dialect
 from people.events import POSTED
+from people.forms.changing import ChangeForm
 from people.models import Robot, Team
 from people.services.robots import Given, look_at
-from people.stepup import EXPORTING, StepUp
+from people.stepup import EXPORTING
 from trail.refusals import Refusal
 
 PLAIN: dict[str, Any] = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class RobotForm(StepUp):
+class RobotForm(ChangeForm):
     """A robot: where it posts, and what."""
 
     within = EXPORTING
@@ -51,7 +52,7 @@ class RobotForm(StepUp):
             wanted = [code for code, event in POSTED.items() if set(event.for_robots) & set(robot.wants)]
             names = ("kind", "name", "team", "managers")
             first = {name: getattr(robot, name) for name in names} | {"events": wanted}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, row=robot, initial=first, **kwargs)
         self.fields["team"].queryset = Team.objects.filter(closed_at=None).order_by("name", "pk")  # type: ignore[attr-defined]
         self.robot = robot
         self.examples = [(label, dialect(kind).example) for kind, label in Robot.Kind.choices]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.changing import ChangeForm
 from people.models import Provider
 from people.services.single_sign_on import Given
 from people.stepup import EXPORTING, StepUp
@@ -18,7 +19,7 @@ def _text(label: Any, help_text: Any, length: int, *, required: bool = True) -> 
     )
 
 
-class ProviderForm(StepUp):
+class ProviderForm(ChangeForm):
     """A provider. Its secret is written, never shown again. Who enters one shows again who they are."""
 
     within = EXPORTING
@@ -41,7 +42,7 @@ class ProviderForm(StepUp):
 
     def __init__(self, *args: Any, row: Provider | None = None, **kwargs: Any) -> None:
         known = {name: getattr(row, name) for name in ("name", "client", "agent", "address")} if row else {}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, row=row, initial=known, **kwargs)
         if row:
             del self.fields["kind"]  # what it is stays
             self.fields["secret"].help_text = _("已经存着一个；空着就不改")

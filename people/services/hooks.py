@@ -15,6 +15,7 @@ from people.hooks import EVENTS, TRIAL, sent
 from people.models import Hook, HookDelivery
 from people.outgoing import WORDS, NotReached, look
 from people.services.guards import count_trial, refusing
+from people.services.versions import locked_unchanged
 from people.workplace import Workplace
 from trail import services as trail
 from trail.refusals import Refusal
@@ -48,11 +49,14 @@ def make_hook(
 
 @transaction.atomic
 def change_hook(
-    *, here: Workplace, hook: Hook, name: str, address: str, events: Collection[str], at: datetime
+    *, here: Workplace, hook: Hook, name: str, address: str, events: Collection[str], at: datetime, seen: str = ""
 ) -> Hook:  # fmt: skip
-    """Another name, address or choice of events from now on; what waits goes to the new address. Refused as `make_hook` is."""
+    """Another name, address or choice of events from now on; what waits goes to the new address.
+
+    Refused as `make_hook` is, and: changed_meanwhile since `seen`.
+    """
     _check(name, address, events)
-    locked = Hook.objects.select_for_update().get(pk=hook.pk)
+    locked: Hook = locked_unchanged(hook, seen)
     moved = locked.address != address
     locked.name, locked.address, locked.events = name.strip(), address, sorted(events)
     _save(locked, update_fields=["name", "address", "events"])

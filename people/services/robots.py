@@ -16,6 +16,7 @@ from people.events import EVENTS
 from people.models import Robot, RobotPost, Team
 from people.robots.posting import say
 from people.services.guards import count_trial, refusing
+from people.services.versions import locked_unchanged
 from people.workplace import Workplace
 from trail.refusals import Refusal
 from trail.services import note
@@ -38,11 +39,12 @@ class Given:
 
 
 @transaction.atomic
-def save_robot(*, here: Workplace, robot: Robot | None, given: Given, at: datetime) -> Robot:
+def save_robot(*, here: Workplace, robot: Robot | None, given: Given, at: datetime, seen: str = "") -> Robot:
     """A robot of this project posts these events from now on; what it did not get out waits for nothing any more.
 
-    Refused: address_missing, robot_… (the address is not of this product), name_taken.
+    Refused: address_missing, robot_… (the address is not of this product), name_taken; changed_meanwhile since `seen`.
     """
+    robot = robot and locked_unchanged(robot, seen)
     row = robot or Robot(project=here.project)
     moved = _moves(robot, given.kind, given.address)
     look_at(robot=robot, kind=given.kind, address=given.address)

@@ -19,6 +19,7 @@ from people.providers.reasons import AT_SETTINGS
 from people.providers.wire import Trouble, must_be_safe
 from people.roles import Right
 from people.services.guards import count_trial, refusing
+from people.services.versions import locked_unchanged
 from people.workplace import Workplace
 from trail import services as trail
 from trail import vault
@@ -51,13 +52,18 @@ class Given:
     secret: str
 
 
-def save_provider(*, here: Workplace, given: Given, at: datetime, row: Provider | None = None) -> Provider:
+@transaction.atomic
+def save_provider(
+    *, here: Workplace, given: Given, at: datetime, row: Provider | None = None, seen: str = ""
+) -> Provider:
     """Let people come in by this system from now on, or change how it is asked.
 
     Refused: without the right (404), agent_missing, address_missing, address_unsafe, secret_missing, secret_again,
-    provider_twice. Pointed at another company, program or server, it forgets who was linked: they were somebody elsewhere.
+    provider_twice; changed_meanwhile since `seen`. Pointed at another company, program or server, it forgets who was linked: they
+    were somebody elsewhere.
     """
     _must_set_up(here)
+    row = row and locked_unchanged(row, seen)
     made = _as_row(given, at, row)
     twice = Refusal("provider_twice", _("这个应用已经加过了"), field="client", status=409)
     with refusing({"provider_once": twice}):

@@ -48,7 +48,9 @@ def hook(request: WorkRequest, pk: UUID) -> HttpResponse:
     form = HookForm(request.POST or None, request=request, hook=row)
     done = acted(
         request, form, "hook.change",
-        lambda _given, now: services.change_hook(here=request.workplace, hook=row, at=now, **form.given()),
+        lambda given, now: services.change_hook(
+            here=request.workplace, hook=row, at=now, seen=given["seen"], **form.given()
+        ),
     )  # fmt: skip
     if done is not None:
         messages.success(request, _("改好了，从现在起照新的发"))

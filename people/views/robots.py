@@ -41,8 +41,8 @@ def _found(request: WorkRequest, pk: int) -> Robot:
 def _form(request: WorkRequest, row: Robot | None) -> HttpResponse:
     form = RobotForm(request.POST or None, request=request, robot=row)
 
-    def save(_given: dict[str, Any], now: datetime) -> Robot:
-        return services.save_robot(here=request.workplace, robot=row, given=form.given(), at=now)
+    def save(given: dict[str, Any], now: datetime) -> Robot:
+        return services.save_robot(here=request.workplace, robot=row, given=form.given(), at=now, seen=given["seen"])
 
     if made := acted(request, form, "robot", save):
         messages.success(request, _("存好了。发一条试试"))

@@ -112,8 +112,10 @@ def provider(request: WorkRequest, pk: int) -> HttpResponse:
 def _saved(request: WorkRequest, row: Provider | None) -> HttpResponse:
     form = ProviderForm(request.POST if request.method == "POST" else None, request=request, row=row)
 
-    def save(_given: dict[str, Any], now: datetime) -> Provider:
-        return single_sign_on.save_provider(here=request.workplace, given=form.given(), row=row, at=now)
+    def save(given: dict[str, Any], now: datetime) -> Provider:
+        return single_sign_on.save_provider(
+            here=request.workplace, given=form.given(), row=row, at=now, seen=given["seen"]
+        )
 
     made = acted(request, form, "provider", save)
     if made is None:
