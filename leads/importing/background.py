@@ -13,22 +13,22 @@ State = ImportRun.State
 
 
 @job(title=_("试导入一个文件"))
-def try_import(run_id: int) -> None:
-    """Look at every row of a file and say what it would come to."""
-    _work(run_id, State.TRYING)
+def try_import(run_id: int, language: str = "") -> None:
+    """Look at every row of a file and say what it would come to, in the language in which it was brought."""
+    _work(run_id, State.TRYING, language)
 
 
 @job(title=_("导入一个文件"))
-def do_import(run_id: int) -> None:
+def do_import(run_id: int, language: str = "") -> None:
     """Store every row of a file that can be."""
-    _work(run_id, State.RUNNING)
+    _work(run_id, State.RUNNING, language)
 
 
-def _work(run_id: int, state: str) -> None:
+def _work(run_id: int, state: str, language: str) -> None:
     run = ImportRun.objects.select_related("by", "project").filter(pk=run_id, state=state).first()
     if run is None:  # somebody took it back, or another worker has ended it
         return
-    with translation.override(run.by.language or None):
+    with translation.override(language or run.by.language or None):
         try:
             if running.work_through(run, dry=state == State.TRYING):
                 ending.end(run, at=clock.now())

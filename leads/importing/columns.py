@@ -103,6 +103,11 @@ def head(cells: list[str], kind: str) -> dict[str, int]:
     return places if "name" in places and len(places) > 1 else {}
 
 
+def heading(key: str) -> str:
+    """What stands above a column in the template."""
+    return next(str(column.heading) for column in COLUMNS if column.key == key)
+
+
 def missing(places: dict[str, int], kind: str) -> list[str]:
     """The headings that a file of this kind needs and this one has not. A company may be known by its code alone."""
     return [
@@ -129,13 +134,13 @@ def number(text: str) -> str:
 
 
 def moment(text: str, zone: ZoneInfo, column: str, *, ends: bool = False) -> datetime:
-    """A date, with or without a time of day, in the project's zone; a day alone is its midnight, or with `ends` the next one.
+    """A date of this column, with or without a time of day, in the project's zone; a day alone is its midnight, with `ends` the next.
 
     Raises Refusal for what is no date: 3/4/2025 may be two days, so it is none.
     """
     found = _dated(text.strip())
     if found is None:
-        raise Refusal("bad_date", _(NOT_A_DATE) % {"column": column}, field=column)
+        raise Refusal("bad_date", _(NOT_A_DATE) % {"column": heading(column)}, field=column)
     day, of_day = found
     if of_day is None:
         of_day, day = time(), day + timedelta(days=1) if ends else day

@@ -36,8 +36,8 @@ class Row(NamedTuple):
 class Read(NamedTuple):
     """A row and what it asks for: `wrong`, why it asks for nothing, or the report as it was read, or why that cannot be one.
 
-    `twin` is a number that is the same for two rows of one customer and one seller; None for a row without either. `since`: of an
-    ownership, its original date. Of a row that is done already only `twin` is read.
+    `twin` is a number that is the same for two rows of one customer and one seller; None for a row that cannot be stored: nobody
+    stands in for a customer who is to be corrected. `since`: of an ownership, its original date.
     """
 
     row: Row
@@ -107,19 +107,23 @@ class Reader:
         self.zone = run.project.zone
 
     def read(self, content: bytes, done: int) -> Iterator[Read]:
-        """Row by row what they ask for; `done` of them are done. Without the database. Raises Refusal for a file that cannot be read."""
+        """Row by row what they ask for; of the first `done` only `twin`: they are done. Without the database.
+
+        Raises Refusal for a file that cannot be read.
+        """
         table = open_table(content, self.run.kind)
         self.places = table.places
         for count, row in enumerate(table.rows):
-            get = self._getter(row)
-            yield Read(row, _twin(get)) if count < done else self._read(row, get)
+            read = self._read(row, self._getter(row))
+            yield Read(row, read.twin) if count < done else read
 
     def _read(self, row: Row, get: Get) -> Read:
         try:
             filing = self._filing(get)
         except Refusal as wrong:
-            return Read(row, _twin(get), wrong)
-        return Read(row, _twin(get), draft=draft_of(filing), since=filing.since)
+            return Read(row, None, wrong)
+        draft = draft_of(filing)
+        return Read(row, None if isinstance(draft, Refusal) else _twin(get), draft=draft, since=filing.since)
 
     def _filing(self, get: Get) -> Filing:
         """What a row asks for. Raises Refusal with what is wrong with it."""

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads import vault
@@ -44,7 +45,7 @@ def start_import(*, here: Workplace, kind: str, file_name: str, content: bytes, 
         run=run, line=0, outcome=HEAD, sealed_cells=vault.seal(json.dumps(table.head, ensure_ascii=False))
     )
     _note(here, run, "import.upload", at, kind=kind)
-    background.try_import.enqueue(run.pk)
+    background.try_import.enqueue(run.pk, get_language() or "")
     return run
 
 
@@ -62,7 +63,7 @@ def begin_import(*, here: Workplace, run: ImportRun, at: datetime) -> ImportRun:
     now.save(update_fields=["state", "begun_at", "counts"])
     now.lines.exclude(outcome=HEAD).delete()  # said by the try; the import says it anew
     _note(here, now, "import.begin", at)
-    background.do_import.enqueue(now.pk)
+    background.do_import.enqueue(now.pk, get_language() or "")
     return now
 
 

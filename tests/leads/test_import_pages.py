@@ -179,3 +179,20 @@ def test_the_error_sheet_holds_text_only(store, signed_in, do_jobs):
     run = brought(client, do_jobs, "=1+1,1391234")
     book = openpyxl.load_workbook(io.BytesIO(make.read(client.get(f"/import/{run.no}/errors/xlsx"))))
     assert {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row} == {"s"}
+
+
+def test_what_is_wrong_is_said_in_the_language_in_which_the_file_was_brought(store, signed_in, do_jobs):
+    client = signed_in(store.li)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    run = brought(client, do_jobs, f"{GOOD},4/3/2025", head="姓名,手机号,报备时间")
+    page = text(client.get(f"/import/{run.no}"))
+    assert "Not a date we can read: write Reported at as" in page
+    assert "claimed" not in page
+
+
+def test_of_a_file_that_was_left_no_rows_are_offered(store, signed_in, do_jobs):
+    client = signed_in(store.li)
+    run = brought(client, do_jobs, GOOD, BAD)
+    assert f"/import/{run.no}/errors/csv" in text(client.get(f"/import/{run.no}"))
+    client.post(f"/import/{run.no}/drop")
+    assert "/errors/" not in text(client.get(f"/import/{run.no}"))

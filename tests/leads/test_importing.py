@@ -213,6 +213,28 @@ class StopError(Exception):
     """The worker is killed."""
 
 
+def test_nobody_stands_in_for_a_customer_who_is_to_be_corrected(store):
+    late = (
+        f"张三,女士,{number(1)},,2025/3/4 10:00\n张三,女士,{number(1)},,4/3/2025\n张三,女士,{number(1)},,2025-03-05\n"
+    )
+    run = imported(
+        store.li,
+        LEADS.replace("\n", ",报备时间\n")
+        + "王芳,女士,12,,\n王芳,女士,13,,\n李红,女士,139*123,,\n李红,女士,139*124,,\n"
+        + late,
+    )
+    assert [(line, outcome) for line, outcome, _code in said(run)] == [
+        (2, "wrong"), (3, "wrong"), (4, "wrong"), (5, "wrong"), (7, "wrong"), (8, "twice")
+    ]  # fmt: skip
+    assert run.counts == {"new": 1, "wrong": 5, "twice": 1}
+
+
+def test_a_row_that_was_wrong_leaves_room_for_the_right_one_below(store):
+    head = LEADS.replace("\n", ",报备时间\n")
+    run = imported(store.li, f"{head}张三,女士,{number(1)},,4/3/2025\n张三,女士,{number(1)},,2025-03-05\n")
+    assert run.counts == {"new": 1, "wrong": 1}
+
+
 @pytest.mark.parametrize("when", [1, 2, 3])
 def test_after_a_stop_between_two_batches_no_row_is_lost_or_stored_twice(store, monkeypatch, when):
     monkeypatch.setattr(running, "A_BATCH", 2)
