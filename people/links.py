@@ -68,12 +68,19 @@ def read(token: str, at: datetime, *kinds: Kind) -> Opened:
     return Opened(user, kind)
 
 
+def missing() -> Refusal:
+    """The page of a link without it: a second tap after it was used, or a browser in which it was never opened."""
+    return Refusal("link_missing", _("这一页要从收到的链接打开。链接已经用过了，就去登录"), status=404)
+
+
 def broken() -> Refusal:
     """Nothing that we wrote, or only a part of it."""
     return Refusal("link_broken", _("这个链接不完整。把整条链接复制到地址栏，再打开一次"), status=404)
 
 
 def _said(token: str) -> dict[str, Any]:
+    if not token:
+        raise missing()
     try:
         said: dict[str, Any] = signing.Signer(salt=SALT).unsign_object(token)
     except signing.BadSignature as wrong:

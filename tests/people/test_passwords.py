@@ -175,6 +175,8 @@ class TestANewOne:
         client.post("/reset", NEW)
         used = client.get(link)
         assert (used.status_code, "用过了" in used.content.decode()) == (410, True)
+        for tapped in (client.post("/reset", NEW), client.get("/reset")):  # a second tap, and the way back
+            assert (tapped.status_code, "已经用过了，就去登录" in tapped.content.decode()) == (404, True)
 
     def test_it_ends_when_its_owner_remembers_the_old_one_and_when_they_leave(self, store, link, client):
         store.li.user.last_login = make.MOMENT

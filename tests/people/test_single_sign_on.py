@@ -365,6 +365,7 @@ def test_what_is_another_persons_and_a_second_one_are_refused(store, server, pro
     client = make.proven(signed_in(store.wang))
     answer = client.get(server.go(client.get(f"/account/identities/{provider.pk}/link").url))
     assert (answer.status_code, "已经连到另一个人" in answer.content.decode()) == (409, True)
+    assert ("<h1>没有连上</h1>" in answer.content.decode(), "没有登录成" in answer.content.decode()) == (True, False)
     with pytest.raises(Refusal) as refused:
         link(store, provider, "li.si")
     assert refused.value.code == "linked_already"
