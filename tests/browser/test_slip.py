@@ -77,6 +77,9 @@ def test_the_customer_signs_on_a_phone_in_their_own_language(site, open_page, sc
     phone.goto(address)
     assert "Sign" in phone.inner_text("main form button.pri")
     assert not too_wide(phone)
+    assert (
+        phone.locator("label:has(#id_agreed)").count() == 1
+    )  # the tick and what it says are one line, and one place to tap
     if script:
         assert axe(phone) == []
     phone.click("main form button.pri")
