@@ -163,8 +163,10 @@ def _offer(one: Proposed) -> str:
 
 def span(low: int | None, high: int | None) -> Any:
     """From what to what an amount may be, in words."""
-    if low is None or high is None:
+    if high is None:
         return ""
+    if low is None:
+        return _("最多 %(high)s") % {"high": yuan(high)}
     return _("%(low)s 到 %(high)s") % {"low": yuan(low), "high": yuan(high)}
 
 

@@ -32,8 +32,13 @@ def again(row: Sanction) -> Sanction:
 
 def take(row: Sanction, kind: SanctionStep.Kind, *, by: User, at: datetime, **columns: Any) -> SanctionStep:
     """The next step, in its order (`penalties/steps.py`). Raises Refusal where it is not its turn, or somebody was faster."""
-    if not allowed([step.kind for step in row.timeline], kind):
-        said = _("这份处分现在是「%(state)s」，还不能「%(step)s」")
+    done = [step.kind for step in row.timeline]
+    if not allowed(done, kind):
+        twice, early = (
+            _("这份处分已经「%(step)s」过了，现在是「%(state)s」"),
+            _("这份处分现在是「%(state)s」，还不能「%(step)s」"),
+        )
+        said = twice if kind in done else early
         raise Refusal(
             "step_not_now", said % {"state": row.last.get_kind_display(), "step": kind.label}, status=409
         )  # fmt: skip

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -76,6 +77,7 @@ def _one(request: WorkRequest, row: Sanction) -> HttpResponse:
     shown = {
         "row": row, "steps": open_steps(request, row, now), "paused": reads.paused(row), "rules": rules,
         "signed": reads.signed(row), "fine": row.nature == Nature.FINE, "theirs": powers.theirs(here, row),
+        "month": f"{localtime(now, row.project.zone):%Y%m}",
         "all": here.may(Right.SANCTIONS), "case": row.case if here.may(Right.CASES) else "",
     }  # fmt: skip
     return render(request, "penalties/one.html", shown)
@@ -87,9 +89,11 @@ def penalty_step(request: WorkRequest, no: str, step: str) -> HttpResponse:
     """One step of a sanction: what follows from it, and its form."""
     row, what = _found(request, no), STEPS.get(step)
     now, here = clock.now(), request.workplace
-    # A second tap of the same form comes when it is no longer its turn: whose it is to do stays.
-    if what is None or not (what.open_to if request.method == "GET" else what.may)(here, row, now):
+    if what is None or not what.may(here, row, now):
         raise Http404
+    # Back after sending, and a second tap, come when it is no longer its turn: whose it is to do stays.
+    if request.method == "GET" and not what.open_to(here, row, now):
+        return redirect("penalty", no=no)
     form = what.form(request.POST if request.method == "POST" else None, row=row, request=request)
 
     def act(given: dict[str, Any], at: datetime) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from penalties import services
 from penalties.models import Accusation, Sanction
 from tests import make, procedure, sanctions
-from tests.sanctions import HEARD, SIGNED, TOLD, against, kinds, noticed, ruled
+from tests.sanctions import FINAL, HEARD, SIGNED, TOLD, against, kinds, noticed, released, ruled
 from trail import clock
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +229,42 @@ def test_conduct_that_a_manager_found_leads_to_a_sanction(store, signed_in, at_n
     assert sent.status_code == 302
     made = Sanction.objects.get()
     assert (made.act, made.fact, made.kind) == (f"conduct:{row.pk}", "前台记录清楚", "warning")
+
+
+def test_the_way_back_after_sending_leads_to_the_sanction_and_a_second_tap_hears_that_it_is_done(
+    store, signed_in, fine
+):
+    noticed(store.manager, fine)
+    page, url = signed_in(store.wang), f"/penalties/{fine.no}/answer"
+    with clock.standing_at(TOLD):
+        assert page.post(url, {"text": "客户自己来的"}).status_code == 302
+        back = page.get(url)
+        assert (back.status_code, back["Location"]) == (302, f"/penalties/{fine.no}")
+        again = page.post(url, {"text": "再说一句"})
+        assert (again.status_code, "已经「申辩」过了" in again.content.decode()) == (409, True)
+        assert page.get(f"/penalties/{fine.no}/decide").status_code == 404
+    assert kinds(fine) == ["proposed", "noticed", "answered"]
+
+
+def test_what_was_released_leads_finance_to_where_it_is_posted_and_wages_are_entered(store, signed_in):
+    (row,) = ruled(store, against(store.wang, "compensation", 100_00, "D13-6.2"))
+    sanctions.adopted(store)
+    released(store, row)
+    with clock.standing_at(FINAL):
+        post = f"/period/{FINAL:%Y%m}/post"
+        assert f'href="{post}"' in text(signed_in(store.finance).get(f"/penalties/{row.no}"))
+        assert 'href="/wages"' in text(signed_in(store.finance).get(post))
+        theirs = text(signed_in(store.manager).get(f"/penalties/{row.no}"))
+    assert f'href="{post}"' not in theirs
+    assert f'<a class="btn" href="/penalties/{row.no}/reverse">' in theirs  # never what the page suggests
+
+
+def test_an_amount_without_a_least_says_its_most(store, signed_in):
+    made = sanctions.established(store, store.li, store.wang, loss_fen=300_00)
+    plan = services.Plan(kind="compensation", reason="赔偿损失", amount_fen=100_00)
+    row = services.propose_from_accusation(here=store.manager, accusation=made, plan=plan, at=make.MOMENT)
+    noticed(store.manager, row)
+    with clock.standing_at(HEARD):
+        for url in (f"/penalties/{row.no}", f"/penalties/{row.no}/decide"):
+            page = text(signed_in(store.general).get(url))
+            assert ("最多 ¥300.00" in page, "这一条" in page) == (True, False), url
