@@ -6,12 +6,18 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+YEARS = range(2000, 2101)  # of what people and programs tell of: another one is a slip of the keyboard
 _fixed: datetime | None = None
 
 
 def now() -> datetime:
     """The time now, in UTC, to the second: a receipt shows seconds, and two readings must agree."""
     return _fixed or timezone.now().replace(microsecond=0)
+
+
+def likely(moment: datetime) -> bool:
+    """Whether somebody can mean this moment; in one of long ago an hour has an offset with seconds, which no program reads."""
+    return moment.year in YEARS
 
 
 def day_after(day: date) -> date:

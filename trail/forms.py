@@ -1,12 +1,14 @@
 """Forms that can be refused: a service's sentence lands beside the input it is about, and what was typed stays."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from trail import clock
 from trail.held import holding
 from trail.refusals import Refusal
 
@@ -37,6 +39,13 @@ class Form(forms.Form):
                 field.error_messages["required"] = _("这一项要填")
             if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
                 field.empty_label = "—"
+
+    def _post_clean(self) -> None:
+        """Of every moment: it is one that somebody can mean. Here, so that no form forgets it, whenever its fields were made."""
+        super()._post_clean()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, datetime) and not clock.likely(value):
+                self.add_error(name, _("年份写错了，再核对一遍"))
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field, or above the form when it is about none of them."""

@@ -105,7 +105,7 @@ def _sent_at(said: dict[str, Any]) -> datetime | None:
         moment = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or not 2000 <= moment.year <= 2100:
+    if moment is None or moment.tzinfo is None or not clock.likely(moment):
         raise Refusal("invalid", _("时间写成 2025-04-28T10:12:00+08:00 这样"), field="sent_at")
     return moment
 

@@ -10,6 +10,8 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 
+from trail import clock
+
 MOST_TEXT = 60_000  # characters; nobody types more
 # What announces its words in one character set and means its larger brother.
 MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "iso-8859-1": "cp1252"}
@@ -89,7 +91,7 @@ def _date(message: Message) -> datetime | None:
     try:
         sent = parsedate_to_datetime(_plain(message.get("Date")))
         sent = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
-        return sent.astimezone(UTC) if 2000 <= sent.year <= 2100 else None
+        return sent.astimezone(UTC) if clock.likely(sent) else None
     except (TypeError, ValueError, OverflowError, IndexError):
         return None
 

@@ -13,10 +13,9 @@ from leads.signals import claim_contested
 from people.models import User
 from people.roles import Right
 from people.workplace import Workplace
+from trail import clock
 from trail import services as trail
 from trail.refusals import Refusal
-
-EARLIEST = 2000  # the year before which nobody signed anything that counts here
 
 
 @transaction.atomic
@@ -35,7 +34,7 @@ def enter_deed(
         raise Refusal("taker_unknown", _("选一位在这个项目做销售的人"), field="user")
     if signed_at > at:
         raise Refusal("signed_later", _("签字的日子还没到，看一下日期"), field="signed_on")
-    if signed_at.year < EARLIEST:
+    if not clock.likely(signed_at):
         raise Refusal("signed_too_early", _("签字日期太早了，核对一下年份"), field="signed_on")
     locked = claims.lock_customer(customer)
     held = claims.current(here.project, locked, at)

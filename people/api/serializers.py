@@ -30,16 +30,21 @@ class Text(serializers.CharField):
 class Asked(serializers.Serializer):
     """The body of a request. A name that it does not know is refused, so that a misspelt one is not lost in silence."""
 
-    default_error_messages = {"unknown": _("没有这个字段")}
+    default_error_messages = {"unknown": _("没有这个字段"), "unlikely": _("年份写错了，再核对一遍")}
 
     def to_internal_value(self, data: Any) -> Any:
-        """The values, checked."""
+        """The values, checked; each moment is one that somebody can mean."""
         if isinstance(data, Mapping):
             unknown = sorted(set(data) - set(self.fields))
             if unknown:
                 message = serializers.ErrorDetail(self.error_messages["unknown"], "unknown")
                 raise serializers.ValidationError({name: [message] for name in unknown})
-        return super().to_internal_value(data)
+        given = super().to_internal_value(data)
+        slips = [name for name, value in given.items() if isinstance(value, datetime) and not clock.likely(value)]
+        if slips:
+            message = serializers.ErrorDetail(self.error_messages["unlikely"], "unlikely")
+            raise serializers.ValidationError({name: [message] for name in slips})
+        return given
 
     @classmethod
     def read(cls, request: Any, **context: Any) -> dict[str, Any]:

@@ -80,6 +80,17 @@ def test_what_is_refused_stands_beside_what_was_typed(kept, signed_in):
     assert (page.status_code, "时间还没到" in text(page)) == (422, True)
 
 
+@pytest.mark.parametrize("year", ["0025", "1286", "1999", "2101"])
+def test_what_happened_in_a_year_that_nobody_means_is_a_slip_of_the_keyboard(kept, signed_in, year):
+    """Of years before 1901 an hour would go out with the seconds of its offset, which is no time by RFC 3339."""
+    page = signed_in(kept.desk).post("/incidents/new?kind=walkout", NEW | {"happened_at": f"{year}-04-28T14:00"})
+    assert (page.status_code, "年份写错了，再核对一遍" in text(page)) == (422, True)
+    body = {"kind": "walkout", "what": WORDS["walkout"], "happened_at": f"{year}-04-28T14:00:00+08:00"}
+    answer = program(kept.desk).post("incidents", body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unlikely")
+    assert not Incident.objects.exists()
+
+
 def test_a_customer_is_found_by_number_or_visit_and_shown_masked(kept, signed_in):
     desk, visit = signed_in(kept.desk), make.arrived(kept, make.MOMENT)
     assert f"/incidents/new?visit={visit.no}" in text(desk.get(f"/visits/{visit.no}"))
