@@ -11,6 +11,7 @@ from leads.models import Registration
 from leads.services import take_deposit
 from tests import make
 from tests.programs import program
+from tests.visits.incidents import keeping
 from trail.models import Entry
 from visits.models import Visit
 
@@ -225,12 +226,16 @@ def test_no_number_stands_in_any_address_or_in_the_log(store, signed_in):
     assert make.PHONE[3:] not in str(rows)
 
 
-FILTERS = ("/me?first={0}&last={0}", "/visits?since={0}&until={0}", "/prechecks?day={0}", "/audit?since={0}&until={0}")
+FILTERS = (
+    "/me?first={0}&last={0}", "/visits?since={0}&until={0}", "/prechecks?day={0}", "/audit?since={0}&until={0}",
+    "/cases/insight?since={0}&until={0}", "/incidents?month={0:.7}", "/incidents/figures?month={0:.7}",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("url", FILTERS)
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_a_filter_takes_the_first_and_the_last_day_that_a_calendar_has(store, signed_in, url, day):
+    keeping(store)
     who = store.general if url.startswith("/audit") else store.manager
     assert signed_in(who).get(url.format(day)).status_code == 200
 

@@ -20,6 +20,11 @@ def likely(moment: datetime) -> bool:
     return moment.year in YEARS
 
 
+def nearest(day: date) -> date:
+    """That day, or the nearest of those years: whoever filters may type any, also one to which no weeks can be added."""
+    return min(max(day, date(YEARS[0], 1, 1)), date(YEARS[-1], 12, 31))
+
+
 def day_after(day: date) -> date:
     """The next day; of the last that a calendar has, that day itself: whoever filters may type any."""
     return day + timedelta(days=1) if day < date.max else day

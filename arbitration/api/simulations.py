@@ -1,7 +1,5 @@
 """The API of simulations: try a draft on past cases, and read what it comes to."""
 
-from datetime import timedelta
-
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -80,7 +78,7 @@ class DraftSimulations(Resource):
         draft, given = drafting.of_number(request.workplace.project, pk), SimulationAsked.read(request)
         run = simulate_draft(
             here=request.workplace, draft=draft, begin=midnight(given["begin"], draft.project.zone),
-            end=midnight(given["end"] + timedelta(days=1), draft.project.zone), parameter=given["parameter"], at=clock.now(),
+            end=midnight(clock.day_after(given["end"]), draft.project.zone), parameter=given["parameter"], at=clock.now(),
         )  # fmt: skip
         return created(SimulationLine(run).data, reverse("api_simulation", args=[run.pk]))
 

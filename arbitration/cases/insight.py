@@ -32,6 +32,7 @@ from arbitration.models import Appeal, Collision, Ruling
 from leads.models import Registration
 from people.models import Membership, Organisation, Project
 from people.routines import midnight
+from trail import clock
 from trail.together import fill
 from visits.models import Visit
 
@@ -73,7 +74,7 @@ class Span:
 
 def span(project: Project, first: date | None, last: date | None, at: datetime) -> Span:
     """The days asked for, LONGEST at most; USUAL up to today where nothing is asked."""
-    last = last or localtime(at, project.zone).date()
+    last = clock.nearest(last or localtime(at, project.zone).date())
     first = first if first and first <= last else last - USUAL + DAY
     return Span(project, max(first, last - LONGEST), last)
 

@@ -12,6 +12,7 @@ from arbitration.models import PolicyDraft, Simulation
 from arbitration.policies import simulating
 from people.roles import Right
 from people.workplace import Workplace
+from trail import clock
 from trail import services as trail
 from trail.refusals import Refusal
 
@@ -29,7 +30,7 @@ def simulate_draft(
     """
     if not here.may(Right.DRAFTS) or draft.project_id != here.project.pk:
         raise Refusal("not_yours_to_draft", _("这份草稿不归你改"), status=404)
-    if not begin < end <= begin + LONGEST:
+    if not clock.likely(begin) or not begin < end <= begin + LONGEST:
         raise Refusal("period_wrong", _("结束日期要在开始之后，最长三年"), field="end")
     values = _values(draft, parameter)
     run = Simulation.objects.create(

@@ -66,7 +66,7 @@ def draft_simulate(request: WorkRequest, pk: int) -> HttpResponse:
 def _begin(request: WorkRequest, draft: PolicyDraft, given: dict[str, Any], now: datetime) -> Any:
     zone = draft.project.zone
     begin = midnight(given["begin"], zone)
-    end = midnight(given["end"] + timedelta(days=1), zone)
+    end = midnight(clock.day_after(given["end"]), zone)
     return simulate_draft(
         here=request.workplace, draft=draft, begin=begin, end=end, parameter=given["parameter"], at=now
     )

@@ -13,6 +13,7 @@ from arbitration.services import Decision, decide_case
 from arbitration.services.simulating import simulate_draft
 from tests import make
 from tests.arbitration.test_collisions import signed
+from tests.programs import program
 from trail.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,16 @@ def test_wrong_dates_come_back_filled_in(store, case):
     assert sent.status_code == 422
     assert 'value="2025-05-01"' in sent.text
     assert "结束日期要在开始之后" in sent.text
+
+
+@pytest.mark.parametrize("first", ["0001-01-01", "1900-12-31", "9999-12-31"])
+def test_days_at_the_end_of_the_calendar_are_no_period(store, case, at_noon, first):
+    draft, client = draft_of(store), manager_of(store)
+    for last in ("9999-12-31", first):
+        sent = client.post(f"/policy/drafts/{draft.pk}/simulate", {"begin": first, "end": last})
+        assert (sent.status_code, "结束日期要在开始之后" in sent.text) == (422, True)
+        told = program(store.manager).post(f"policy-drafts/{draft.pk}/simulations", {"begin": first, "end": last})
+        assert (told.status_code, told.json()["code"]) == (422, "period_wrong")
 
 
 def test_the_sweep_is_drawn_with_its_table(store, case):

@@ -12,6 +12,7 @@ from people.models import Membership, Project, User
 from people.roles import Right, roles_with
 from people.routines import ONE, Rhythm, around, midnight
 from people.workplace import Workplace
+from trail import clock
 from visits.incidents.steps import Step, step_of, steps_of
 from visits.models import Incident, IncidentStep
 
@@ -56,7 +57,7 @@ def listed(
 
 def span(here: Workplace, month: date) -> tuple[datetime, datetime]:
     """The local month of this day as moments, half-open."""
-    first, last = around(Rhythm.MONTH, month)
+    first, last = around(Rhythm.MONTH, clock.nearest(month))
     return midnight(first, here.project.zone), midnight(last + ONE, here.project.zone)
 
 
