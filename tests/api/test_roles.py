@@ -16,11 +16,11 @@ ROLES = sorted(Role.values)
 MAY = {(line.name, line.method): line.who for line in LINES}
 
 
-def programs(store):
+def programs(store, named="only"):
     """The header of somebody of each role, and of nothing else."""
     for role in ROLES:
         organisation = make.agency("安居公司") if role == Role.AGENT else None
-        here = make.person(f"only_{role}", "新人", role, store.project, organisation=organisation)
+        here = make.person(f"{named}_{role}", "新人", role, store.project, organisation=organisation)
         yield role, {"Authorization": f"Bearer {token(here)}"}
 
 

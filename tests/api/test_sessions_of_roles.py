@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import requests
 import schemathesis
-from django.urls import get_resolver, resolve
+from django.urls import Resolver404, get_resolver, resolve
 from hypothesis import HealthCheck, given, seed, settings
 from schemathesis.core.failures import FailureGroup
 
@@ -33,10 +33,13 @@ THEIRS = 0.75  # of the turns: a role that may do little would hear 404 nearly a
 
 
 class Session:
-    """One role's: what it has heard of, what it was answered, and what was wrong with it."""
+    """One role's: what it has heard of, what it was answered, and what was wrong with it.
 
-    def __init__(self, role, headers, known):
-        self.role, self.headers, self.chance = role, headers, random.Random(role)
+    `stranger`: somebody else of this role, who asks first for what is only somebody's own, and has nothing.
+    """
+
+    def __init__(self, role, headers, stranger, known):
+        self.role, self.headers, self.stranger, self.chance = role, headers, stranger, random.Random(role)
         self.heard, self.answered, self.wrong = defaultdict(list), Counter(), {}
         for kind, value in known.items():
             if not isinstance(value, dict):
@@ -47,6 +50,7 @@ class Session:
         """Send it, about something that was heard of; what is wrong is kept once for each operation, and the session goes on."""
         self._about_something_heard_of(case)
         try:
+            self._is_no_strangers(case)
             status = as_documented(case, headers=self.headers, timeout=HANGS, hooks={"response": self._listen})
             self.answered[status] += 1
             self._had_a_right(case, status)
@@ -86,11 +90,20 @@ class Session:
                         kept.append(value)
                         del kept[:-50]
 
+    def _is_no_strangers(self, case):
+        if _name(case) in NOT_THEIRS:
+            assert as_documented(case, headers=self.stranger, timeout=HANGS) >= 300, "what is another's"
+
     def _had_a_right(self, case, status):
-        if status < 300:
-            name = resolve(unquote(urlsplit(case.as_transport_kwargs()["url"]).path)).url_name
-            assert may(self.role, name, case.method), "a success without a right"
-            assert name not in NOT_THEIRS, "what is another's"
+        assert status >= 300 or may(self.role, _name(case), case.method), "a success without a right"
+
+
+def _name(case):
+    """What the address is called; None for one that no view has."""
+    try:
+        return resolve(unquote(urlsplit(case.as_transport_kwargs()["url"]).path)).url_name
+    except Resolver404:
+        return None
 
 
 def may(role, name, method):
@@ -139,7 +152,8 @@ def test_ten_minutes_of_a_role_find_no_failure_and_no_success_without_a_right(si
     schema = schemathesis.openapi.from_url(f"{site}/api/v1/schema", headers={"Authorization": f"Bearer {token(here)}"})
     operations = [found.ok() for found in schema.get_all_operations()]
     theirs = of_a_role(operations, role)
-    session, over, number = Session(role, dict(programs(store))[role], known), time.monotonic() + SECONDS, 0
+    headers, stranger = (dict(programs(store, named))[role] for named in ("only", "another"))
+    session, over, number = Session(role, headers, stranger, known), time.monotonic() + SECONDS, 0
     while time.monotonic() < over:
         number += 1
         turn = session.chance.choice(theirs if session.chance.random() < THEIRS else operations)
