@@ -82,15 +82,15 @@ SETTINGS: tuple[tuple[str, Any, str], ...] = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`links` for the header, `more` for the list behind it, `settings_menu`, and `waiting` for the badge.
+    """`links` for the header, `more` for the list behind it, `settings_menu`, and `messages_waiting` for the badge.
 
-    The badge counts what waits for me, not what there is.
+    The badge counts what waits for me, not what there is. Its name is no page's: what a page gives would take its place.
 
     `set_up` is asked by the pages of 设置 only: whether nothing is left to set up for this person.
     """
     here = getattr(request, "workplace", None)
     if here is None or here.barred:
-        return {"links": [], "more": [], "settings_menu": [], "waiting": 0}
+        return {"links": [], "more": [], "settings_menu": [], "messages_waiting": 0}
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     menu = [_link(entry, name, here) for entry in SETTINGS if here.may(entry[2])]
     links = [_link(entry, name, here) for entry in LINKS if here.may(entry[2]) and _wanted(entry[0], here.project)]
@@ -102,7 +102,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "links": links[:IN_HEADER],
         "more": links[IN_HEADER:],
         "settings_menu": menu,
-        "waiting": cache(Message.objects.to(here.user.pk).waiting().count),  # counted where it is shown: in no fragment
+        # counted where it is shown: in no fragment
+        "messages_waiting": cache(Message.objects.to(here.user.pk).waiting().count),
         "set_up": lambda: not (here.may(Right.SETTINGS) and unfinished(here.project, here.user, clock.now())),
     }
 

@@ -55,7 +55,9 @@ class PostForm(StepUp):
 
     within = EXPORTING
     numbers = forms.MultipleChoiceField(
-        label=_("入账的"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("选要入账的")}
+        label=_("入账的"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("选要入账的"), "invalid_choice": _("%(value)s 现在不能入账。刷新再看")},
     )
 
     def __init__(self, *args: Any, numbers: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -61,4 +61,4 @@ def badge(request: Any) -> HttpResponse:
     waiting = Message.objects.to(request.user.pk).waiting().count()
     if request.GET.get("n") == str(waiting):
         return HttpResponse(status=204)
-    return render(request, "parts/badge.html", {"waiting": waiting})
+    return render(request, "parts/badge.html", {"messages_waiting": waiting})

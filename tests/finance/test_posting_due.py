@@ -90,3 +90,12 @@ def test_on_the_page_only_what_is_ticked_is_posted(store, row, signed_in):
         sent = {"numbers": [reward.no], "password": make.PASSWORD}
         assert client.post(f"/period/{JUNE}/post", sent).status_code == 302
     assert [entry.source for entry in Entry.objects.filter(period=JUNE)] == [reward.no]
+
+
+def test_what_somebody_else_has_posted_meanwhile_is_said_in_our_words(store, row, signed_in):
+    with clock.standing_at(LATER):
+        client = signed_in(store.finance)
+        sent = {"numbers": [row.no], "password": make.PASSWORD}
+        assert client.post(f"/period/{JUNE}/post", sent).status_code == 302
+        again = client.post(f"/period/{JUNE}/post", sent)
+    assert (again.status_code, f"{row.no} 现在不能入账。刷新再看" in again.content.decode()) == (422, True)

@@ -137,3 +137,8 @@ def test_a_word_of_the_program_in_a_message_is_in_the_readers_language(store, si
     assert "更新客户信息：4月30日前做完" in page(client.get("/inbox"))
     client.post("/language", {"language": "en", "next": "/inbox"})
     assert "Customers kept up to date: to be done before 4月30日" in page(client.get("/inbox"))
+
+
+def test_the_badge_counts_messages_whatever_else_waits_on_a_page(store, signed_in):
+    page = signed_in(store.li).get("/inbound")
+    assert (page.status_code, 'class="badge"' in page.content.decode()) == (200, False)
