@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from people.installation import founded_by
 from people.models import Project, User
 from people.roles import Right
-from people.unsent import keep
+from people.unsent import keep, keeps_for
 from people.workplace import Workplace
 
 LOGIN_ENDED = 401  # what stands in a part of a page when its login has ended meanwhile
@@ -35,18 +36,23 @@ class WorkRequest(HttpRequest):
 def to_login(request: Any) -> HttpResponseBase:
     """To the login, and from there to the page that was asked for.
 
-    Of a form that was sent: to the form as it was filled in (people/unsent.py); where nothing could be kept, to its page.
+    Of a form that was sent: to the form as it was filled in (people/unsent.py); where nothing could be kept, to its page. What a page
+    asks while one types is not kept: all of it is still there, and comes with the form.
     """
     page, read = _sent_from(request), request.method in ("GET", "HEAD")
-    stays = not read and keep(request, page)
-    then = request.get_full_path() if stays or (read and not request.htmx) else page
     if request.htmx:
-        part = render(request, "people/login_ended.html", {"next": then}, status=LOGIN_ENDED)
+        shown = {"next": page, "stays": not read and keeps_for(request)}
+        part = render(request, "people/login_ended.html", shown, status=LOGIN_ENDED)
         part["HX-Reselect"] = "p"  # whatever part of a page was asked for
+        request.COOKIES.pop(
+            settings.SESSION_COOKIE_NAME, None
+        )  # late, it would delete the session of a form sent meanwhile
         return part
-    if not read:
-        messages.warning(request, _said(stays=stays))
-    return redirect_to_login(then)
+    if read:
+        return redirect_to_login(request.get_full_path())
+    stays = keep(request, page)
+    messages.warning(request, _said(stays=stays))
+    return redirect_to_login(request.get_full_path() if stays else page)
 
 
 def _said(*, stays: bool) -> str:

@@ -24,6 +24,7 @@ KEPT = "unsent"  # in the session
 LASTS = timedelta(hours=1)
 MOST = 64 * 1024  # characters that are kept of a form
 SHORT = 3  # ASCII characters: so long is no more than the value of a button
+WHOLE = b"<!doctype html>"
 REFUSED = (200, 400, 409, 422)  # how a page answers that shows a form again
 # Never kept: passwords, codes and keys. The address of a robot is a secret, too.
 NEVER = frozenset({
@@ -48,10 +49,15 @@ class Unsent:
         return not timedelta(0) <= clock.now() - datetime.fromisoformat(self.at) <= LASTS
 
 
+def keeps_for(request: Any) -> str:
+    """The id of whoever was last logged in with this browser; empty where nobody is known to have been."""
+    return str(request.get_signed_cookie(WHOSE, default=""))
+
+
 def keep(request: Any, page: str) -> bool:
     """Keep what this request sent, which has no login any more; whether there was something to keep, and somebody to keep it for."""
     typed = {name: texts for name, texts in request.POST.lists() if name not in NEVER and any(map(str.strip, texts))}
-    whose = request.get_signed_cookie(WHOSE, default="")
+    whose = keeps_for(request)
     if not typed or not whose or sum(len(text) for texts in typed.values() for text in texts) > MOST:
         return False
     form = Unsent(int(whose), request.path, page, clock.now().isoformat(), typed, bool(request.FILES))
@@ -133,7 +139,10 @@ def _held(request: Any, form: Unsent, view: Callable[[], HttpResponse], sentence
         return None
     finally:
         request.method = "GET"
-    return page if holding.met and page.status_code in REFUSED else None
+    whole = (
+        getattr(page, "content", b"").lstrip().startswith(WHOLE)
+    )  # what a part of a page was asked for with, fills no window
+    return page if holding.met and whole and page.status_code in REFUSED else None
 
 
 def _written(form: Unsent) -> list[str]:

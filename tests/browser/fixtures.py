@@ -54,6 +54,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     expected = (
+        "status of 401",  # a part of a page whose login has ended
         "status of 422",
         "status of 409",
         "status of 403",

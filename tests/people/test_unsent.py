@@ -90,12 +90,34 @@ def test_a_form_that_stands_among_others_comes_back_on_its_page(store):
 def test_where_there_is_no_form_to_fill_in_what_was_typed_is_there_to_be_copied(store):
     """The search of the desk is a box without a form of its own: it acts on whatever it gets."""
     client = opened(store.desk, "/desk", store)
-    answer = sent(client, "/desk/search", {"q": "张建国"}, "/desk", **{"HX-Request": "true"})
-    assert 'href="/login?next=%2Fdesk%2Fsearch"' in answer.content.decode()
+    sent(client, "/desk/search", {"q": "张建国"}, "/desk")
     logged_in(client, store.desk, "/login?next=/desk/search")
     page = client.get("/desk/search").content.decode()
     assert "readonly>张建国</textarea>" in page
     assert 'href="/desk"' in page
+
+
+def test_a_part_of_a_page_fills_no_window(store):
+    client = opened(store.desk, "/desk", store)
+    given = {"name": "张建国", "phone": make.PHONE, "invited_by": "none", "asked_for": "none", "first_time": "not"}
+    sent(client, "/desk/route", given, "/desk")
+    logged_in(client, store.desk, "/login?next=/desk/route")
+    page = client.get("/desk/route").content.decode()
+    assert "readonly>张建国</textarea>" in page
+    assert "<main" in page
+
+
+def test_what_a_page_asks_while_one_types_is_not_in_the_way_of_the_form(store):
+    """Both may be under way at once, each without a session: the part must not bring another one than the form."""
+    client = opened(store.li, "/register", store)
+    part = sent(client, "/register/check", {"text": TEXT[:5]}, "/register", **{"HX-Request": "true"})
+    assert "照常填完送出，登录以后填的都在" in part.content.decode()
+    assert "sessionid" not in part.cookies
+    sent(client, "/register", {"text": TEXT})
+    late = sent(client, "/register/check", {"text": TEXT}, "/register", **{"HX-Request": "true"})
+    assert "sessionid" not in late.cookies
+    logged_in(client, store.li, "/login?next=/register")
+    assert f"{TEXT}</textarea>" in client.get("/register").content.decode()
 
 
 def test_what_acts_without_asking_a_form_does_nothing_when_it_is_shown_again(store):
