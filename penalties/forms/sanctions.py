@@ -135,6 +135,14 @@ class ProposeForm(Form):
         if not contract:
             del self.fields["against_agency"]
 
+    def clean(self) -> dict[str, Any]:
+        """What is proposed about somebody is said once: of two answers neither is taken."""
+        given: dict[str, Any] = super().clean() or {}
+        offer = self.offers.get(given.get("choice", ""))
+        if offer and given.get("kind") and given["kind"] != offer.kind:
+            self.add_error("kind", _("上面选了按某一条，这里又选了别的处分。要自己定，上面选「自己定」"))
+        return given
+
     def plan(self) -> Plan:
         """What the service is told. Raises Refusal for what is no amount."""
         given = self.cleaned_data

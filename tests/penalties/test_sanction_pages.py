@@ -187,6 +187,20 @@ def test_what_is_proposed_is_what_was_read_though_the_schedule_has_moved_on(stor
     assert Sanction.objects.count() == 1
 
 
+def test_of_two_sanctions_that_were_chosen_at_once_neither_is_proposed(store, signed_in):
+    """The offered one is chosen when the page opens: whoever only picks another kind below did not mean it."""
+    row = sanctions.established(store, store.wang, store.li)
+    manager, at = signed_in(store.manager), f"/penalties/for/accusations/{row.no}"
+    given = {"choice": first_offer(text(manager.get(at))), "kind": "dismissal", "reason": "抢单写了很久"}
+    page = manager.post(at, given)
+    assert page.status_code == 422
+    assert "要自己定，上面选「自己定」" in page.content.decode()
+    assert "抢单写了很久" in page.content.decode()
+    assert not Sanction.objects.exists()
+    assert manager.post(at, given | {"choice": "own"}).status_code == 302
+    assert Sanction.objects.get().kind == "dismissal"
+
+
 def test_a_reward_by_the_pages(store, signed_in, at_noon):
     case = procedure.contested(store)
     given = {
