@@ -148,7 +148,7 @@ class Reader:
     def _line(self, number: int, get: "Cells", out: bool) -> Line:
         when, long = self._when(get), get("long")[:20]
         try:
-            at = moment(when, self.zone, "call_at")
+            at = moment(when, self.zone)
         except Refusal:
             return Line(number, when, long, why=str(_("看不懂时间，或者没有年份：要像 2025-03-09 10:20:30")))
         if not OF_DAY.search(when):

@@ -133,14 +133,14 @@ def number(text: str) -> str:
     return str(int(Decimal(f"{whole}.{fraction}").scaleb(power)))
 
 
-def moment(text: str, zone: ZoneInfo, column: str, *, ends: bool = False) -> datetime:
-    """A date of this column, with or without a time of day, in the project's zone; a day alone is its midnight, with `ends` the next.
+def moment(text: str, zone: ZoneInfo, column: str = "", *, ends: bool = False) -> datetime:
+    """A date, with or without a time of day, in the project's zone; a day alone is its midnight, or with `ends` the next one.
 
-    Raises Refusal for what is no date: 3/4/2025 may be two days, so it is none.
+    Raises Refusal for what is no date, of this column: 3/4/2025 may be two days, so it is none.
     """
     found = _dated(text.strip())
     if found is None:
-        raise Refusal("bad_date", _(NOT_A_DATE) % {"column": heading(column)}, field=column)
+        raise Refusal("bad_date", _(NOT_A_DATE) % {"column": column and heading(column)}, field=column)
     day, of_day = found
     if of_day is None:
         of_day, day = time(), day + timedelta(days=1) if ends else day
