@@ -69,9 +69,8 @@ def update(app: str) -> list[str]:
     kept, fresh = load(app), Catalog(locale="en", project="Guishu", version="1", fuzzy=False)
     for message, context in found(app):
         known = kept.get(message, context)
-        same = known and isinstance(known.string, str) == isinstance(
-            message, str
-        )  # not counted then, counted now, or the reverse
+        # What was not counted and is now, or the reverse, is said anew.
+        same = known and isinstance(known.string, str) == isinstance(message, str)
         fresh.add(message, known.string if known and same else "", context=context)
     missing = [str(m.id) for m in fresh if m.id and not _whole(m.string)]
     path = catalogue_file(app)

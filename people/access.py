@@ -44,9 +44,8 @@ def to_login(request: Any) -> HttpResponseBase:
         shown = {"next": page, "stays": not read and keeps_for(request)}
         part = render(request, "people/login_ended.html", shown, status=LOGIN_ENDED)
         part["HX-Reselect"] = "p"  # whatever part of a page was asked for
-        request.COOKIES.pop(
-            settings.SESSION_COOKIE_NAME, None
-        )  # late, it would delete the session of a form sent meanwhile
+        # Late, it would delete the session of a form that was sent meanwhile.
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return part
     if read:
         return redirect_to_login(request.get_full_path())

@@ -92,7 +92,7 @@ class UnsentMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         response = self.get_response(request)
         who = str(request.user.pk)
-        if request.user.is_authenticated and request.get_signed_cookie(WHOSE, default="") != who:
+        if request.user.is_authenticated and keeps_for(request) != who:
             secure = {"secure": request.is_secure(), "httponly": True, "samesite": "Lax"}
             response.set_signed_cookie(WHOSE, who, **secure)
         return response
@@ -139,9 +139,8 @@ def _held(request: Any, form: Unsent, view: Callable[[], HttpResponse], sentence
         return None
     finally:
         request.method = "GET"
-    whole = (
-        getattr(page, "content", b"").lstrip().startswith(WHOLE)
-    )  # what a part of a page was asked for with, fills no window
+    # What a part of a page was asked for with, fills no window.
+    whole = getattr(page, "content", b"").lstrip().startswith(WHOLE)
     return page if holding.met and whole and page.status_code in REFUSED else None
 
 

@@ -36,7 +36,7 @@ def precheck(scene: Scene, requests: int) -> Iterator[Row]:
     phones = known(2 * requests)
     asked = {
         "taken": [phone.national for phone in phones[:requests]],
-        "139****3333": [masked(phone.national) for phone in phones[requests:]],
+        "139****3333": [phone.masked for phone in phones[requests:]],
         "free": [person.number for person in newcomers(requests)],
     }
     with tokens(scene.sellers) as secrets, session(scene.desk) as key:
@@ -48,7 +48,7 @@ def precheck(scene: Scene, requests: int) -> Iterator[Row]:
             scene.say(f"pre-check: {kind}")
             program.seconds.clear()
             for number in numbers:
-                answered(program.post("precheck", {"number": number}, 200))
+                _answered(program.post("precheck", {"number": number}, 200))
             yield span(f"pre-check: {kind}", MOST, program.seconds, usual)
 
 
@@ -59,22 +59,17 @@ def _warmed(port: int, secrets: list[str]) -> None:
         program.post("precheck", {"number": "13900000000"}, 200)
 
 
-def answered(told: Any) -> None:
+def _answered(told: Any) -> None:
     """Raises RuntimeError where a limit answered, which takes no time at all."""
     if told["spent"]:
         raise RuntimeError("the day's pre-checks of these people are used up: take another database")
-
-
-def masked(number: str) -> str:
-    """前三后四."""
-    return f"{number[:3]}****{number[-4:]}"
 
 
 # ── search at the desk ──
 
 TYPED: dict[str, Callable[[Phone], str]] = {
     "whole number": lambda phone: phone.national,
-    "139****3333": lambda phone: masked(phone.national),
+    "139****3333": lambda phone: phone.masked,
     "last four": lambda phone: phone.national[-4:],
     "name": lambda phone: phone.customer.name,
     "name by prefix": lambda phone: phone.customer.name[:2],

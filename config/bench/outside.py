@@ -7,10 +7,10 @@ from random import Random
 from statistics import NormalDist, median
 
 from config.bench.callers import Program
-from config.bench.looking import masked
 from config.bench.rows import Row
 from config.bench.scene import Scene, known, newcomers, outsiders, tokens
 from leads.models import Phone
+from leads.screening.phones import mask34
 
 LIKELY = 0.01  # so likely two samples of one thing differ by this much or more: below it they are two things
 APART = 5  # ms
@@ -26,7 +26,7 @@ def outside(scene: Scene, requests: int) -> Iterator[Row]:
     asked = {
         "taken": [phone.national for phone in phones[:requests]],
         "free": [person.number for person in people],
-        FITS: [masked(phone.national) for phone in phones[requests:]],
+        FITS: [phone.masked for phone in phones[requests:]],
         FITS_NOBODY: _masks_of_nobody(requests),
     }
     with tokens(outsiders(scene.project, 4 * requests // A_DAY + 60)) as secrets:
@@ -38,7 +38,7 @@ def outside(scene: Scene, requests: int) -> Iterator[Row]:
 
 def _masks_of_nobody(count: int) -> list[str]:
     """Among many customers many a mask fits somebody."""
-    masks = {masked(person.number) for person in newcomers(5 * count)}
+    masks = {mask34(person.number) for person in newcomers(5 * count)}
     return [mask for mask in masks if not Phone.objects.fitting(mask)][:count]
 
 

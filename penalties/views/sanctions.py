@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -77,7 +76,7 @@ def _one(request: WorkRequest, row: Sanction) -> HttpResponse:
     shown = {
         "row": row, "steps": open_steps(request, row, now), "paused": reads.paused(row), "rules": rules,
         "signed": reads.signed(row), "fine": row.nature == Nature.FINE, "theirs": powers.theirs(here, row),
-        "month": f"{localtime(now, row.project.zone):%Y%m}",
+        "month": row.project.month(now),
         "all": here.may(Right.SANCTIONS), "case": row.case if here.may(Right.CASES) else "",
     }  # fmt: skip
     return render(request, "penalties/one.html", shown)

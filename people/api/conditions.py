@@ -22,12 +22,8 @@ from trail.refusals import Refusal
 TAG = re.compile(
     r'\s*(?:W/)?"([0-9a-f]{1,64})\.[0-9a-f]{16}"\s*'
 )  # a proxy that compresses makes it weak: the version is the same
-CHANGED = {
-    "stale",
-    "draft_changed",
-    "policies_changed",
-    "changed_meanwhile",
-}  # what services say of a version that is not the present one
+# What services say of a version that is not the present one.
+CHANGED = {"stale", "draft_changed", "policies_changed", "changed_meanwhile"}
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,

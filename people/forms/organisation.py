@@ -9,10 +9,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from people import reads
+from people.forms.changing import SeenForm
 from people.models import Organisation, User
 from people.services.guards import version
-from trail.forms import Form
-from trail.refusals import Refusal
 
 CODE = r"^[a-z0-9][a-z0-9-]*$"
 CHINA = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei")
@@ -28,23 +27,15 @@ def zones() -> list[tuple[str, list[tuple[str, str]]]]:
     return groups
 
 
-class EditForm(Form):
-    """A form about a row that somebody else may be changing too: `seen` is the history that it was filled from."""
+class EditForm(SeenForm):
+    """About a row whose history is kept: filled from what stands there now."""
 
+    version_of = staticmethod(version)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
-        self.row = row
-        if row is not None:
-            given = {name: getattr(row, name) for name in self.base_fields if hasattr(row, name)}
-            kwargs["initial"] = {"seen": version(row), **given, **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Somebody else was faster: what was typed stays, and the next try is made in the knowledge of theirs."""
-        super().refuse(refusal)
-        if self.row is not None and refusal.code == "changed_meanwhile":
-            self.data = {**self.data.dict(), "seen": version(self.row)}  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, row: Any = None, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        there = {name: getattr(row, name) for name in self.base_fields if row is not None and hasattr(row, name)}
+        super().__init__(*args, row=row, initial={**there, **(initial or {})}, **kwargs)
 
 
 class CompanyForm(EditForm):

@@ -54,8 +54,13 @@ def unchanged(row: Any, seen: int | None) -> None:
     last = row.history.select_related("history_user").first()
     if seen is None or last is None or last.history_id == seen:
         return
-    who = str(last.history_user) if last.history_user else _("别人")
-    raise Refusal(EDITED, _("刚被%(who)s改过。下面是你填的；看过最新的，再保存") % {"who": who}, status=409)
+    raise edited(last.history_user)
+
+
+def edited(who: User | None) -> Refusal:
+    """Somebody else was faster; None: nobody knows who."""
+    said = _("刚被%(who)s改过。下面是你填的；看过最新的，再保存") % {"who": who or _("别人")}
+    return Refusal(EDITED, said, status=409)
 
 
 def version(row: Any) -> int | None:

@@ -3,12 +3,9 @@
 from hashlib import sha256
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from people.models import Hook, Provider, Robot, User
-from people.services.guards import EDITED, locked
+from people.services.guards import edited, locked
 from trail.models import Entry
-from trail.refusals import Refusal
 
 # What a form of each shows, and what it writes unseen: another secret is another state, too.
 SET: dict[Any, tuple[str, ...]] = {
@@ -29,14 +26,12 @@ def locked_unchanged(row: Any, seen: str) -> Any:
     """The row as it is now, locked. Refused (changed_meanwhile) where somebody has set it otherwise since `seen`; empty: not asked."""
     now = locked(row)
     if seen and seen != state(now):
-        sentence = _("刚被%(who)s改过。下面是你填的；看过最新的，再保存") % {"who": _who(now) or _("别人")}
-        raise Refusal(EDITED, sentence, status=409)
+        raise edited(_who(now))
     return now
 
 
-def _who(row: Any) -> str:
+def _who(row: Any) -> User | None:
     """Who changed it last, as the audit log has it."""
     kind = row._meta.model_name
     last = Entry.objects.filter(subject=f"{kind}:{row.pk}", action=f"{kind}.change").order_by("-pk").first()
-    found = User.objects.filter(pk=last.actor).first() if last and last.actor.isdigit() else None
-    return found.name if found else ""
+    return User.objects.filter(pk=last.actor).first() if last and last.actor.isdigit() else None
