@@ -18,7 +18,7 @@ def race(scene: Scene, rounds: int) -> Iterator[Row]:
     people = newcomers(rounds)
     with tokens(scene.sellers) as secrets:
         took = sum(_round(scene, secrets, i, person) for i, person in enumerate(people))
-    found = [_left(person) for person in people]
+    found = [left(person) for person in people]
     owners, customers = (sum(pair[i] != 1 for pair in found) for i in (0, 1))
     name = f"race: rounds of {CLIENTS} clients, one number"
     yield Row(name, "", rounds, "", rounds / took, None)
@@ -35,7 +35,7 @@ def _round(scene: Scene, secrets: list[str], i: int, person: Person) -> float:
     return at_once([partial(Program(scene.port, [secret]).post, "registrations", given, 201) for secret in runners])
 
 
-def _left(person: Person) -> tuple[int, int]:
+def left(person: Person) -> tuple[int, int]:
     """Owners and customers of a number."""
     of_number = {"phones__whole": vault.whole(f"+86{person.number}")}
     customers = list(Customer.objects.filter(**of_number).values_list("pk", flat=True))

@@ -107,8 +107,8 @@ class Deciding:
         pk, user = draft.customer.id, draft.filing.here.user
         draft.arrived = self.stock.arrived.get(pk)
         self._claim(draft, self.stock.held.get(pk))
-        draft.booked = (pk, user.id) in self.stock.booked
-        self.stock.booked.add((pk, user.id))
+        draft.booked = self.stock.booked.get((pk, user.id))
+        self.stock.booked.setdefault((pk, user.id), self.at)
 
     def _claim(self, draft: Draft, held: Ownership | Claim | None) -> None:
         user = draft.filing.here.user

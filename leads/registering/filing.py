@@ -88,7 +88,8 @@ class Draft:
     """A report on its way into the register: as it was read, and step by step what it comes to.
 
     `met` is the live claim that it met, `held` the one in force after it, which it `gave` or not. `new`: the customer is not
-    in the register yet; `first`: this report brings them, and `phone`: their number too.
+    in the register yet; `first`: this report brings them, and `phone`: their number too. `booked`:
+    since when the reporter has the customer in their notebook, if they had before.
     """
 
     filing: Filing
@@ -107,7 +108,7 @@ class Draft:
     held: Any = None
     gave: bool = False
     arrived: datetime | None = None
-    booked: bool = False
+    booked: datetime | None = None
     no: str = ""
     pk: int = 0
     stored: tuple[Any, ...] = ()  # its row in the register
@@ -116,6 +117,11 @@ class Draft:
     def digits(self) -> str:
         """The number as people write it."""
         return phones.national(self.number)
+
+    @property
+    def again(self) -> bool:
+        """Whether its reporter had claimed the customer under the owner whom it met: they have heard of that."""
+        return self.booked is not None and self.met is not None and self.met.since <= self.booked
 
     @property
     def keys(self) -> list[tuple[str, bytes]]:

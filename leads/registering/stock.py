@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,8 +16,29 @@ from leads.registering.filing import Claim, Draft
 from leads.screening import phones
 from people.models import Project
 from trail.services import numbered
+from trail.together import Prepared, among, given
 
 NUMBERS = "SELECT nextval('trail_numbers'), nextval('leads_registration_id_seq') FROM generate_series(1, %s)"
+
+
+def questions() -> dict[str, Any]:
+    """What is read of customers who are known: whose they are, when they came first, and in whose notebook they stand since when."""
+    lines = NotebookEntry.objects.filter(
+        among("leads_notebookentry.customer_id", "customers", "uuid"), project=given("project")
+    )
+    came = lines.filter(book=NotebookEntry.Book.VISIT, at__lt=given("at"))
+    booked = lines.filter(book=NotebookEntry.Book.COLLECTION, user__isnull=False)
+    open_ = Ownership.objects.open().filter(
+        among("leads_ownership.customer_id", "customers", "uuid"), project=given("project")
+    )
+    return {
+        "open": open_.select_related("user", "customer"),
+        "arrived": came.values_list("customer").annotate(first=Min("at")),
+        "booked": booked.values_list("customer", "user", "at"),
+    }
+
+
+KNOWN = Prepared(questions)
 
 
 class StaleError(Exception):
@@ -39,7 +61,7 @@ class Stock:
         self.held: dict[UUID, Ownership | Claim] = {}
         self.passing: set[UUID] = set()
         self.arrived: dict[UUID, datetime] = {}
-        self.booked: set[tuple[UUID, int]] = set()
+        self.booked: dict[tuple[UUID, int], datetime] = {}
         self.waiting: dict[bytes, list[tuple[int, str]]] = defaultdict(list)
         self.owned: dict[bytes, list[tuple[str, UUID]]] = defaultdict(list)
 
@@ -50,11 +72,10 @@ class Stock:
             self._refresh(drafts, claims.lock_customers(known))
         hidden = {phone.customer_id for draft in drafts if draft.masked for phone in self.rows.phones_of(draft.asked)}
         if known or hidden:
-            open_ = Ownership.objects.open().filter(project=self.project, customer__in=known | hidden)
-            self._hold(open_.select_related("user", "customer"), known)
-        if known:
-            self._visits(known)
-            self._books(known)
+            found = KNOWN.ask(project=self.project.pk, customers=list(known | hidden), at=self.at)
+            self._hold(found["open"], known)
+            self.arrived = dict(found["arrived"])
+            self.booked = {(customer, user): at for customer, user, at in found["booked"]}
 
     def _refresh(self, drafts: Sequence[Draft], locked: dict[UUID, Customer]) -> None:
         for draft in drafts:
@@ -74,18 +95,6 @@ class Stock:
                 held = claims.current(self.project, row.customer, self.at) if self.lock else None
                 if held:
                     self.held[row.customer_id] = held
-
-    def _visits(self, known: set[UUID]) -> None:
-        seen = NotebookEntry.objects.filter(
-            project=self.project, customer__in=known, book=NotebookEntry.Book.VISIT, at__lt=self.at
-        )
-        self.arrived = dict(seen.values_list("customer").annotate(first=Min("at")))
-
-    def _books(self, known: set[UUID]) -> None:
-        same = NotebookEntry.objects.filter(
-            project=self.project, customer__in=known, book=NotebookEntry.Book.COLLECTION, user__isnull=False
-        )
-        self.booked = set(same.values_list("customer", "user"))
 
     def hidden_for(self, draft: Draft) -> bool:
         """Whether somebody else reported a mask before that this whole number may be."""

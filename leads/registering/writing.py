@@ -58,7 +58,7 @@ class Rows:
                 self._customer(draft, pk)
             if draft.gave:
                 self._ownership(draft, pk)
-            if not draft.booked:
+            if draft.booked is None:
                 self.books.add(self.project.id, pk, draft.filing.here.user.id, BOOK, draft.no, self.stamp)
         self.phones.rows.sort(key=lambda row: row[2])  # two batches never wait for each other in a ring
 

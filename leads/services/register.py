@@ -117,7 +117,7 @@ def _tell(project: Project, drafts: list[Draft], at: datetime) -> None:
     for draft in contesting:
         _contest(project, draft, at)
         _note_told(draft, at)
-    _tell_owners(project, [d for d in contesting if not d.gave], at)
+    _tell_owners(project, [d for d in contesting if not d.gave and not d.again], at)
     _tell_reporters(project, drafts, at)
     questions = [(registration(d, project, at), d.screened) for d in deciding.asked(drafts) if d.screened]
     if questions:
@@ -178,7 +178,7 @@ def _note_told(draft: Draft, at: datetime) -> None:
 
 
 def _tell_owners(project: Project, contesting: Iterable[Draft], at: datetime) -> None:
-    """Each owner once, however many of their customers were reported."""
+    """Each owner once, however many of their customers were reported; nobody again of whoever reports again."""
     customers: dict[int, list[Customer]] = defaultdict(list)
     for draft in contesting:
         if draft.met and draft.met.user_id and draft.customer:

@@ -12,8 +12,8 @@ from tests import database
 from tests.bench import ROW, measured
 from visits.models import Visit
 
-SUBJECTS = ("memory", "register", "precheck", "outside", "search", "desk", "race")
-FEW = {"sizes": [200], "reports": 16, "requests": 4, "rounds": 3, "rest": 0}
+SUBJECTS = ("memory", "register", "precheck", "outside", "search", "desk", "crowd", "race")
+FEW = {"sizes": [200], "reports": 16, "requests": 4, "rounds": 3, "seconds": 2, "rest": 0}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,8 @@ def test_each_row_says_what_it_is_its_goal_and_whether_it_was_reached(rows):
         assert row.keys() >= ROW
         assert (row["reached"] is None) == (row["goal"] == ""), row["name"]
     assert {name.split(":")[0] for name in rows} == {
-        "register", "pre-check", "outside", "search", "pages", "page", "a visit that is posted", "race", "memory",
+        "register", "pre-check", "outside", "search", "pages", "page", "a visit that is posted", "crowd", "race",
+        "memory",
     }  # fmt: skip
 
 
@@ -53,6 +54,12 @@ def test_no_round_of_a_race_leaves_two_owners(rows):
     assert rows["race: rounds of 8 clients, one number"]["value"] == FEW["rounds"]
     assert rows["race: rounds without one owner and no more"]["value"] == 0
     assert Collision.objects.count() >= FEW["rounds"]
+
+
+def test_of_a_crowd_who_report_one_customer_one_owns(rows):
+    assert rows["crowd: 50 clients, one customer"]["value"] > 0
+    assert rows["crowd: owners"]["value"] == rows["crowd: customers"]["value"] == 1
+    assert max(case.claims.count() for case in Collision.objects.all()) > FEW["rounds"]
 
 
 def test_answers_to_agencies_differ_in_the_answer_alone(rows):

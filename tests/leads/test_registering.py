@@ -5,7 +5,9 @@ import pytest
 from leads.models import NotebookEntry, Ownership, Registration
 from leads.models.register import Answer
 from leads.services import LeadInput, register_lead
+from leads.services.ownership import move_ownership
 from tests import make
+from trail.models import Message
 from trail.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,29 @@ def test_somebody_who_reports_their_own_customer_again_contests_nothing(store):
     again = make.registered(store.li, make.at("2025-04-03 10:00"))
     assert again.registration.answer == Answer.YOURS
     assert store.project.collisions.count() == 0
+
+
+def test_the_owner_hears_once_of_each_who_claims_however_often_they_report(store):
+    make.registered(store.li, make.at("2025-04-01 10:00"))
+    for minute in range(3):
+        for here in (store.wang, store.zhao):
+            make.registered(here, make.at(f"2025-04-02 10:0{minute}"))
+    assert heard(store.li) == 2
+
+
+def test_whoever_reported_under_the_owner_before_is_news_to_the_next(store):
+    customer = make.registered(store.li, make.at("2025-04-01 10:00")).registration.customer
+    make.registered(store.wang, make.at("2025-04-02 10:00"))
+    move_ownership(
+        project=store.project, customer=customer, to=store.zhao.user, holder="person", source="ZD", by="test",
+        at=make.at("2025-04-03 10:00"),
+    )  # fmt: skip
+    make.registered(store.wang, make.at("2025-04-04 10:00"))
+    assert (heard(store.li), heard(store.zhao)) == (1, 1)
+
+
+def heard(here):
+    return Message.objects.filter(to=str(here.user.pk), kind="lead.contested").count()
 
 
 def test_a_masked_report_never_owns(store):

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from arbitration.policies import benchmark
 from config.bench import (
     changing,
+    crowding,
     exporting,
     history,
     importing,
@@ -59,6 +60,7 @@ AMONG: dict[str, Callable[[Scene, Options], Iterator[Row]]] = {
     "outside": lambda scene, options: outside.outside(scene, options["requests"]),
     "search": lambda scene, options: looking.search(scene, options["requests"]),
     "desk": lambda scene, options: pages.desk(scene, options["requests"]),
+    "crowd": lambda scene, options: crowding.crowd(scene, options["seconds"]),
     "race": lambda scene, options: racing.race(scene, options["rounds"]),
 }
 BY_SIZE = ("register", "precheck", "search", "desk")  # at each of several sizes; the others at the first
@@ -78,6 +80,7 @@ class Command(BaseCommand):
             ("stored", benchmark.STORED, "stored cases the backtest reads"), ("rows", importing.ROWS, "reports are imported"),
             ("lines", exporting.LINES, "lines are exported"), ("reports", registering.REPORTS, "reports are registered"),
             ("requests", looking.REQUESTS, "requests of each kind"), ("rounds", racing.ROUNDS, "rounds of the race"),
+            ("seconds", crowding.SECONDS, "seconds the crowd reports"),
             ("people", workday.PEOPLE, "salespeople work that day"), ("clicks", workday.CLICKS, "acts of each of them"),
             ("rest", memory.REST, "seconds at rest before memory is looked at"),
         ):  # fmt: skip
