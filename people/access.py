@@ -39,7 +39,7 @@ def to_login(request: Any) -> HttpResponseBase:
     Of a form that was sent: to the form as it was filled in (people/unsent.py); where nothing could be kept, to its page. What a page
     asks while one types is not kept: all of it is still there, and comes with the form.
     """
-    page, read = _sent_from(request), request.method in ("GET", "HEAD")
+    page, read = sent_from(request), request.method in ("GET", "HEAD")
     if request.htmx:
         shown = {"next": page, "stays": not read and keeps_for(request)}
         part = render(request, "people/login_ended.html", shown, status=LOGIN_ENDED)
@@ -60,7 +60,7 @@ def _said(*, stays: bool) -> str:
     return _("登录过期了，刚才填的没有存下。登录以后再填一次")
 
 
-def _sent_from(request: Any) -> str:
+def sent_from(request: Any) -> str:
     """The page that a form or a part of a page belongs to, if it is one of ours; else one's own page."""
     page = urlsplit(request.headers.get("Referer", ""))
     return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else reverse("landing")

@@ -1,4 +1,4 @@
-"""What was typed into a form that was sent after its login had ended (docs/decisions/0032-what-was-typed-when-the-login-ended.md).
+"""What was typed into a form whose login had ended or changed (docs/decisions/0032-what-was-typed-when-the-login-ended.md).
 
 It lies sealed in the session of that browser, on the server, for an hour, and only for whoever was logged in there: a signed cookie
 tells who. After logging in they see the form as they filled it in. Nothing is sent by itself.
@@ -110,7 +110,7 @@ class UnsentMiddleware:
 
 def _shown(request: Any, form: Unsent, view: Callable[[], HttpResponse]) -> HttpResponse:
     """The form on its own page; where it has none any more, what was typed, to be copied; of a mere button, its page."""
-    sentence = _("你登录过期了，没送出去：看一眼，再送一次")
+    sentence = _("登录过期或换过，没送出去：看一眼，再送一次")
     if form.files:
         sentence += _("。文件没有留下，要重新选")
     page, written = _held(request, form, view, sentence), _written(form)

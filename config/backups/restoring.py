@@ -1,6 +1,7 @@
 """Bringing a backup back: into an empty database only, checked before and after; who was erased meanwhile is erased again."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ DO $$ DECLARE line text; BEGIN
   LOOP EXECUTE line; END LOOP;
 END $$
 """
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
 OVER = "UPDATE people_signin SET ended_at = %s, ended = 'over', session_key = '' WHERE ended_at IS NULL"
 NOTED = """
 INSERT INTO trail_entry (at, actor, action, subject, project, detail)
@@ -79,9 +81,13 @@ class Report:
 
 
 def target(into: str = "") -> Target:
-    """The program's own database; or one of this name on the same server, which is made where there is none."""
+    """The program's own database; or one of this name on the same server, which is made where there is none. Raises Trouble."""
     if not into:
         return Target(settings.OWNER_URL, settings.APP_URL)
+    if not NAME.fullmatch(into):
+        raise Trouble(
+            f"{into!r} is no name for a database here: letters, digits, - and _, beginning with a letter, 63 at most."
+        )
     found = Target(programs.on(settings.OWNER_URL, into), programs.on(settings.APP_URL, into))
     with closing(programs.connect(os.environ.get("ADMIN_DATABASE_URL") or settings.OWNER_URL)) as line:
         line.autocommit = True

@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from people.access import PUBLIC, SIGNED_IN, WorkRequest, may_set_up, open_to
+from people.access import PUBLIC, SIGNED_IN, WorkRequest, may_set_up, open_to, sent_from
 from people.models import ExternalIdentity, Membership, Provider, SignIn, User
 from people.roles import LANDING, Role
 from people.services.sessions import end_own, leave_session, open_sessions
 from people.tasks import unfinished
+from people.unsent import keep
 from people.workplace import projects_of
 from trail import clock
 from trail.refusals import Refusal
+
+OLD_TOKEN = "CSRF token from POST"  # noqa: S105 — how Django begins to say that the token of a form is none of this login
 
 
 @open_to(PUBLIC, barred=True)
@@ -119,6 +122,10 @@ def _back(request: HttpRequest) -> str:
 
 
 @open_to(PUBLIC)
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open too long: say so, in words."""
+def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
+    """The page of a form is older than this login: the form is shown again as it was filled in, where it can be; else words say why."""
+    old = reason.startswith(OLD_TOKEN) and request.user.is_authenticated and not request.htmx
+    asked = getattr(request.resolver_match.func, "access", {PUBLIC})
+    if old and PUBLIC not in asked and keep(request, sent_from(request)):
+        return redirect(request.get_full_path())
     return render(request, "people/csrf.html", status=403)

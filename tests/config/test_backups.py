@@ -161,6 +161,9 @@ def test_a_backup_that_cannot_be_brought_back_says_why_and_touches_nothing(here,
         (tmp_path / "text.backup").write_text("hello")
         with pytest.raises(CommandError, match=r"no such file|is no backup"):
             run("restore", file, "--into", aside)
+    for name in ("gui;shu", "a/b", "归属", "1st", "x" * 64, "-", "a b"):
+        with pytest.raises(CommandError, match="is no name for a database here"):
+            run("restore", path, f"--into={name}")
     settings.PHONE_KEYS = ("eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",)
     with pytest.raises(CommandError, match="not the keys that this backup needs"):
         run("restore", path, "--into", aside)

@@ -1,5 +1,6 @@
 """What was typed when the login had ended comes back to whoever typed it, filled in, and is not sent by itself."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from trail.forms import Form
 from visits.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
-TEXT, AGAIN = "王小明先生 13912345678", "你登录过期了，没送出去：看一眼，再送一次"
+TEXT, AGAIN = "王小明先生 13912345678", "登录过期或换过，没送出去：看一眼，再送一次"
 
 
 def opened(here, page, store) -> Client:
@@ -224,3 +225,55 @@ def test_proof_is_not_kept_and_not_used_up(store):
     assert 'value="公司账号"' in page
     assert "geheim" not in page
     assert make.PASSWORD not in page
+
+
+def test_a_form_that_was_open_while_one_logged_in_anew_comes_back_filled_in(store):
+    window, old = logged_in_twice(store.li)
+    answer = sent(window, "/register", {"text": TEXT, "csrfmiddlewaretoken": old})
+    assert answer.url == "/register"
+    page = window.get("/register").content.decode()
+    assert AGAIN in page
+    assert f"{TEXT}</textarea>" in page
+    assert not Registration.objects.exists()
+    assert sent(window, "/register", {"text": TEXT, "csrfmiddlewaretoken": token(page)}).status_code == 302
+    assert Registration.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "case", ["from another site", "without a token", "a button alone", "a part of a page", "the login itself"]
+)
+def test_whatever_else_has_no_right_token_is_refused(store, case):
+    window, old = logged_in_twice(store.li)
+    url, given, headers = "/register", {"text": TEXT, "csrfmiddlewaretoken": old}, {}
+    if case == "from another site":
+        headers = {"Origin": "http://elsewhere.example"}
+    elif case == "a part of a page":
+        headers = {"HX-Request": "true"}
+    elif case == "without a token":
+        del given["csrfmiddlewaretoken"]
+    elif case == "a button alone":
+        url, given = "/logout", {"csrfmiddlewaretoken": old}
+    else:
+        url, given = "/login", {"username": "wang", "password": make.PASSWORD, "csrfmiddlewaretoken": old}
+    assert sent(window, url, given, **headers).status_code == 403
+    assert AGAIN not in window.get("/register").content.decode()
+
+
+def logged_in_twice(here):
+    """A browser that looks at tokens, in which somebody logged in a second time, and a token of before."""
+    window = Client(enforce_csrf_checks=True)
+
+    def log_in():
+        given = {"username": here.user.username, "password": make.PASSWORD}
+        page = window.get("/login").content.decode()
+        assert window.post("/login", {**given, "csrfmiddlewaretoken": token(page)}).status_code == 302
+        return token(window.get("/register").content.decode())
+
+    old = log_in()
+    window.cookies.pop("sessionid")
+    log_in()
+    return window, old
+
+
+def token(page):
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
