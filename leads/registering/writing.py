@@ -19,6 +19,7 @@ from trail.models import Entry
 CUSTOMER = (
     "id", "kind", "name", "honorific", "source", "code", "pinyin", "initials", "company_key", "company_core", "created_at",
 )  # fmt: skip
+PAST = Customer.history.model  # asked once: each time, the library makes a class anew
 HISTORY = ("history_date", "history_type", "history_user_id")
 REPORT = (
     "id", "no", "project_id", "customer_id", "by_id", "organisation_id", "agency", "name", "honorific", "sealed_number",
@@ -36,7 +37,7 @@ class Rows:
     def __init__(self, project: Project, at: datetime) -> None:
         self.project, self.at, self.stamp = project, at, at.isoformat()
         self.customers = Table(Customer, *CUSTOMER)
-        self.history = Table(Customer.history.model, *CUSTOMER, *HISTORY)
+        self.history = Table(PAST, *CUSTOMER, *HISTORY)
         self.phones = Table(Phone, "customer_id", "sealed", "whole", "m34", "ends33", "last4", "entered_at")
         self.reports = Table(Registration, *REPORT)
         self.ownerships = Table(Ownership, *OWNERSHIP)
