@@ -93,10 +93,13 @@ def once(*, key: UUID | None, by: object, act: str, at: datetime, do: Callable[[
         return answer, True
 
 
-def next_number(series: str, at: datetime) -> str:
-    """The next number of a series, such as BB-261124-0137. From a sequence: nobody waits, a gap may stay after a refusal."""
+def next_number(series: str, at: datetime, *, apart: bool = False) -> str:
+    """The next number of a series, such as BB-261124-0137. From a sequence: nobody waits, a gap may stay after a refusal.
+
+    `apart`: from the series' own sequence. Cases have one: a gap between two receipts would tell their reporter that a case was opened.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('trail_numbers')")
+        cursor.execute("SELECT nextval(%s)", [f"trail_numbers_{series.lower()}" if apart else "trail_numbers"])
         (count,) = cursor.fetchone()
     return numbered(series, at, [count])[0]
 

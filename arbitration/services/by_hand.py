@@ -130,7 +130,7 @@ def _about_thing(
     case = open_.first()
     if case is None:
         case = Collision.objects.create(
-            no=trail.next_number("ZD", at), project=here.project, matter=matter, subject=about, opened_at=at, changed_at=at,
+            no=trail.next_number("ZD", at, apart=True), project=here.project, matter=matter, subject=about, opened_at=at, changed_at=at,
             trigger=Collision.Trigger.BY_HAND, source=SOURCE,
         )  # fmt: skip
         announce(case, {one.user.pk for one in claimed}, at)

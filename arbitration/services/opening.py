@@ -39,7 +39,7 @@ def open_collision(
         if _settled(project, customer, claimants):
             return None
         case = Collision.objects.create(
-            no=trail.next_number("ZD", at), project=project, customer=customer, trigger=trigger, source=source, deal=deal,
+            no=trail.next_number("ZD", at, apart=True), project=project, customer=customer, trigger=trigger, source=source, deal=deal,
             opened_at=at, changed_at=at,
         )  # fmt: skip
         announce(case, {user.pk for user, _ground, _report in claimants}, at)
