@@ -43,7 +43,7 @@ def cells(notebook: Notebook, row: Row, *, whole: bool = False) -> list[str]:
     known = (
         [row.profile.needs, row.profile.intent, row.profile.region, row.profile.industry] if row.profile else [""] * 4
     )
-    source = str(row.customer.get_source_display()) if row.customer else ""
+    source = str(row.customer.get_source_display()) if row.customer and row.told else ""
     times = [_moment(notebook, row.touched_at), _moment(notebook, row.until)]
     return [
         _moment(notebook, row.at),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from arbitration.policies.offers import language
 from arbitration.sanctions import SanctionKind
 from arbitration.services import Decision
 from arbitration.shares import key_of, label, sharers
-from leads.models import Deal
+from leads.models import Deal, Registration
 from leads.money import split, yuan
 from people.models import User
 from people.roles import Right
@@ -36,11 +36,17 @@ NO_PERSON = {"company": gettext_lazy("公司"), "pool": gettext_lazy("公海"), 
 
 
 def visible(here: Workplace) -> QuerySet[Collision]:
-    """Cases that this person may open: who rules all, a party its own."""
+    """Cases that this person may open: who rules all, a party its own; an agency none that a report of its own beyond its limit opened."""
     rows = Collision.objects.filter(project=here.project).select_related(
         "customer", "subject", "project", "changed_by", "deal"
     )
-    return rows if here.may(Right.CASES) else rows.filter(claims__user=here.user).distinct()
+    if here.may(Right.CASES):
+        return rows
+    mine = Claim.objects.filter(user=here.user)
+    if here.outside:
+        reports = Registration.objects.filter(project=here.project, by=here.user)
+        mine = mine.filter(Q(registration=None) | ~Q(registration__in=reports.held_back().values("pk")))
+    return rows.filter(claims__in=mine).distinct()
 
 
 def of_number(here: Workplace, no: str) -> Collision:

@@ -89,7 +89,7 @@ def _settled(project: Project, customer: Customer, claimants: list[Claimant]) ->
 def join(
     case: Collision, claimants: list[Claimant], at: datetime, customers: Mapping[int, Customer] | None = None
 ) -> None:
-    """Whoever is not a party yet becomes one, and is told. The case is locked by whoever calls.
+    """Whoever is not a party yet becomes one, and is told, unless by a report that is held back. The case is locked by whoever calls.
 
     `customers`: by user, for whom they claim, where the case is about a thing.
     """
@@ -102,6 +102,8 @@ def join(
             customer=(customers or {}).get(user.pk), joined_at=at,
         )  # fmt: skip
         known.add(user.pk)
+        if report and Registration.objects.filter(pk=report.pk).held_back().exists():
+            continue
         trail.tell(
             to=user.pk, kind="collision.opened", project=case.project.code, link=f"/cases/{case.no}", at=at,
             sentence=gettext_noop("【撞单】%(no)s 立案，你是当事人，可以提交陈述"), no=case.no,

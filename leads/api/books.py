@@ -45,7 +45,7 @@ class Line(serializers.Serializer):
     number = serializers.CharField(source="tail", help_text="the last four digits")
     source = serializers.CharField(source="entry.source", help_text="the report, visit or contract")
     state = serializers.CharField(
-        help_text="mine, soon (it ends within 24 hours), lapsed, other, company, nobody: seen from the keeper"
+        help_text="mine, soon (it ends within 24 hours), lapsed, other, company, nobody, check (a person must look): seen from the keeper"
     )
     protected_until = serializers.DateTimeField(source="until", allow_null=True)
     stage = serializers.SerializerMethodField()

@@ -1,6 +1,8 @@
 """The API of what the law gives a customer: notices, the basis they are kept on, their requests."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from leads import privacy, reads
-from leads.models import Basis, Ground, PersonRequest, PrivacyNotice
+from leads.models import Basis, Customer, Ground, PersonRequest, PrivacyNotice
 from leads.privacy import notices, requests
 from leads.reads.requests import requests_of
 from leads.templatetags.guishu import masked
@@ -91,20 +93,28 @@ class CustomerBasis(Resource):
     @extend_schema(responses={200: BasisTold})
     def get(self, request: Request, pk: UUID) -> Response:
         """As it stands; 404 where there is none."""
-        here = request.workplace
-        found = notices.basis_of(here.project, reads.customer_or_404(here, pk))
-        if found is None:
-            raise Http404
-        return Response(BasisTold(found).data)
+        return _basis(request, reads.customer_or_404(request.workplace, pk))
 
     @extend_schema(request=None, responses={200: BasisTold})
     @keyed
     def post(self, request: Request, pk: UUID) -> Response:
         """They were told the version in force now."""
-        here = request.workplace
+        here, now = request.workplace, clock.now()
         found = reads.customer_or_404(here, pk)
-        notices.tell_now(here=here, customer=found, at=clock.now())
-        return Response(BasisTold(notices.basis_of(here.project, found)).data)
+        notices.tell_now(here=here, customer=found, at=now)
+        return _basis(request, found, told_now=now)
+
+
+def _basis(request: Request, customer: Customer, *, told_now: datetime | None = None) -> Response:
+    """The basis as this person may read it; 404 where there is none. Of what others told somebody whom it does not follow an agency
+    reads nothing, and has its own word taken down alike (`told_now`).
+    """
+    found = notices.basis_of(request.workplace.project, customer)
+    if customer.as_told and found and found.by != request.user:
+        found = replace(found, at=told_now, by=request.user, way=Basis.Way.SELLER) if told_now else None
+    if found is None:
+        raise Http404
+    return Response(BasisTold(found).data)
 
 
 class Withdrawn(Asked):

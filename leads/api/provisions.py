@@ -54,7 +54,9 @@ class CustomerProvisions(Resource):
     def get(self, request: Request, pk: UUID) -> Response:
         """The newest first."""
         here = request.workplace
-        rows = provisions_of(here.project, reads.customer_or_404(here, pk))
+        found = reads.customer_or_404(here, pk)
+        rows = provisions_of(here.project, found)
+        rows = rows.filter(by=here.user) if found.as_told else rows
         return page(request, rows, by="at", show=lambda found: ProvisionTold(found, many=True).data)
 
     @extend_schema(request=Provided, responses={201: ProvisionTold})

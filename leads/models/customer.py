@@ -64,6 +64,8 @@ class Customer(models.Model):
     )
     created_at = models.DateTimeField()
     history = HistoricalRecords(user_db_constraint=False, no_db_index=["merged_into"])
+    # Drawn as an agency reported them (leads/reads/access.py): to be shown, never to be stored
+    as_told = False
 
     class Meta:
         constraints = [
@@ -100,6 +102,12 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}{self.honorific}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store; raises TypeError for what stands here as somebody was told it."""
+        if self.as_told:
+            raise TypeError("this customer is drawn as an agency reported them")
+        super().save(*args, **kwargs)
 
     @property
     def stopped(self) -> bool:

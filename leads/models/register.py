@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from leads import vault
@@ -37,6 +37,14 @@ class RegistrationQuery(models.QuerySet["Registration"]):
     def provisional(self) -> "RegistrationQuery":
         """Masked reports whose customer is not known yet."""
         return self.filter(customer__isnull=True)
+
+    def held_back(self) -> "RegistrationQuery":
+        """Reports of an agency beyond its limit of answers: what they came to it is told when somebody has approved them (trust.md §2.3).
+
+        By 前三后四: of several in one paste that share it all are held back when one is.
+        """
+        asked = PreCheck.objects.filter(over=True, by=OuterRef("by"), at=OuterRef("at"), bucket=OuterRef("m34"))
+        return self.filter(Exists(asked)).exclude(reviews__approved=True)
 
     def in_order(self) -> "RegistrationQuery":
         """By server time; within one second, by entry."""

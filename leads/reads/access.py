@@ -5,13 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.shortcuts import get_object_or_404
 
-from leads.models import Customer, Deal, Deposit, NotebookEntry, Ownership, Registration, Relation
+from leads.models import Customer, Deal, Deposit, NotebookEntry, Ownership, Phone, Registration, Relation
+from leads.screening import names
 from people.models import Membership, Organisation, Project, User
 from people.roles import Right, Role
 from people.workplace import Workplace
+from trail import clock
 
 SEE_ALL = (Right.ALL_CUSTOMERS, Right.DESK)
 
@@ -19,7 +31,7 @@ SEE_ALL = (Right.ALL_CUSTOMERS, Right.DESK)
 def visible(here: Workplace) -> QuerySet[Customer]:
     """Customers of this project that this person may open: all, or those with a claim or an entry of their own.
 
-    Of two records that were merged only the one that stands for both.
+    Of two records that were merged only the one that stands for both. Nothing of what an agency reported beyond its limit opens one.
     """
     mine = {"customer": OuterRef("pk"), "project": here.project}
     if not any(here.may(right) for right in SEE_ALL):
@@ -27,14 +39,44 @@ def visible(here: Workplace) -> QuerySet[Customer]:
     else:
         by_me = me = mine
     return Customer.objects.filter(merged_into=None).filter(
-        Exists(Registration.objects.filter(**by_me)) | Exists(Ownership.objects.filter(**me))
-        | Exists(NotebookEntry.objects.filter(**me))
+        Exists(Registration.objects.filter(told(here, "no"), **by_me)) | Exists(Ownership.objects.filter(told(here), **me))
+        | Exists(NotebookEntry.objects.filter(told(here), **me))
     )  # fmt: skip
+
+
+def told(here: Workplace, field: str = "source") -> Q:
+    """Rows that rest on no report of this person's that is held back; `field` has the report's number. In the house none is."""
+    if not here.outside:
+        return Q()
+    mine = Registration.objects.filter(project=here.project, by=here.user)
+    return ~Q(**{f"{field}__in": mine.held_back().values("no")})
 
 
 def customer_or_404(here: Workplace, pk: UUID) -> Customer:
     """Fetch and authorise in one step."""
-    return get_object_or_404(visible(here).prefetch_related("phones"), pk=pk)
+    found = get_object_or_404(visible(here).prefetch_related("phones"), pk=pk)
+    return _as_told(here, found) if here.outside and not _followed(here, found) else found
+
+
+def _followed(here: Workplace, customer: Customer) -> bool:
+    live = Ownership.objects.live_at(clock.now()).filter(told(here), customer=customer, project=here.project)
+    return live.filter(user=here.user).exists()
+
+
+def _as_told(here: Workplace, customer: Customer) -> Customer:
+    """Somebody whom an agency does not follow, as it reported them itself: what others know of them is not its to read."""
+    mine = Registration.objects.filter(told(here, "no"), customer=customer, project=here.project, by=here.user)
+    report = mine.order_by("-at", "-pk").first()
+    number = report.number if report and not report.masked else ""
+    if not customer.stopped:
+        customer.name = report.name if report else names.hidden(customer.name)
+        customer.honorific = report.honorific if report else ""
+    customer.code, customer.source, customer.as_told = "", Customer.Source.AGENCY, True
+    customer._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+    prefetch_related_objects(
+        [customer], Prefetch("phones", Phone.objects.whole(number) if number else Phone.objects.none())
+    )
+    return customer
 
 
 def told_names(here: Workplace) -> bool:

@@ -60,15 +60,19 @@ def page(here: Workplace, customer: Customer, at: datetime) -> dict[str, Any]:
     follows = any(owner["now"] and owner["mine"] for owner in owners)
     holds = next((owner for owner in owners if owner["now"]), None)
     story = timeline.story(here, customer, follows=follows)
-    related = relations(here, customer, rows.related)
+    related, merges = relations(here, customer, rows.related), list(rows.merges)
+    basis, provided = held(here.project, rows.bases, rows.lists), list(rows.provided)
+    if customer.as_told:  # by an agency that does not follow them: what it wrote itself, and nothing of others
+        related = [one for one in related if one["row"].by_id == here.user.pk]
+        provided = [one for one in provided if one.by_id == here.user.pk]
+        basis, merges = basis if basis and basis.by == here.user else None, []
     profile = profile_of(here.project, customer, rows.profiles)
     keeps = follows or every
     return {
         "customer": customer, "owners": owners, "holds": holds, "story": story, "relations": related,
-        "basis": held(here.project, rows.bases, rows.lists), "notice": next(iter(rows.notices), None),
-        "provided": rows.provided,
+        "basis": basis, "notice": next(iter(rows.notices), None), "provided": provided,
         "moves": moves(here, holds), "deeds": rows.deeds, "asked_for": rows.asked if keeps else [],
-        "who": who(here, customer, related, list(rows.merges), asked=bool(rows.questions)),
+        "who": who(here, customer, related, merges, asked=bool(rows.questions)),
         "may_reveal": follows or here.may(Right.REVEAL), "may_add": keeps or here.may(Right.DESK), "all": every,
         "may_deal": here.may(Right.DEALS), "may_identify": here.may(Right.IDENTITY), "may_merge": here.may(Right.MERGE),
         **(following(here, profile, rows.tasks, at, story) if keeps else {"following": None}),

@@ -9,7 +9,9 @@ from django.db.models import Max
 
 from leads import completeness, grading
 from leads.models import Contact, Customer, Deal, NotebookEntry, Ownership, Phone, Profile, Registration
-from leads.screening import phones
+from leads.reads.access import told_names
+from leads.screening import names, phones
+from people.roles import Right
 from trail.together import fill
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Row:
     number: str = ""
     report: Registration | None = None
     entry: NotebookEntry | None = None
-    customer: Customer | None = None
+    customer: Customer | None = None  # none where whoever looks may not open them
     profile: Profile | None = None
     deal: Deal | None = None
     touched_at: datetime | None = None
@@ -40,6 +42,7 @@ class Row:
     until: datetime | None = None
     lacking: Sequence[Any] = ()
     overdue: bool = False
+    told: bool = True  # whether whoever looks may know more of the customer than they reported
 
     @property
     def letter(self) -> str:
@@ -88,20 +91,55 @@ class _Behind:
         self.profiles = {row.customer_id: row for row in profiles}
         self.touched: dict[Any, datetime] = dict(touched)
         self.deals: dict[str, Deal] = {deal.no: deal for deal in deals}
+        self.told = told_names(notebook.here)
+        self._read_reports()
+
+    def _read_reports(self) -> None:
+        """What an agency reported itself, which is all that it reads of customers whom it does not follow."""
+        here = self.notebook.here
+        self.own: dict[Any, Registration] = {}
+        self.back: set[str] = set()  # numbers of reports that are held back
+        if here.outside:
+            mine = Registration.objects.filter(project=here.project, by=self.notebook.keeper)
+            about = mine.filter(customer__in=[entry.customer_id for entry in self.entries.values()])
+            self.own = {report.customer_id: report for report in about.in_order()}
+            self.back = set(about.held_back().values_list("no", flat=True))
 
     def row(self, pk: int) -> Row:
         entry, at = self.entries[pk], self.notebook.at
+        if entry.source in self.back:
+            return self._reported(entry, state="check")
         customer, held = entry.customer, self.held.get(entry.customer_id)
+        theirs = bool(held and held.user_id == self.notebook.keeper.pk and self._state(held) != "lapsed")
+        if self.notebook.here.outside and not theirs:
+            return self._reported(entry, customer=customer, state=self._state(held))
+        keeps = theirs or self.notebook.here.may(Right.ALL_CUSTOMERS)
         phone, deal = next(iter(customer.phones.all()), None), self.deals.get(entry.source)
         number = phone.national if phone else ""
         state = self._state(held)
         return Row(
             at=entry.at, name=customer.name, honorific=customer.honorific, tail="*" * 7 + number[-4:] if number else "",
-            number=number, entry=entry, customer=customer, profile=self.profiles.get(customer.pk), deal=deal,
+            number=number, entry=entry, customer=customer, profile=self.profiles.get(customer.pk) if keeps else None, deal=deal,
             touched_at=self.touched.get(customer.pk), state=state, owner=held.user.name if held and held.user else "",
             lacking=_lacking(entry, customer, phone, deal), overdue=entry.book == "visit" and _overdue(entry, at),
-            until=held.protected_until if held and held.protected_until and held.protected_until > at else None,
+            until=self._until(held) if theirs or self.told else None,
         )  # fmt: skip
+
+    def _reported(self, entry: NotebookEntry, **told: Any) -> Row:
+        """A line about a customer whom an agency does not follow: as it reported them itself."""
+        report = self.own.get(entry.customer_id)
+        number = phones.national(report.number) if report else ""
+        return Row(
+            told=False, at=entry.at, name=report.name if report else names.hidden(entry.customer.name), entry=entry, number=number,
+            honorific=report.honorific if report else "", tail="*" * 7 + number[-4:] if number else "",
+            touched_at=None if told["state"] == "check" else self.touched.get(entry.customer_id),
+            deal=self.deals.get(entry.source),
+            overdue=entry.book == "visit" and _overdue(entry, self.notebook.at), **told,
+        )  # fmt: skip
+
+    def _until(self, held: Ownership | None) -> datetime | None:
+        until = held.protected_until if held else None
+        return until if until and until > self.notebook.at else None
 
     def _state(self, held: Ownership | None) -> str:
         """Whose the customer is now, seen from whoever keeps the notebook."""

@@ -12,6 +12,7 @@ from django.utils.timezone import make_aware
 
 from leads import grading
 from leads.models import Contact, Deal, NotebookEntry, Ownership, Phone, Profile, Registration
+from leads.reads.access import told
 from leads.reads.notebook_rows import SOON, Row, rows
 from leads.reads.notebook_search import named, of_text
 from people.models import Project, User
@@ -67,7 +68,23 @@ class Notebook:
     def entries(self) -> QuerySet[NotebookEntry]:
         """Its lines, filtered."""
         lines = NotebookEntry.objects.filter(**self.of, book=self.book).filter(self._conditions())
-        return named(lines, self.wanted.text) if self.wanted.text else lines
+        return self._named(lines) if self.wanted.text else lines
+
+    def _named(self, lines: QuerySet[NotebookEntry]) -> QuerySet[NotebookEntry]:
+        """Those that a text may mean. Whom an agency does not follow is found by what it reported, not by what others know."""
+        if not self.here.outside:
+            return named(lines, self.wanted.text)
+        mine = Registration.objects.filter(project=self.here.project, by=self.keeper)
+        reported = of_text(mine, self.here.project, self.wanted.text)
+        followed = named(lines.filter(self._followed()), self.wanted.text).values("pk")
+        return lines.filter(Q(pk__in=followed) | Q(source__in=reported.values("no")))
+
+    def _held(self) -> QuerySet[Ownership]:
+        """What the keeper follows now, as far as whoever looks may know."""
+        return Ownership.objects.live_at(self.at).filter(told(self.here), **self.of)
+
+    def _followed(self) -> Q:
+        return Q(Exists(self._held().filter(customer=OuterRef("customer"))))
 
     def reports(self) -> QuerySet[Registration] | None:
         """Masked reports whose customer has not come yet; None where what is asked for cannot be one of them."""
@@ -82,7 +99,7 @@ class Notebook:
         """(kind, key, …) of all that is asked for, in order: what runs out first, then the rest."""
         if self.book != Book.COLLECTION or self.wanted.order != "due":
             return [self._rest(self.entries())]
-        running = Ownership.objects.filter(protected_until__gt=self.at, until=None, **self.of)
+        running = Ownership.objects.filter(told(self.here), protected_until__gt=self.at, until=None, **self.of)
         rest = self.entries().filter(~Exists(running.filter(customer=OuterRef("customer"))))
         return [self._due(running), self._rest(rest)]
 
@@ -110,6 +127,8 @@ class Notebook:
 
     def _conditions(self) -> Q:
         wanted, found = self.wanted, self._between()
+        if self.here.outside and (wanted.stage or wanted.letter or wanted.source):
+            found &= self._followed()  # of others an agency reads none of these
         if wanted.state:
             found &= self._state()
         if wanted.idle_days is not None:
@@ -136,7 +155,7 @@ class Notebook:
         return Q(Exists(self._profiles().filter(stage=stage)))
 
     def _state(self) -> Q:
-        held = Ownership.objects.live_at(self.at).filter(customer=OuterRef("customer"), **self.of)
+        held = self._held().filter(customer=OuterRef("customer"))
         if self.wanted.state == "soon":
             return Q(Exists(held.filter(protected_until__lte=self.at + SOON)))
         if self.wanted.state == "gone":

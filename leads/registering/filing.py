@@ -89,7 +89,7 @@ class Draft:
 
     `met` is the live claim that it met, `held` the one in force after it, which it `gave` or not. `new`: the customer is not
     in the register yet; `first`: this report brings them, and `phone`: their number too. `booked`:
-    since when the reporter has the customer in their notebook, if they had before.
+    since when the reporter has the customer in their notebook, if they had before. `over`: beyond an agency's limit of answers.
     """
 
     filing: Filing
@@ -109,6 +109,7 @@ class Draft:
     gave: bool = False
     arrived: datetime | None = None
     booked: datetime | None = None
+    over: bool = False
     no: str = ""
     pk: int = 0
     stored: tuple[Any, ...] = ()  # its row in the register

@@ -18,7 +18,7 @@ from leads import answers, vault
 from leads.answers import Finding, Known
 from leads.candidate_rows import MET, Asked, Rows, keys
 from leads.candidates import judge
-from leads.models import Customer, PreCheck
+from leads.models import Customer, PreCheck, Review
 from leads.models.register import Answer
 from leads.numbers import read_number
 from leads.reads.access import told_names
@@ -107,24 +107,29 @@ def note_question(here: Workplace, number: str, finding: Finding, owner: User | 
         _keep(here, number, finding, owner, at)
 
 
-def count_reports(*, here: Workplace, numbers: Iterable[str], at: datetime) -> None:
-    """A report is answered too: an agency's counts as a question, so that reporting is no way around the limits.
+def count_reports(*, here: Workplace, numbers: Iterable[str], at: datetime) -> set[str]:
+    """A report is answered too: an agency's counts as a question, so that reporting is no way around the limits. Gives those over one.
 
-    No report is refused for it; over a limit its receipt says only that a person must look (`over_limit`). `numbers` as
-    `read_number` gives them. First the masks in order, then the person: two batches never wait for each other crosswise.
+    No report is refused for it; over a limit its reporter is told only that a person must look (`over_limit`, `held_back`). `numbers`
+    as `read_number` gives them. First the masks in order, then the person: two batches never wait for each other crosswise.
     """
     if not here.outside:
-        return
+        return set()
+    over = set()
     asked = [(number, _before(here, number, at)) for number in sorted(set(numbers), key=_bucket)]
     fitting = [_count(here, at, _mask(here, number, before)) and before.near < ROW for number, before in asked]
     for (number, before), fits in zip(asked, fitting, strict=True):
         within = _count(here, at, _day(here, before)) and fits
         _keep(here, number, Finding(Answer.CHECK), None, at, over=not within)
+        over |= set() if within else {number}
+    return over
 
 
 def over_limit(reports: Iterable[Any]) -> set[int]:
-    """Which of these reports of an agency came over a limit, by their id: one query."""
-    keys = {(report.by_id, index_of(report.number), report.at): report.pk for report in reports}
+    """Which of these reports of an agency came over a limit and were not approved since, by their id: two queries."""
+    rows = list(reports)
+    looked = set(Review.objects.filter(registration__in=rows, approved=True).values_list("registration_id", flat=True))
+    keys = {(row.by_id, index_of(row.number), row.at): row.pk for row in rows if row.pk not in looked}
     by, at = {key[0] for key in keys}, {key[2] for key in keys}
     asked = PreCheck.objects.filter(over=True, by__in=by, at__in=at)
     found = asked.values_list("by_id", "index", "at")

@@ -99,7 +99,9 @@ def _register(project: Project, drafts: list[Draft], asker: Workplace, at: datet
     if not dry:
         for user in {d.filing.here.user for d in drafts if d.filing.since is None}:
             must_stay(user, project, at)
-        count_reports(here=asker, numbers=[draft.number for draft in drafts if draft.number], at=at)
+        over = count_reports(here=asker, numbers=[draft.number for draft in drafts if draft.number], at=at)
+        for draft in drafts:
+            draft.over = draft.number in over
     stock = Stock(project, drafts, at, lock=not dry)
     if not dry:
         number(drafts, at)
@@ -131,10 +133,14 @@ def _tell(project: Project, drafts: list[Draft], at: datetime) -> None:
 
 
 def _tell_reporters(project: Project, drafts: Iterable[Draft], at: datetime) -> None:
-    """Whoever follows a customer by a report of theirs has it in the inbox, however many in one message; imported rows are no news."""
+    """Whoever follows a customer by a report of theirs has it in the inbox, however many in one message; imported rows are no news,
+    and what came over a limit is not told.
+    """
     theirs: dict[int, list[Draft]] = defaultdict(list)
     for draft in drafts:
-        if draft.filing.since is None and draft.held and draft.held.user_id == draft.filing.here.user.pk:
+        if draft.over or draft.filing.since is not None:
+            continue
+        if draft.held and draft.held.user_id == draft.filing.here.user.pk:
             theirs[draft.filing.here.user.pk].append(draft)
     for pk, mine in theirs.items():
         said: dict[str, Any] = {"to": pk, "kind": "lead.registered", "project": project.code, "at": at}
