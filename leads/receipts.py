@@ -103,7 +103,7 @@ class ReceiptView:
     @property
     def late(self) -> str:
         """The sentence for a report after the arrival; an agency is told no time."""
-        if self.report.arrived_at is None:
+        if self.over or self.report.arrived_at is None:
             return ""
         if self.outside:
             return _("客户在这条报备之前已到访，这条报备会记为「补登」")

@@ -39,7 +39,7 @@ class Line(serializers.Serializer):
 
     id = serializers.IntegerField(source="entry.pk")
     at = serializers.DateTimeField()
-    customer = serializers.UUIDField(source="entry.customer_id")
+    customer = serializers.UUIDField(source="customer.pk", allow_null=True, help_text="null: a person must look first")
     name = serializers.CharField()
     honorific = serializers.CharField()
     number = serializers.CharField(source="tail", help_text="the last four digits")

@@ -94,16 +94,19 @@ def _batch(run: ImportRun, here: Workplace, rows: list[Read], again: set[int], d
     fresh.sort(key=lambda one: (one.since or at, one.row.line))  # the earliest original date first (G-54)
     drafts = [one.draft for one in fresh if one.draft]
     done = file(project=run.project, drafts=drafts, asker=here, at=at, dry=dry)
-    lines += [_line(one.row, draft) for one, draft in zip(fresh, done, strict=True)]
+    lines += [_line(one.row, draft, here) for one, draft in zip(fresh, done, strict=True)]
     tells = here.may(Right.IMPORT)  # a try by anybody else would be a way of asking without limit (trust.md §2.3)
     _keep(run, [line if not dry or tells else _untold(line) for line in lines], dry)
     _advance(run, len(rows))
 
 
-def _line(row: Row, one: Draft | Refusal) -> Line:
+def _line(row: Row, one: Draft | Refusal, here: Workplace) -> Line:
+    """What a row came to. An agency is told nothing of one beyond its limit, nor of whom it may mean."""
     if isinstance(one, Refusal):
         return Line(row, WRONG, one.code, str(one.sentence))
-    asked = one.screened is not None and one.screened.finding.result == "possible"
+    if one.over:
+        return Line(row, str(Answer.CHECK), draft=one)
+    asked = not here.outside and one.screened is not None and one.screened.finding.result == "possible"
     if one.answer == Answer.CLEAR and not asked:
         return Line(row, "masked" if one.customer is None else "new", draft=one)
     return Line(row, str(Answer.CHECK if one.answer == Answer.CLEAR else one.answer), draft=one)

@@ -13,6 +13,7 @@ from leads.reads import customer_or_404
 from leads.services.precheck import TRIES_OF_A_MASK
 from leads.services.reviewing import review_report
 from tests import make
+from tests.leads.test_importing import imported
 from tests.programs import program
 from trail.models import Message
 
@@ -74,6 +75,11 @@ def test_beyond_the_limit_nothing_says_what_a_report_came_to(beyond, signed_in):
     assert asks.get(f"/api/v1/collisions/{case.no}").status_code == 404
     for customer in (make.customer(TAKEN), make.customer(FREE)):
         assert page.get(f"/customers/{customer.pk}").status_code == 404
+    receipts = [
+        page.get(f"/register/{row.no}").content.decode()
+        for row in Registration.objects.filter(name__in=["甲某某", "乙某某"])
+    ]
+    assert not [text for text in receipts if "/customers/" in text]
     told = Message.objects.filter(to=str(beyond.anju.user.pk))
     assert [row.kind for row in told] == ["lead.registered"] * TRIES_OF_A_MASK, (
         "of those within the limit, and of nothing else"
@@ -95,6 +101,37 @@ def test_searching_the_notebook_tells_two_reports_beyond_the_limit_apart_by_noth
         assert "找到 1 条" in page.post("/me", {"q": text}).content.decode(), text
 
 
+def test_an_import_says_of_no_row_beyond_the_limit_what_it_came_to(estate, signed_in):
+    make.registered(estate.xu, make.at("2025-04-27 10:00"), number=TAKEN, name="王建国")
+    tried(estate)
+    rows = f"姓名,称呼,手机号,报备公司\n甲某某,先生,{TAKEN},安居公司\n乙某某,先生,{FREE},安居公司\n王建国,先生,13700001111,安居公司\n"
+    run = imported(estate.anju, rows)
+    assert run.counts == {"check": 2, "new": 1}, (
+        "the last one shares a name with somebody, and an agency is not told so"
+    )
+    assert [(row.line, row.outcome) for row in run.lines.exclude(outcome="head").order_by("line")] == [
+        (2, "check"),
+        (3, "check"),
+    ]
+    shown = signed_in(estate.anju).get(f"/import/{run.no}").content.decode()
+    assert "已有人" not in shown
+    assert Collision.objects.count() == 1, "it counts all the same"
+
+
+def test_a_receipt_beyond_the_limit_does_not_say_that_the_customer_had_arrived(estate):
+    make.arrived(estate, make.at("2025-04-28 10:00"), number=TAKEN)
+    tried(estate)
+    late = program(estate.anju).post(
+        "registrations", {"number": TAKEN, "name": "王", "honorific": "先生", "company": "安居公司"}
+    )
+    free = program(estate.anju).post(
+        "registrations", {"number": FREE, "name": "王", "honorific": "先生", "company": "安居公司"}
+    )
+    assert Registration.objects.get(no=late.json()["no"]).arrived_at
+    told = [(one.json()["answer"], one.json()["late"], one.json()["secured"]) for one in (late, free)]
+    assert told == [("check", "", False)] * 2
+
+
 def test_once_somebody_has_approved_the_reports_their_reporter_reads_what_they_came_to(beyond, signed_in):
     page = signed_in(beyond.anju)
     for report in Registration.objects.filter(name__in=["甲某某", "乙某某"]):
@@ -111,7 +148,7 @@ def test_a_report_that_was_sent_back_tells_no_more_than_before(beyond, signed_in
     for report in Registration.objects.filter(name__in=["甲某某", "乙某某"]):
         review_report(here=beyond.manager, report=report, approved=False, why="查太多了", at=LATER[1])
     rows = program(beyond.anju).get("notebooks/collection").json()["results"]
-    assert {row["state"] for row in rows if row["name"] != "前人"} == {"check"}
+    assert {(row["state"], row["customer"]) for row in rows if row["name"] != "前人"} == {("check", None)}
 
 
 # ── within the limit: somebody whom others follow ──
