@@ -32,11 +32,14 @@ from people.roles import Right
 from people.workplace import Workplace
 from visits.models import TurnChange, Visit
 
+LOOKED_AT = (Collision.State.EVIDENCE, Collision.State.ESCALATED, Collision.State.RULED)  # by a person
 NO_PERSON = {"company": gettext_lazy("公司"), "pool": gettext_lazy("公海"), "reassign": gettext_lazy("重新分配的人")}
 
 
 def visible(here: Workplace) -> QuerySet[Collision]:
-    """Cases that this person may open: who rules all, a party its own; an agency none that a report of its own beyond its limit opened."""
+    """Cases that this person may open: who rules all, a party its own; an agency none that it is in by a report beyond its limit, before
+    somebody has looked: at the report, or at the case.
+    """
     rows = Collision.objects.filter(project=here.project).select_related(
         "customer", "subject", "project", "changed_by", "deal"
     )
@@ -45,7 +48,8 @@ def visible(here: Workplace) -> QuerySet[Collision]:
     mine = Claim.objects.filter(user=here.user)
     if here.outside:
         reports = Registration.objects.filter(project=here.project, by=here.user)
-        mine = mine.filter(Q(registration=None) | ~Q(registration__in=reports.held_back().values("pk")))
+        held_back = Q(registration__in=reports.held_back().values("pk"))
+        mine = mine.filter(Q(registration=None) | ~held_back | Q(collision__state__in=LOOKED_AT))
     return rows.filter(claims__in=mine).distinct()
 
 

@@ -144,6 +144,13 @@ def test_once_somebody_has_approved_the_reports_their_reporter_reads_what_they_c
     assert page.get(f"/cases/{Collision.objects.get().no}").status_code == 200
 
 
+def test_whoever_is_asked_for_evidence_reads_the_case_though_nobody_approved_the_report(beyond, signed_in):
+    page, case = signed_in(beyond.anju), Collision.objects.get()
+    assert page.get(f"/cases/{case.no}").status_code == 404
+    Collision.objects.update(state=Collision.State.EVIDENCE)
+    assert page.get(f"/cases/{case.no}").status_code == 200
+
+
 def test_a_report_that_was_sent_back_tells_no_more_than_before(beyond, signed_in):
     for report in Registration.objects.filter(name__in=["甲某某", "乙某某"]):
         review_report(here=beyond.manager, report=report, approved=False, why="查太多了", at=LATER[1])
