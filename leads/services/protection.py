@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from leads import claims, succession
-from leads.models import Contact, Customer, Offer, Ownership, ProtectionChange
+from leads.models import Contact, Customer, Offer, Ownership, ProtectionChange, Registration
 from leads.screening import names
 from people.models import Membership, Project, User
 from people.roles import Right, Role
@@ -214,6 +215,7 @@ def _near(project: Project, hours: tuple[int, ...], at: datetime) -> dict[tuple[
     span = {"protected_until__gt": at, "protected_until__lte": at + timedelta(hours=max(hours))}
     near: dict[str, tuple[int, int, Ownership]] = {}
     rows = Ownership.objects.open().filter(project=project, user__isnull=False, **span)
+    rows = rows.exclude(Exists(Registration.objects.filter(no=OuterRef("source")).held_back()))  # not told of it at all
     for held in rows.select_related("customer").order_by("protected_until", "pk"):
         until, user = held.protected_until, held.user_id
         if until and user:
