@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -73,11 +73,13 @@ class Row:
 
 
 def timeline(
-    case: Collision, claims: list[Claim], events: list[CaseEvent], tests: Tests, *, only: User | None = None
-) -> list[dict[str, Any]]:
+    case: Collision, claims: list[Claim], events: list[CaseEvent], tests: Tests, *, only: User | None = None,
+    outside: bool = False,
+) -> list[dict[str, Any]]:  # fmt: skip
     """What happened, by server time; each item on the side of its party, or across where it concerns both.
 
-    `tests` are what events are worth. `only`: a party before the ruling sees the others' things as kind and time, without content.
+    `tests` are what events are worth. `only`: a party before the ruling sees the others' things as kind and time, without content;
+    one of an agency (`outside`) visits and contracts, too: who of the house received or signed is not its to read.
     """
     letters = {claim.user_id: claim for claim in claims}
     said = [_said(s, letters) for s in case.statements.all()]
@@ -88,6 +90,8 @@ def timeline(
         *said,
         *(Row(*row) for row in Notes(events, mentioned_in(case)).rows()),
     ]
+    if only and outside:
+        rows = [replace(row, note=row.no) if row.page == "visit" or row.ref[:1] == "k" else row for row in rows]
     return [_item(letters, row, only, tests) for row in sorted(rows, key=lambda row: row.at)]
 
 
@@ -113,7 +117,7 @@ def _money(history: History) -> Iterator[Row]:
     for back in history.refunds:
         yield Row(back.at, back.by_id, _("退定"), f"{back.deposit.no} · {yuan(back.amount_fen)}")
     for deal in history.deals:
-        yield Row(deal.signed_at, None, _("签单"), f"{deal.no} · {deal.closer}", f"k{deal.pk}")
+        yield Row(deal.signed_at, None, _("签单"), f"{deal.no} · {deal.closer}", f"k{deal.pk}", no=deal.no)
 
 
 def _said(row: Statement, letters: dict[int, Claim]) -> Row:

@@ -33,7 +33,7 @@ def facts(request: WorkRequest, case: Collision, bound: Form | None) -> dict[str
     tests = weighing.judged(tests, rows)
     shown = {
         "claims": claims, "two": len(claims) == 2, "agencies": evidence.agency_names(case),
-        "timeline": reads.timeline(case, claims, events, tests, only=only),
+        "timeline": reads.timeline(case, claims, events, tests, only=only, outside=request.workplace.outside),
         "rulings": [(r, reads.ruled_shares(r), reads.ruled_by(r)) for r in rulings],
     }  # fmt: skip
     items = evidence.Evidence(case, claims, events, tests, only).items()

@@ -263,3 +263,22 @@ def test_whoever_followed_a_customer_reads_no_more_than_they_reported_once_it_is
     (line,) = program(estate.anju).get("notebooks/collection").json()["results"]
     assert (line["name"], line["state"]) == ("王", "lapsed")
     assert NotebookEntry.objects.count() == 1
+
+
+def test_a_party_of_an_agency_reads_before_the_ruling_that_somebody_came_and_not_who_of_the_house_received_them(
+    anothers, signed_in
+):
+    visit = make.arrived(anothers, make.MOMENT, number=TAKEN, name="王建国", asked_for=anothers.xu.user)
+    case = Collision.objects.get()
+    shown = signed_in(anothers.anju).get(f"/cases/{case.no}").content.decode()
+    assert visit.no in shown
+    assert "找 许平" not in shown
+    assert "找 许平" in signed_in(anothers.manager).get(f"/cases/{case.no}").content.decode()
+
+
+def test_no_reminder_tells_an_agency_that_a_report_beyond_its_limit_gave_it_the_customer(beyond):
+    held = Ownership.objects.get(customer=make.customer(FREE))
+    near = held.protected_until - timedelta(hours=2)
+    assert services.warn_ending(at=near) == 1
+    told = Message.objects.filter(to=str(beyond.anju.user.pk), kind="protection.ending")
+    assert [row.facts["names"] for row in told] == ["前**、前**、前**"]
