@@ -11,6 +11,7 @@ from leads.nearness import Near, owners
 from leads.numbers import read_number
 from leads.screening.matching import ACCEPTED, DIRECT_KIN
 from leads.services.identity import put_question
+from leads.services.precheck import count_reports
 from leads.signals import customers_near, not_stopped
 from people.models import User
 from people.roles import Right
@@ -27,7 +28,8 @@ def add_number(
 ) -> IdentityQuestion | None:
     """A further number of a customer, and what shows it: it counts from now on, never backwards (G-13).
 
-    Somebody else's number stays theirs too, and whether the two are one person is asked; the question is returned. Raises
+    Somebody else's number stays theirs too, and whether the two are one person is asked; the question is returned. An agency is told
+    nothing of that, and what it enters counts as a question, so that entering numbers is no way to try them (trust.md §2.3). Raises
     Refusal for a masked number, one that is known, without proof, or from somebody who does not follow the customer.
     """
     _may_add(here, customer, at)
@@ -35,6 +37,7 @@ def add_number(
     if masked:
         raise Refusal("phone_masked", _("要整号，问一下中间四位"), field="phone")
     proof = need_words(proof, "proof_missing", _("写明怎么知道这是 TA 的号码"), field="proof")
+    count_reports(here=here, numbers=[e164], at=at)
     claims.lock_number(here.project, e164)
     others = [phone.customer for phone in Phone.objects.whole(e164).select_related("customer")]
     locked = claims.lock_customers({customer.pk, *(other.pk for other in others)})[customer.pk]

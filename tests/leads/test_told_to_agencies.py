@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from arbitration.models import Collision
-from leads import services
-from leads.models import Customer, NotebookEntry, Ownership, Registration
+from leads import services, vault
+from leads.models import Customer, NotebookEntry, Ownership, PreCheck, Registration
 from leads.privacy import notices
 from leads.reads import customer_or_404
 from leads.services.precheck import TRIES_OF_A_MASK
@@ -282,3 +282,23 @@ def test_no_reminder_tells_an_agency_that_a_report_beyond_its_limit_gave_it_the_
     assert services.warn_ending(at=near) == 1
     told = Message.objects.filter(to=str(beyond.anju.user.pk), kind="protection.ending")
     assert [row.facts["names"] for row in told] == ["前**、前**、前**"]
+
+
+def test_a_number_that_is_added_says_nothing_of_whose_it_is_and_counts_as_a_try(estate, signed_in):
+    make.registered(estate.xu, make.at("2025-04-27 10:00"), number=TAKEN, name="王建国")
+    make.registered(estate.anju, make.MOMENT, number="13600001111", name="钱大")
+    page, address = signed_in(estate.anju), f"/customers/{make.customer('13600001111').pk}"
+    shown = {}
+    for number in (TAKEN, FREE):
+        assert page.post(f"{address}/number", {"phone": number, "proof": "本人短信"}).status_code == 302
+        text = page.get(address).content.decode()
+        assert "139****3333" in text
+        shown[number] = text.count("与人合用")
+    assert shown == {TAKEN: 0, FREE: 0}
+    assert "与人合用" in signed_in(estate.manager).get(address).content.decode()
+    assert (
+        PreCheck.objects.filter(by=estate.anju.user, over=False, bucket=vault.first3_last4("139", "3333")).count() == 2
+    )
+    for n in range(TRIES_OF_A_MASK):
+        page.post(f"{address}/number", {"phone": f"1390{n}003333", "proof": "本人短信"})
+    assert PreCheck.objects.filter(by=estate.anju.user, over=True).count() == 2, "somebody is told of it"
