@@ -13,7 +13,7 @@ from arbitration.engine.loading import canonical
 from arbitration.engine.money import apportion, basis_points
 from arbitration.engine.pack import Leaf, Pack, Rule
 
-ENGINE = {"semantics": 1, "vocabulary": 1}
+ENGINE = {"semantics": 1, "vocabulary": 2}
 Why = tuple[Leaf, Any]  # a condition that failed or is open, with what was found
 
 

@@ -87,8 +87,10 @@ def left(m: Matter) -> tuple[str, ...] | None:
 
 @role("agencies_left", "仍有主张的分销公司", "the agencies that still have a claim")
 def agencies_left(m: Matter) -> tuple[str, ...]:
-    """The agencies that still have a claim (D07-8.8a)."""
-    return left(m) or ()
+    """The agencies that still have a claim (D07-8.8a): none where the customer signed with nobody of an agency, for then there is
+    no agency commission, however many objected (G-41)."""
+    signed_with_none = m.contract is not None and closing(m) == ()
+    return () if signed_with_none else left(m) or ()
 
 
 @fact("objection.late", "有公司签约前没有提出异议", "a company did not object before the signing")

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from arbitration.engine.case import Event
+from arbitration.engine.facts.agency import protected
+from arbitration.engine.facts.channel_belongs import decisive, house_protections
 from arbitration.engine.facts.channel_project import closing
 from arbitration.engine.facts.matter import Matter
 from arbitration.engine.facts.misconduct import accepted, heaviest, knew, times_before
@@ -85,9 +87,17 @@ def proven_against(m: Matter) -> list[tuple[str, str, Event]]:
 
 
 def awarded(m: Matter) -> list[tuple[str, str, Event]]:
-    """Those proven against whoever closed; before a deal, against any claimant."""
-    closers = closing(m) or m.role("project_claimants")
-    return [row for row in proven_against(m) if row[1] in closers and (row[0] not in closers or not closing(m))]
+    """Those proven against whoever closed, by others, or against a consultant of the house to whom the protection would give the
+    deal; before a deal, against any claimant."""
+    closers = closing(m)
+    if not closers:
+        return [row for row in proven_against(m) if row[1] in m.role("project_claimants")]
+    shielded = {one.who for one in house_protections(m) if protected(m, one, decisive(m))}
+    return [
+        row
+        for row in proven_against(m)
+        if row[1] in (closers if row[0] not in closers else shielded.difference(closers))
+    ]
 
 
 @fact("grab.proven", "举报人证实了抢单", "the accuser has proven the grab")

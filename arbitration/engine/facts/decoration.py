@@ -13,10 +13,12 @@ from arbitration.engine.facts.words import Fact, fact, once, role
 
 @once
 def first_reception(m: Matter) -> tuple[str, datetime, str] | None:
-    """(who, when, event) of the first consultant: who received the first visit; else to whom a visited customer is assigned."""
+    """(who, when, event) of the first consultant: who received the first visit; else to whom a visited customer is assigned.
+    Where two began to receive one customer in the same second, nobody was first."""
     if m.receptions:
         who, event = m.receptions[0]
-        return who, event.at, event.ref
+        beside = (o for o, e in m.receptions if e.at == event.at and e.get("customer") == event.get("customer"))
+        return None if any(o != who for o in beside) else (who, event.at, event.ref)
     kept = (m.case.customers[c].get("assigned_to") for c in m.unit)
     owner = next((who for who in kept if m.sells(who)), None)
     return (owner, m.visits[0].at, m.visits[0].ref) if owner and m.visits else None
@@ -275,13 +277,14 @@ def reinvited(m: Matter) -> tuple[str, Event, Event, list[str]] | None:
 
 
 def _invitations(m: Matter, after: datetime, visit: Event) -> list[tuple[str, str]]:
-    invited = [
-        (e.get("for") or e.by[0], e.ref)
-        for e in m.of("invitation")
-        if after < e.at <= visit.at and e.get("succeeded", True)
-    ]
-    named = [(visit["invited_by"], visit.ref)] if visit.get("invited_by") else []
-    return [(who, ref) for who, ref in (*named, *invited) if m.sells(who)]
+    """(who, event): invitations after the refund and up to the visit, and whom the customer names on arrival, unless that
+    person's invitations on record all came before the refund."""
+    sent = [e for e in m.of("invitation") if e.at <= visit.at and e.get("succeeded", True)]
+    invited = [(e.get("for") or e.by[0], e.ref) for e in sent if e.at > after]
+    named = visit.get("invited_by")
+    stale = any(named in (e.get("for"), *e.by) for e in sent) and named not in dict(invited)
+    said = [(named, visit.ref)] if named and not stale else []
+    return [(who, ref) for who, ref in (*said, *invited) if m.sells(who)]
 
 
 @fact("refund.reinvited", "定金全退后由另一人再次邀约上门", "invited again by another after a full refund")

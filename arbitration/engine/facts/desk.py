@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from arbitration.engine.case import Event, Record, moment
 from arbitration.engine.facts.matter import Matter
-from arbitration.engine.facts.time import same_day
+from arbitration.engine.facts.time import local_day, midnight, same_day
 from arbitration.engine.facts.words import once
 
 DESK = frozenset({"front_desk", "admin"})  # who enters visits; an administrator by audited correction (D01-1)
@@ -167,6 +167,14 @@ def on_duty(m: Matter, at: datetime) -> dict[str, int | None]:
     order = _listed(m, "rotation", at)
     placed = {who: order.get(who) if place is None else place for who, place in people.items()}
     return _there(m, placed, at)
+
+
+def duty_planned(m: Matter, at: datetime) -> bool:
+    """Whether the roster says for the day of a moment who is on duty, if not at that very moment: shifts are half-open (G-24)."""
+    day = local_day(at)
+    begins, ends = midnight(day), midnight(day + timedelta(days=1))
+    rows = ((row.get("from"), row.get("to")) for row in m.case.roster if row.get("kind") == "on_duty")
+    return any((not since or moment(since) < ends) and (not until or moment(until) > begins) for since, until in rows)
 
 
 def _next(people: Mapping[str, int | None]) -> str | None:

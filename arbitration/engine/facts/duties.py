@@ -14,7 +14,7 @@ from arbitration.engine.facts.decoration import (
     rival_acts,
 )
 from arbitration.engine.facts.matter import Matter
-from arbitration.engine.facts.time import days_between
+from arbitration.engine.facts.time import after_days
 from arbitration.engine.facts.words import Act, Finding, act, finding
 
 
@@ -38,17 +38,17 @@ def remind_lax(m: Matter) -> Iterator[Act]:
 
 
 def _lax(m: Matter, who: str, call: Event) -> bool:
-    return bool(call.get("answer")) or _quiet(m, who, call) >= int(m.params["lax_days"])
+    return bool(call.get("answer")) or _quiet(m, who, call)
 
 
-def _quiet(m: Matter, who: str, call: Event) -> int:
-    """Days since the owner last had to do with the customer."""
+def _quiet(m: Matter, who: str, call: Event) -> bool:
+    """Whether the owner had had nothing to do with the customer for `lax_days` local days, the last of them over (G-04)."""
     last = [
         e.at
         for e in m.of("contact", "reception", "invitation", "visit")
         if e.at < call.at and (who in e.by or e.type == "visit")
     ]
-    return days_between(max(last), call.at) if last else 0
+    return bool(last) and call.at >= after_days(max(last), int(m.params["lax_days"]))
 
 
 @act("call_first_consultant", "通知第一个家装顾问来接待", "call the first consultant to receive")

@@ -54,10 +54,18 @@ def investigations(m: Matter, roles: Collection[str] = ABOVE) -> Iterator[Act]:
 
 
 def _opened(m: Matter, who: str, about: str, since: Event) -> Act:
-    opened = ((at, e) for e in m.case.of("investigation") if (at := said_at(m, e, "opened")) and at >= since.at)
+    opened = ((at, e) for e in inquiries(m) if (at := said_at(m, e, "opened")) and at >= since.at)
     done = min(opened, key=lambda row: row[0], default=None)
     events = (since.ref, done[1].ref) if done else (since.ref,)
     return Act(who, "investigate", about, since.at, done[0] if done else None, events)
+
+
+def inquiries(m: Matter) -> list[Event]:
+    """Investigations; what somebody who sells and is nobody's superior opens or closes is none (G-47)."""
+    superiors = {p.get("superior") for p in m.case.people.values()}
+    return [
+        e for e in m.case.of("investigation") if not e.by or any(who in superiors or not m.sells(who) for who in e.by)
+    ]
 
 
 def said_at(m: Matter, event: Event, key: str) -> datetime | None:
@@ -72,12 +80,12 @@ def said_at(m: Matter, event: Event, key: str) -> datetime | None:
 
 def closed(m: Matter) -> Event | None:
     """The closing of the investigation, the latest."""
-    return max((e for e in m.case.of("investigation") if e.get("closed")), key=lambda e: e.at, default=None)
+    return max((e for e in inquiries(m) if e.get("closed")), key=lambda e: e.at, default=None)
 
 
 def closed_at(m: Matter) -> tuple[Event, datetime] | None:
     """The closing of the investigation with its time, the latest; None while none is closed."""
-    found = ((e, at) for e in m.case.of("investigation") if (at := said_at(m, e, "closed")))
+    found = ((e, at) for e in inquiries(m) if (at := said_at(m, e, "closed")))
     return max(found, key=lambda row: row[1], default=None)
 
 

@@ -80,7 +80,8 @@ def inviter(m: Matter) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _invited(m: Matter, visit: Event) -> tuple[str, tuple[str, ...]] | None:
-    """Whose invitation a visit followed: the answer at the desk, else an invitation in the `invite_days` days before."""
+    """Whose invitation a visit followed: the answer at the desk, else the last invitation in the `invite_days` days before; nobody's
+    where two sent it in the same second."""
     asked = [e for e in m.of("invitation") if e.at <= visit.at and e.get("succeeded", True)]
     named = visit.get("invited_by")
     if named:
@@ -90,11 +91,10 @@ def _invited(m: Matter, visit: Event) -> tuple[str, tuple[str, ...]] | None:
     if "invited_by" in visit or visit.get("initiative") in ("self", "brought"):
         return None
     days = int(m.params["invite_days"])
-    for event in reversed(asked):
-        who = event.get("for") or next(iter(event.by), None)
-        if m.sells(who) and visit.at < after_days(event.at, days):
-            return str(who), (visit.ref, event.ref)
-    return None
+    recent = [(e.get("for") or next(iter(e.by), None), e) for e in asked if visit.at < after_days(e.at, days)]
+    recent = [(who, e) for who, e in recent if m.sells(who)]
+    last = {str(who): e for who, e in recent if e.at == recent[-1][1].at}
+    return next(((who, (visit.ref, e.ref)) for who, e in last.items()), None) if len(last) == 1 else None
 
 
 @fact("table.invited", "有置业顾问约访到现场", "a consultant invited the customer to the site")

@@ -103,18 +103,28 @@ def best_offer(m: Matter) -> tuple[str, ...]:
 # ── the signing ──
 
 
+@once
+def signed_at_first(m: Matter) -> list[tuple[str, Event]]:
+    """The first contract that was signed neither against a hold nor against a protection; those of other people signed in the
+    same second beside it."""
+    free = [row for row in signings(m) if not held_off(m, *row) and not shut_out(m, *row)]
+    first = {who: event for who, event in reversed(free) if event.at == free[0][1].at}
+    return sorted(first.items(), key=lambda row: row[1].ref)
+
+
 def signed_first(m: Matter) -> tuple[str, Event] | None:
-    """The first contract that was signed neither against a hold nor against a protection."""
-    free = (row for row in signings(m) if not held_off(m, *row) and not shut_out(m, *row))
-    return next(free, None)
+    """Who signed first, with the contract; nobody where two signed in the same second."""
+    found = signed_at_first(m)
+    return found[0] if len(found) == 1 else None
 
 
 @fact("slot.signed", "已有人签约", "somebody has signed")
 def slot_signed(m: Matter) -> Fact:
     """D10-1.3, 2.2: whether a contract for the slot counts. Settled details alone are none; nor is a cancelled contract, or one
-    signed while the slot was held for, or the customer protected for, somebody else."""
-    found = signed_first(m)
-    return Fact(bool(found), (found[1].ref,) if found else ())
+    signed while the slot was held for, or the customer protected for, somebody else. Of two signed in the same second the
+    records do not show which was first: unknown."""
+    found = signed_at_first(m)
+    return Fact(None if len(found) > 1 else bool(found), tuple(event.ref for _who, event in found))
 
 
 @fact("slot.signed_away", "报价不是最好的人先签了约", "somebody signed whose offer is not the best")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from arbitration.engine.case import Event
 from arbitration.engine.facts.dealings import discoveries
-from arbitration.engine.facts.handling import ABOVE, closed_at, manages, said_at
+from arbitration.engine.facts.handling import ABOVE, closed_at, inquiries, manages, said_at
 from arbitration.engine.facts.keeping import NOBODY, Title, assigns, gives_up, hands_over, title
 from arbitration.engine.facts.looking_up import (
     blocked_visits,
@@ -123,7 +123,7 @@ def investigate_at_once(m: Matter) -> Iterator[Act]:
     found = _to_investigate(m)
     if found:
         head, since, ref = found
-        opened = [(at, e.ref) for e in m.case.of("investigation") if (at := _opened_at(m, e)) and at >= since]
+        opened = [(at, e.ref) for e in inquiries(m) if (at := _opened_at(m, e)) and at >= since]
         done = min(opened, default=None)
         yield Act(head, "investigate", ref, since, done[0] if done else None, (ref, *((done[1],) if done else ())))
 

@@ -77,13 +77,23 @@ def foremost(m: Matter) -> list[str]:
     return [who for who, p in points.items() if 100 * (most - p) <= int(m.params["effort_equal_pct"]) * most]
 
 
+def together(m: Matter) -> bool:
+    """Whether two of those who put in the same began to receive the customer in the same second, so that none was first."""
+    equal = foremost(m)
+    began = [c.event.at for c in parties(m) if c.who in equal]
+    return len(began) > 1 and began.count(min(began)) > 1
+
+
 @fact(
     "office.effort", "谁付出较多", "who put in more",
     values={"more": ("一人较多", "one did"), "equal": ("同等", "equal")},
 )  # fmt: skip
 def office_effort(m: Matter) -> Fact:
-    """Whether one put in more than the others (G-28). Nothing on record: equal."""
+    """Whether one put in more than the others (G-28). Nothing on record: equal. Unknown where those who
+    put in the same began to receive in the same second: nothing then tells them apart."""
     points, events = effort(m), tuple(e.ref for e in m.of("effort"))
+    if together(m):
+        return Fact(None, events)
     told = "、".join(str(p) for p in points.values())
     note = (f"付出 {told} 分", f"effort {told.replace('、', ', ')} points")
     return Fact("more" if len(foremost(m)) == 1 and len(points) > 1 else "equal", events, note)
@@ -98,9 +108,10 @@ def office_going_on(m: Matter) -> tuple[str, ...]:
 @fact("office.unlisted", "认可与付出的组合，条款没有列出", "the clauses do not list this endorsement and effort")
 def office_unlisted(m: Matter) -> Fact:
     """G-57: equal effort without an endorsement of both (or of one, in order), or both endorsed and unequal effort."""
-    count, equal = office_endorsed(m).value, office_effort(m).value == "equal"
-    alone = count == "one" and bool(in_order(m).value)
-    return Fact(not alone and (equal != (count == "several")))
+    count, put_in = office_endorsed(m).value, office_effort(m).value
+    if count == "one" and in_order(m).value:
+        return Fact(False)
+    return Fact(None if put_in is None else (put_in == "equal") != (count == "several"))
 
 
 # ── 2.4 and 2.5: friend or relative of another; brought as new, but had come before ──

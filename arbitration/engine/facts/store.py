@@ -3,6 +3,7 @@
 from arbitration.engine.facts.desk import (
     at_hand,
     brought_by,
+    duty_planned,
     names_nobody,
     on_duty,
     receivers,
@@ -166,11 +167,11 @@ def signed_on_duty(m: Matter) -> Fact:
 
 @role("store.duty_signer", "签单的值班人员", "the person on duty who signed")
 def duty_signer(m: Matter) -> tuple[str, ...]:
-    """D01-1.n1b: of those on duty at the arrival (without a roster, those who received) whoever signed."""
+    """D01-1.n1b: of those on duty at the arrival (without a roster for that day, those who received) whoever signed."""
     visit = at_hand(m)
     if not visit or not m.contract or m.contract.at < visit.at:
         return ()
-    there = on_duty(m, visit.at) or dict.fromkeys(receivers(m, visit))
+    there = on_duty(m, visit.at) or ({} if duty_planned(m, visit.at) else dict.fromkeys(receivers(m, visit)))
     return tuple(who for who in m.contract.by if who in there and may_claim(m, who))[:1]
 
 
