@@ -90,9 +90,12 @@ def project_claimants(m: Matter) -> tuple[str, ...]:
 
 @fact("project.contested", "两人以上主张这位客户", "two or more claim the customer")
 def project_contested(m: Matter) -> Fact:
-    """Whether there is anything to decide between consultants and brokers."""
-    n = len(m.role("project_claimants"))
-    return Fact(n >= 2, note=(f"{n} 人", f"{n} claimants"))
+    """Whether there is anything to decide between consultants and brokers. Unknown where only a contested relation, for whose
+    proof there is still time, brings in the second."""
+    n, customer = len(m.role("project_claimants")), buyer(m)
+    perhaps = with_kin(m, customer, lambda r: kin_counts(m, r) is not False) if customer else ()
+    open_ = n < 2 <= len(dealt(m, perhaps) | {*friends_servants(m)})
+    return Fact(None if open_ else n >= 2, note=(f"{n} 人", f"{n} claimants"))
 
 
 @fact("brokers.count", "主张客户的经纪人", "brokers who claim", values=range(10), unit=("人", "brokers"))
