@@ -78,7 +78,7 @@ def owner_at(m: Matter, at: datetime) -> Title:
     first = first_record(m)
 
     def takes(event: Event, held: Title) -> Title | None:
-        if event.type == "deed" and m.sells(event.by[0]):
+        if event.type == "deed" and m.sells(event.by[0]) and not contradicted(m, event):
             return Title(event.by[0], "deed", event.at, event.ref)
         if event.type == "transfer" and transfer_allowed(m, event, held):
             to = event.get("to")
@@ -88,6 +88,11 @@ def owner_at(m: Matter, at: datetime) -> Title:
         return gives_up(event, held) or _next_record(m, event, held)
 
     return title(m, takes, at, scope(m))
+
+
+def contradicted(m: Matter, deed: Event) -> bool:
+    """Whether another agreement of the same second names somebody else: the two prove nothing."""
+    return any(d.at == deed.at and d.by != deed.by for d in m.of("deed"))
 
 
 def _next_record(m: Matter, event: Event, held: Title) -> Title | None:
@@ -163,11 +168,12 @@ def crm_lookalike(m: Matter) -> Fact:
 
 @finding("ownership_deed", "客户所有权协议是否有效", "whether the ownership agreement is valid")
 def ownership_deed(m: Matter) -> Iterator[Finding]:
-    """D05-4.2c: signed by somebody who follows customers; the latest holds where several name different people."""
+    """D05-4.2c: signed by somebody who follows customers; the latest holds where several name different people, and none of
+    those of one second."""
     deeds = list(m.of("deed"))
     for deed in deeds:
         later = any(d.by != deed.by for d in deeds if d.at > deed.at)
-        valid = m.sells(deed.by[0]) and not later
+        valid = m.sells(deed.by[0]) and not later and not contradicted(m, deed)
         yield Finding(deed.ref, "valid" if valid else "void", (deed.ref,))
 
 
