@@ -452,7 +452,7 @@ class TestBrokers:
             ("03-31T23:59:59", (), "not_flagged"), ("04-01T00:00:00", (), "flagged"),
             ("04-02T10:00:00", (("notice", "04-02T09:00:00", {"by": "yan", "to": "shop", "kind": "prompt"}),), "not_flagged"),
             ("04-02T10:00:00", (("notice", "04-02T09:00:00", {"by": "yan", "to": "pm", "kind": "prompt"}),), "not_flagged"),
-            ("04-02T10:00:00", (("notice", "04-02T10:00:01", {"by": "yan", "to": "shop", "kind": "prompt"}),), "flagged"),
+            ("04-02T10:00:00", (("notice", "04-02T10:00:00", {"by": "yan", "to": "shop", "kind": "prompt"}),), "flagged"),
             ("04-02T10:00:00", (("notice", "04-02T09:00:00", {"by": "yan", "to": "zoe", "kind": "prompt"}),), "flagged"),
             ("04-02T10:00:00", (("report", "04-01T09:00:00", {"by": "yan"}),), "not_flagged"),
         ],

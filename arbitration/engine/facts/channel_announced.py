@@ -134,8 +134,9 @@ def outside(m: Matter, who: str, at: datetime) -> bool:
 
 
 def told_above(m: Matter, who: str, customer: str | None, before: datetime) -> Event | None:
-    """How a broker reported beforehand: a notice to a superior or manager, or a report of the customer; the latest."""
-    told = [n for n in m.case.of("notice") if who in n.by and n.get("to") in above(m, who) and n.at <= before]
+    """How a broker reported beforehand, which the same second is not: a notice to a superior or manager, or a report of the
+    customer; the latest."""
+    told = [n for n in m.case.of("notice") if who in n.by and n.get("to") in above(m, who) and n.at < before]
     told = [n for n in told if n.get("customer") in (None, customer)]
     told += [r for r in m.case.of("report") if who in r.by and r["customer"] == customer and r.at < before]
     return max(told, key=lambda e: e.at, default=None)
