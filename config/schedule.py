@@ -11,6 +11,7 @@ from leads.inbound.jobs import read_mailboxes, watch_questions
 from leads.services.tasks import tell_due_tasks
 from leads.upkeep import complete_erasures, remind_confirmations, remind_requests, watch_protections
 from people import hook_sending, outbox, robots
+from people.given_up import watch_given_up
 from people.periodic import do_routines, see_off
 from people.safekeeping import watch_safekeeping
 from people.upkeep import clear_sign_ins, forget_deliveries, seal_history, verify_history
@@ -53,6 +54,7 @@ def declare() -> None:
     periodic("forget_outlived", forget_outlived, daily=time(3, 50))
     periodic("count_outlived", count_outlived, daily=time(4, 40))
     periodic("watch_safekeeping", watch_safekeeping, every=timedelta(hours=1))
+    periodic("watch_given_up", watch_given_up, every=timedelta(minutes=5))
     periodic("assess_all", assess_all, every=timedelta(hours=1))
     periodic("tell_nearly_due", tell_nearly_due, every=timedelta(minutes=1))
     periodic("tell_rulable", tell_rulable, daily=time(9, 7))
