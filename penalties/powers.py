@@ -31,6 +31,11 @@ def handles(here: Workplace, row: Sanction) -> bool:
     return mine and here.user.pk != row.to_id and here.user.pk not in parties(row)
 
 
+def reverses(here: Workplace, row: Sanction) -> bool:
+    """Whether this person may take it back, of those who may take it forward: once money has moved the general manager alone."""
+    return handles(here, row) and (not row.posted_fen or Role.GENERAL_MANAGER in here.roles)
+
+
 def told(row: Sanction, at: datetime) -> list[int]:
     """Whom it is against, as people: of an agency everybody who works for it here."""
     if row.to_id:

@@ -1,6 +1,7 @@
 """Sanctions of a month: decided, changed by an appeal, posted or reversed in it. What is only on record pays nothing (trust.md §4.2)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Max, QuerySet
 from django.utils.timezone import localtime
@@ -48,8 +49,16 @@ def table(ask: Ask) -> Table:
 def _records(ask: Ask) -> Iterator[Record]:
     record_only = {nature for nature in Nature.values if not pays(ask.project, nature)}
     in_month = {step.pk for step in _steps(ask).filter(kind=Kind.POSTED)}
+    end = reads.end(ask.project, ask.month)
     for row in _rows(ask).select_related("to", "organisation").prefetch_related("steps").iterator(chunk_size=500):
+        _as_it_stood(row, end)
         yield _cells(ask, row, record_only, in_month)
+
+
+def _as_it_stood(row: Sanction, end: datetime) -> None:
+    """At the month's end: what came of it later is said by its own month, and this one gives the same bytes for good."""
+    last = max(place for place, step in enumerate(row.timeline) if step.at < end)
+    row.timeline = row.timeline[: last + 1]
 
 
 def _cells(ask: Ask, row: Sanction, record_only: set[str], in_month: set[int]) -> Record:
@@ -60,5 +69,5 @@ def _cells(ask: Ask, row: Sanction, record_only: set[str], in_month: set[int]) -
         ask.month, row.no, f"{localtime(decided.at, ask.project.zone):%Y-%m-%d}" if decided else "", label(row.whom),
         str(row.get_kind_display()), str(row.get_nature_display()), "" if fen is None else in_yuan(fen),
         in_yuan(sum(step.amount_fen or 0 for step in posted)), _("只记录，不从工资里扣") if only else _("按入账金额"), row.clause,
-        row.policy, row.act, row.case, "、".join(step.entry_no for step in posted), str(row.last.get_kind_display()), "",
+        row.policy, row.act, row.case, "、".join(step.entry_no for step in posted), str(row.standing.get_kind_display()), "",
     ]  # fmt: skip

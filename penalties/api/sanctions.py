@@ -40,7 +40,7 @@ class PenaltyTold(serializers.Serializer):
     agency = serializers.CharField(source="organisation.name", default=None, allow_null=True)
     kind = serializers.ChoiceField(choices=SanctionKind.values)
     nature = serializers.ChoiceField(choices=Nature.values)
-    state = serializers.ChoiceField(choices=SanctionStep.Kind.values, source="last.kind")
+    state = serializers.ChoiceField(choices=SanctionStep.Kind.values, source="standing.kind")
     amount_fen = serializers.IntegerField(source="in_force_fen", allow_null=True)
     minimum_fen = serializers.IntegerField(allow_null=True)
     maximum_fen = serializers.IntegerField(allow_null=True)

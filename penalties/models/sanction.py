@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from arbitration.sanctions import SanctionKind
 from arbitration.shares import Key, Kind
@@ -121,6 +121,11 @@ class Sanction(models.Model):
         return self.timeline[-1]
 
     @property
+    def standing(self) -> "SanctionStep":
+        """The step that says what became of it: of what was reversed that one, though the money was given back after it."""
+        return self.step(SanctionStep.Kind.REVERSED) or self.last
+
+    @property
     def in_force_fen(self) -> int | None:
         """The amount that was decided, by the appeal where there was one; before that the proposed one."""
         said = [step.amount_fen for step in self.timeline if step.kind in ("decided", "appeal_decided")]
@@ -181,3 +186,14 @@ class SanctionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sanction_id}/{self.number} {self.kind}"
+
+    @property
+    def name(self) -> str:
+        """What people call it: a posting of less than nothing gives back."""
+        back = self.amount_fen is not None and self.amount_fen < 0
+        return pgettext("step", "退回") if back else str(self.get_kind_display())
+
+    @property
+    def size_fen(self) -> int | None:
+        """How much it is about, whichever way it went."""
+        return self.amount_fen if self.amount_fen is None else abs(self.amount_fen)

@@ -21,12 +21,13 @@ from penalties.services.recording import again, take
 from penalties.services.stepping import tell
 from penalties.terms import answer_until, appeal_until
 from people.models import Membership
-from people.roles import Right, Role, roles_with
+from people.roles import Right, roles_with
 from people.workplace import Workplace
 from trail.refusals import Refusal, need_words
 
 K = SanctionStep.Kind
-TO_ANSWER, TO_DECIDE, TO_SIGN, RESULT = "sanction.noticed", "sanction.answered", "sanction.decided", "sanction.result"
+TO_ANSWER, TO_DECIDE, TO_SIGN = "sanction.noticed", "sanction.answered", "sanction.decided"
+TO_POST, RESULT = "sanction.payable", "sanction.result"
 
 
 @transaction.atomic
@@ -166,8 +167,8 @@ def release_sanction(*, here: Workplace, sanction: Sanction, at: datetime) -> Sa
         said = _("申诉期到 %(until)s，到了再放行") % {"until": _shown(row, decided.due_at)}
         raise Refusal("appeal_runs", said, status=409)
     step = take(row, K.PAYABLE, by=here.user, at=at, amount_fen=row.in_force_fen)
-    money = Membership.objects.people(row.project, roles_with(Right.BOOKKEEPING), at)
-    tell(row, money, kind="sanction.payable", sentence=gettext_noop("【处分】%(no)s 可以入账了"), at=at, to_do=True)
+    words = gettext_noop("【处分】%(no)s 可以入账了")
+    tell(row, _keepers(row, at), kind=TO_POST, sentence=words, at=at, to_do=True)
     return step
 
 
@@ -179,7 +180,7 @@ def reverse_sanction(*, here: Workplace, sanction: Sanction, reason: str, at: da
     """
     row = _handled(here, sanction)
     _reasoned(reason)
-    if row.posted_fen and Role.GENERAL_MANAGER not in here.roles:
+    if not powers.reverses(here, row):
         raise Refusal("reverse_by_general", _("已经入账的，由总经理撤销"), status=403)
     return take_back(here, row, reason, at)
 
@@ -189,7 +190,14 @@ def take_back(here: Workplace, row: Sanction, reason: str, at: datetime) -> Sanc
     step = take(row, K.REVERSED, by=here.user, at=at, text=reason.strip()[:1000])
     undo(row, at)
     tell(row, powers.told(row, at), kind=RESULT, sentence=gettext_noop("【处分】%(no)s 撤销了，看理由"), at=at)
+    if row.rest_fen < 0:
+        words = gettext_noop("【处分】%(no)s 撤销了，扣过的要退回")
+        tell(row, _keepers(row, at), kind=TO_POST, sentence=words, at=at, to_do=True)
     return step
+
+
+def _keepers(row: Sanction, at: datetime) -> list[int]:
+    return Membership.objects.people(row.project, roles_with(Right.BOOKKEEPING), at)
 
 
 def _reasoned(reason: str) -> None:

@@ -51,6 +51,10 @@ def _handles(here: Workplace, row: Sanction, _at: datetime) -> bool:
     return powers.handles(here, row)
 
 
+def _reverses(here: Workplace, row: Sanction, _at: datetime) -> bool:
+    return powers.reverses(here, row)
+
+
 def _theirs(here: Workplace, row: Sanction, _at: datetime) -> bool:
     return powers.theirs(here, row)
 
@@ -142,8 +146,9 @@ STEPS: dict[str, Step] = {
         _("财务核对以后才入账；一个月最多扣工资的 20%，不低于最低工资。"), _final,
     ),
     "reverse": Step(
-        _("撤销处分"), _("撤销"), _("撤销了"), forms.ReasonForm, _handles, K.REVERSED,
+        _("撤销处分"), _("撤销"), _("撤销了"), forms.ReasonForm, _reverses, K.REVERSED,
         lambda here, row, given, at: services.reverse_sanction(here=here, sanction=row, reason=given["reason"], at=at),
+        _("本人会收到消息。已经入账的由总经理撤销，财务收到消息后退回。"),
     ),
 }  # fmt: skip
 

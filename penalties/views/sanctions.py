@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from penalties import powers, reads, services
 from penalties.forms.sanctions import ProposeForm
-from penalties.models import Nature, Sanction
+from penalties.models import Nature, Sanction, SanctionStep
 from penalties.rules import rules_of
 from penalties.services.proposing import Ground, of_accusation, of_conduct, offered
 from penalties.views.acts import STEPS, open_steps
@@ -76,7 +76,7 @@ def _one(request: WorkRequest, row: Sanction) -> HttpResponse:
     shown = {
         "row": row, "steps": open_steps(request, row, now), "paused": reads.paused(row), "rules": rules,
         "signed": reads.signed(row), "fine": row.nature == Nature.FINE, "theirs": powers.theirs(here, row),
-        "month": row.project.month(now),
+        "month": row.project.month(now), "to_post": row.last.kind == SanctionStep.Kind.PAYABLE or row.rest_fen < 0,
         "all": here.may(Right.SANCTIONS), "case": row.case if here.may(Right.CASES) else "",
     }  # fmt: skip
     return render(request, "penalties/one.html", shown)

@@ -37,9 +37,9 @@ def month(store):
     return store
 
 
-def asked(store, kind="splits", form="csv", here=None, **more):
+def asked(store, kind="splits", form="csv", here=None, month="202504", **more):
     return exporting.ask_for_export(
-        here=here or store.finance, month="202504", kind=kind, form=form, at=clock.now(), **more
+        here=here or store.finance, month=month, kind=kind, form=form, at=clock.now(), **more
     )
 
 
@@ -47,9 +47,9 @@ def content(export):
     return b"".join(storing.content(export))
 
 
-def lines(store, kind):
+def lines(store, kind, **more):
     """Heading → cell of each line."""
-    head, *rows = exports.rows(content(asked(store, kind)))
+    head, *rows = exports.rows(content(asked(store, kind, **more)))
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 

@@ -66,3 +66,21 @@ def test_the_same_month_gives_the_same_bytes(store, form):
     first, second = (content(asked(store, "penalties", form)) for _ in range(2))
     assert first == second
     assert first != content(asked(store, "penalties", form, here=store.general))  # it names who exported it
+
+
+def test_a_month_stays_as_it_was_when_a_sanction_is_reversed_in_a_later_one(store):
+    steps = (("decided", 300_00), ("acknowledged", None), ("payable", None), ("posted", 200_00))
+    row = sanctioned(store, Nature.LOSS_COMPENSATION, 300_00, *steps)
+    before = content(asked(store, "penalties"))
+    may = make.at("2025-05-06 09:00")
+    for number, (kind, fen) in enumerate((("reversed", None), ("posted", -200_00)), start=6):
+        SanctionStep.objects.create(
+            sanction=row, number=number, kind=kind, amount_fen=fen, entry_no="FL-9" if fen else "",
+            by=store.general.user, at=may + timedelta(hours=number),
+        )  # fmt: skip
+    assert content(asked(store, "penalties")) == before
+    (april,) = lines(store, "penalties")
+    (later,) = lines(store, "penalties", month="202505")
+    told = ("本期入账（元）", "分录号", "进度")
+    assert [april[name] for name in told] == ["200.00", "FL-5", "入账"]
+    assert [later[name] for name in told] == ["-200.00", "FL-9", "撤销"]

@@ -10,6 +10,7 @@ from penalties import services as penalties
 from tests import ledger, make, sanctions
 from tests.sanctions import against, released, ruled
 from trail import clock
+from trail.models import Message
 from trail.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,34 @@ def test_what_was_reversed_is_given_back_by_the_linked_counter_entry(store, row)
         sum(fen for _who, fen in [(one.name, one.sums.deducted) for one in holders(store.project, "202507")])
         == 1_600_00
     )
+
+
+def test_finance_is_asked_to_give_back_what_was_reversed_and_it_stays_reversed_after_that(store, row, signed_in):
+    post(store, row.no)
+    penalties.reverse_sanction(here=store.general, sanction=row, reason="查明不是她", at=LATER)
+    asked = Message.objects.to(store.finance.user.pk).waiting().get(kind="sanction.payable")
+    assert (str(asked), asked.link) == (f"【处分】{row.no} 撤销了，扣过的要退回", f"/penalties/{row.no}")
+    page = f"/penalties/{row.no}"
+
+    def read(here, address=page):
+        with clock.standing_at(LATER):
+            return signed_in(here).get(address).content.decode()
+
+    assert "扣过的 ¥1,600.00 还没退，等财务退回" in read(store.wang)
+    assert 'href="/period/202507/post"' in read(store.finance)
+    post(store, row.no, month="202507")
+    assert not Message.objects.to(store.finance.user.pk).waiting().filter(kind="sanction.payable").exists()
+    theirs = read(store.wang)
+    assert "还没退" not in theirs
+    assert '<b>退回</b> <span class="num">¥1,600.00</span>' in theirs
+    for shown in (theirs, read(store.wang, "/penalties/mine"), read(store.manager, "/penalties?tab=closed")):
+        assert '<span class="tag">撤销</span>' in shown
+        assert '<span class="tag">入账</span>' not in shown
+
+
+def test_what_was_reversed_before_it_was_posted_asks_finance_for_nothing(store, row):
+    penalties.reverse_sanction(here=store.general, sanction=row, reason="查明不是她", at=LATER)
+    assert not Message.objects.to(store.finance.user.pk).waiting().filter(kind="sanction.payable").exists()
 
 
 def test_a_bonus_is_paid_on_its_own_account(store, row):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from penalties import services
-from penalties.models import Accusation, Sanction
+from penalties.models import Accusation, Sanction, SanctionStep
 from tests import make, procedure, sanctions
 from tests.sanctions import FINAL, HEARD, SIGNED, TOLD, against, kinds, noticed, released, ruled
 from trail import clock
@@ -275,6 +275,24 @@ def test_what_was_released_leads_finance_to_where_it_is_posted_and_wages_are_ent
         theirs = text(signed_in(store.manager).get(f"/penalties/{row.no}"))
     assert f'href="{post}"' not in theirs
     assert f'<a class="btn" href="/penalties/{row.no}/reverse">' in theirs  # never what the page suggests
+
+
+def test_once_money_moved_only_the_general_manager_is_offered_to_take_it_back(store, signed_in):
+    (row,) = ruled(store, against(store.wang, "compensation", 100_00, "D13-6.2"))
+    released(store, row)
+    page = f"/penalties/{row.no}/reverse"
+
+    def offered(here):
+        with clock.standing_at(FINAL):
+            button = f'href="{page}"' in text(signed_in(here).get(f"/penalties/{row.no}"))
+            return button, signed_in(here).get(page).status_code
+
+    assert offered(store.manager) == offered(store.general) == (True, 200)
+    SanctionStep.objects.create(
+        sanction=row, number=9, kind="posted", amount_fen=100_00, entry_no="FL-1", by=store.finance.user, at=FINAL
+    )
+    assert offered(store.manager) == (False, 404)
+    assert offered(store.general) == (True, 200)
 
 
 def test_an_amount_without_a_least_says_its_most(store, signed_in):
