@@ -8,7 +8,7 @@ from people.models import Organisation, Project, User
 
 
 class Period(models.Model):
-    """A local month of a project. Closed is closed: the database refuses an entry in it; a late one goes to the first open month."""
+    """A local month of a project. Closed is closed: the database refuses entries in it. A late one goes to its own month, or the next."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="periods")
     month = models.CharField(max_length=6, help_text="yyyymm")

@@ -1,4 +1,4 @@
-"""Closing a month (关账), and opening it again. Closed is closed: what comes later goes to the first open month."""
+"""Closing a month (关账), and opening it again. Closed is closed: what comes later goes to its own month, or the next open one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
