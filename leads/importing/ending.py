@@ -15,6 +15,7 @@ from trail.refusals import Refusal
 
 State, Kind = ImportRun.State, ImportRun.Kind
 TO_CONFIRM = timedelta(days=30)  # G-54
+OWNED = ("new", "check")  # outcomes of rows that were nobody's before
 
 
 def address(run: ImportRun) -> str:
@@ -24,7 +25,13 @@ def address(run: ImportRun) -> str:
 
 def waits_for_confirmation(run: ImportRun) -> bool:
     """Whether this brought ownership that management has not confirmed yet (G-54)."""
-    return run.kind == Kind.OWNERSHIP and run.state == State.DONE and run.confirmed_at is None
+    done = run.kind == Kind.OWNERSHIP and run.state == State.DONE
+    return done and run.confirmed_at is None and brought_ownership(run)
+
+
+def brought_ownership(run: ImportRun) -> bool:
+    """Whether any row made somebody an owner: of the same file again all are known, and there is nothing to confirm."""
+    return any(run.counts.get(outcome) for outcome in OWNED)
 
 
 def overdue(run: ImportRun, at: datetime) -> bool:
@@ -65,7 +72,7 @@ def _done(run: ImportRun, at: datetime) -> None:
         to=run.by_id, kind="import.done", project=project, link=address(run), at=at, no=run.no,
         sentence=gettext_noop("导入 %(no)s 完成，看看有没有要改的行"),
     )  # fmt: skip
-    if run.kind == Kind.OWNERSHIP:
+    if waits_for_confirmation(run):
         _ask_to_confirm(run, at)
 
 
@@ -85,7 +92,9 @@ def remind(*, at: datetime) -> int:
     )
     told = 0
     for run in runs.select_related("project").order_by("pk"):
-        if not limits.take(f"import-confirm:{run.pk}", limit=1, within=timedelta(days=7), at=at):
+        if not brought_ownership(run) or not limits.take(
+            f"import-confirm:{run.pk}", limit=1, within=timedelta(days=7), at=at
+        ):
             continue
         told += 1
         for user in Membership.objects.people(run.project, roles_with(Right.ALLOCATE), at):

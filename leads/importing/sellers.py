@@ -25,6 +25,7 @@ class Sellers:
             Membership.objects.at_work(at).filter(project=here.project, user__is_active=True).order_by("user_id", "pk")
         )
         rows = working.select_related("user", "project", "organisation", "team") if here.may(Right.IMPORT) else ()
+        self.gone = _gone(here, at) if here.may(Right.IMPORT) else frozenset()
         for _pk, held in groupby(rows, key=lambda membership: membership.user_id):
             self._name(list(held))
 
@@ -50,7 +51,19 @@ class Sellers:
             if word in map(_plain, (here.user.name, here.user.username, here.user.email)):
                 return here
             raise Refusal("not_yours", _("只能导入自己的报备：去掉业务员这一列，或找主管导入"), field="seller")
-        return _one(text, list(self.named.get(word, {}).values()))
+        named = list(self.named.get(word, {}).values())
+        if not named and word in self.gone:
+            said = _("%(name)s 已经不在这个项目了：写接手的人") % {"name": text}
+            raise Refusal("seller_left", said, field="seller")
+        return _one(text, named)
+
+
+def _gone(here: Workplace, at: datetime) -> frozenset[str]:
+    """By what a file may call those who reported here once and do not any more."""
+    held = Membership.objects.filter(project=here.project, role__in=REPORTING)
+    over = held.exclude(pk__in=Membership.objects.at_work(at).filter(user__is_active=True).values("pk"))
+    words = over.values_list("user__name", "user__username", "user__email")
+    return frozenset(_plain(word) for names in words for word in names if word)
 
 
 def _one(text: str, found: list[Workplace]) -> Workplace:

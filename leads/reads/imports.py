@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -40,6 +40,12 @@ def said(run: ImportRun, *outcomes: str) -> QuerySet[ImportRow]:
     """Rows with something to say, in the order of the file; those of some outcomes only."""
     rows = run.lines.exclude(outcome=HEAD).select_related("registration").order_by("line")
     return rows.filter(outcome__in=outcomes) if outcomes else rows
+
+
+def on_page(run: ImportRun) -> QuerySet[ImportRow]:
+    """The same for the page: what is to be corrected first, however many rows are known already."""
+    known = Case(When(outcome=WRONG, then=0), default=1)
+    return said(run).order_by(known, "line")
 
 
 def why(row: ImportRow) -> str:

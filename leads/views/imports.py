@@ -90,7 +90,7 @@ def import_run(request: WorkRequest, no: str) -> HttpResponse:
 def _shown(request: WorkRequest, run: ImportRun, form: Form) -> HttpResponse:
     here, now = request.workplace, clock.now()
     own = run.by_id == here.user.pk
-    page = Paginator(reads.said(run), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(reads.on_page(run), A_PAGE).get_page(request.GET.get("page"))
     shown = {
         "run": run, "form": form, "own": own, "page": page, "rows": reads.shown(page, own), "counts": reads.counted(run),
         "busy": run.state in (ImportRun.State.TRYING, ImportRun.State.RUNNING), "same": same_before(run),

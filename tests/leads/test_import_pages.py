@@ -91,6 +91,17 @@ def test_the_page_looks_again_by_itself_only_while_somebody_works_at_it(store, s
     assert "hx-trigger" not in text(client.get(f"/import/{run.no}")).partition('id="run"')[2].partition("</main>")[0]
 
 
+def test_what_is_to_be_corrected_stands_before_what_is_known(store, signed_in, do_jobs):
+    good = [f"张建国,1391000{i:04d}" for i in range(60)]
+    client = signed_in(store.li)
+    for lines in (good, [*good, BAD]):
+        run = brought(client, do_jobs, *lines)
+        client.post(f"/import/{run.no}/begin")
+        do_jobs()
+    rows = text(client.get(f"/import/{run.no}")).partition("</caption>")[2]
+    assert 0 < rows.index("手机号要 11 位") < rows.index("已是他的客户")
+
+
 def test_the_same_file_twice_is_said(store, signed_in, do_jobs):
     client = signed_in(store.li)
     first = brought(client, do_jobs, GOOD)

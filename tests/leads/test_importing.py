@@ -7,6 +7,7 @@ import pytest
 from leads.importing import background, ending, reading, running
 from leads.models import Customer, ImportRow, ImportRun, Ownership, Registration
 from leads.services import begin_import, confirm_import, drop_import, start_import
+from people.models import Membership, User
 from tests import make
 from trail import clock
 from trail.models import Message
@@ -117,6 +118,20 @@ def test_a_seller_who_is_not_here_is_said(store, seller, code):
     assert said(imported(store.admin, LEADS + rows(1, seller))) == [(2, "wrong", code)]
 
 
+def test_a_seller_who_left_is_said_to_have_left(store):
+    Membership.objects.filter(user=store.wang.user).update(until=make.MOMENT)
+    User.objects.filter(pk=store.zhao.user.pk).update(is_active=False)
+    lines = [owned(f"张三,{number(i)},{name},2025-03-03,") for i, name in enumerate(("王芳", "赵磊", "没有这人"))]
+    codes = [said(imported(store.manager, line, "ownership"))[0][2] for line in lines]
+    assert codes == ["seller_left", "seller_left", "no_seller"]
+
+
+def test_of_a_namesake_who_left_nothing_is_said_while_another_works_here(store):
+    gone = make.person("li2", "李强", "salesperson", store.project)
+    Membership.objects.filter(user=gone.user).update(until=make.MOMENT)
+    assert imported(store.manager, LEADS + rows(1, "李强")).counts == {"new": 1}
+
+
 def test_two_of_one_name_are_told_apart_by_their_account(store):
     make.person("li2", "李强", "salesperson", store.project)
     run = imported(store.manager, LEADS + rows(1, "李强") + "李四,先生,13910000007,li\n")
@@ -159,6 +174,19 @@ def test_the_earliest_original_date_owns_whatever_the_order_of_rows_and_batches(
     assert owner(1) == store.wang.user
     assert Registration.objects.count() == 3
     assert store.project.collisions.count() == 1
+
+
+def test_the_same_ownership_again_brings_none_and_asks_nobody_to_confirm(store):
+    lines = owned(*(f"张建国,{number(i)},李强,2024-03-03," for i in range(3)))
+    first, second = (imported(store.manager, lines, "ownership") for _ in range(2))
+    assert second.counts == {"yours": 3}
+    assert [ending.waits_for_confirmation(run) for run in (first, second)] == [True, False]
+    links = Message.objects.filter(kind="import.confirm").values_list("link", flat=True)
+    assert set(links) == {ending.address(first)}
+    ending.remind(at=make.MOMENT + timedelta(days=40))
+    assert set(Message.objects.filter(kind="import.confirm").values_list("link", flat=True)) == {ending.address(first)}
+    with pytest.raises(Refusal):
+        confirm_import(here=store.general, run=second, at=make.MOMENT)
 
 
 def test_imported_ownership_never_wins_against_one_that_lives(store):
