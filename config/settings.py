@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.logs import LOGGING  # noqa: F401 — a setting
+from trail.vault import known_as
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = os.environ.get("GUISHU_ENV", "development") == "production"
@@ -117,6 +118,9 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # Behind a pooler that gives out a connection for a transaction only: no cursor may outlive one (docs/deploy.md).
 POOLED = os.environ.get("GUISHU_POOLED") == "1"
+# Each connection is named by the keys that its program knows: before anything is sealed anew, all must know the newest
+# (config/keys/resealing.py).
+DATABASES["default"]["OPTIONS"].setdefault("application_name", known_as(PHONE_KEYS))
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
 if not POOLED:  # what is kept ready (trail/prepared.py) is planned once, not for each value
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")

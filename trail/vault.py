@@ -20,6 +20,7 @@ from django.conf import settings
 
 ID = 4  # bytes at the beginning: the id of the key
 NONCE = 12  # bytes, as AES-GCM wants
+PROGRAM, NAMED = "guishu ", 6  # a connection's name has 63 characters
 INDEX = 16  # bytes kept of each HMAC: enough that two numbers never meet
 
 
@@ -27,6 +28,11 @@ INDEX = 16  # bytes kept of each HMAC: enough that two numbers never meet
 def key_id(key: str) -> bytes:
     """A name for a key that says nothing of it: the keys are random."""
     return hashlib.sha256(b"guishu key " + base64.urlsafe_b64decode(key)).digest()[:ID]
+
+
+def known_as(keys: tuple[str, ...]) -> str:
+    """What a program that has these keys calls its connections to the database: their ids, as many as such a name holds."""
+    return PROGRAM + ",".join(key_id(key).hex() for key in keys[:NAMED])
 
 
 @lru_cache

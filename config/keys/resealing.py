@@ -29,6 +29,12 @@ IN_CASES = """
 SELECT left(payload ->> side, 5), count(*) FROM arbitration_caseevent, unnest(ARRAY['own', 'customer']) AS side
 WHERE type = 'call_list' AND payload ? side GROUP BY 1
 """
+# Whoever may see nothing else of a connection of another role sees its name.
+BEHIND = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND starts_with(application_name, %s) AND position(%s IN application_name) = 0
+"""
 GUARDED = "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s AND tgenabled <> 'D')"
 
 
@@ -43,6 +49,13 @@ def unguarded(table: str) -> Iterator[None]:
         yield
         if guarded:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {GUARD}")
+
+
+def behind() -> int:
+    """How many connections are of programs that do not know the newest key: they could read nothing that is sealed anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEHIND, [vault.PROGRAM, vault.key_id(settings.PHONE_KEYS[0]).hex()])
+        return int(cursor.fetchone()[0])
 
 
 def reseal(seen: Callable[[Column, int], None] = lambda _column, _count: None) -> tuple[int, Counter[str]]:

@@ -3,8 +3,10 @@
 import base64
 import os
 import stat
+from contextlib import closing
 from io import StringIO
 
+import psycopg2
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -142,6 +144,33 @@ def test_a_run_that_is_broken_off_goes_on_where_it_was(sealed_under_the_old_key,
     assert sum(anew) == 2
 
 
+def named(application):
+    """A connection of a program that calls itself so, by the application's role."""
+    given = connection.get_connection_params() | {"application_name": application}
+    return psycopg2.connect(**{name: value for name, value in given.items() if name not in ("cursor_factory",)})
+
+
+def test_nothing_is_sealed_anew_while_a_program_is_connected_that_lacks_the_newest_key(
+    sealed_under_the_old_key, committed, as_owner, settings
+):
+    make.registered(make.store().li, make.at("2025-04-01 10:00"))
+    settings.PHONE_KEYS = (NEW, OLD)
+    with closing(named(vault.known_as((OLD,)))), pytest.raises(CommandError, match="1 connections"):
+        rotated()
+    assert resealing.left()["leads_phone.sealed"] == {vault.key_id(OLD).hex(): 1}
+    for other in (vault.known_as((NEW, OLD)), vault.known_as((OLD, NEW)), "psql"):
+        with closing(named(other)):
+            rotated()
+    assert resealing.left()["leads_phone.sealed"] == {vault.key_id(NEW).hex(): 1}
+
+
+def test_every_connection_is_named_by_the_keys_of_its_program():
+    many = tuple(base64.urlsafe_b64encode(bytes([n]) * 32).decode() for n in range(9))
+    assert vault.known_as((NEW, OLD)) == f"guishu {vault.key_id(NEW).hex()},{vault.key_id(OLD).hex()}"
+    assert len(vault.known_as(many)) <= 63
+    assert connection.settings_dict["OPTIONS"]["application_name"].startswith("guishu ")
+
+
 def test_what_no_key_opens_is_named_and_left(sealed_under_the_old_key, as_owner, settings):
     make.registered(make.store().li, make.at("2025-04-01 10:00"))
     settings.PHONE_KEYS = (NEW,)
@@ -264,9 +293,20 @@ def test_a_new_key_comes_before_the_one_that_there_is(settings, tmp_path):
     assert (len(base64.urlsafe_b64decode(fresh)), old) == (32, OLD)
     kept.parent.mkdir()
     kept.write_text(f"export GUISHU_SECRET_KEY=x\nexport GUISHU_PHONE_KEY={OLD}\nexport GUISHU_INDEX_KEY={NEW}\n")
-    call_command("new_key", "phone", stdout=StringIO())
+    out = StringIO()
+    call_command("new_key", "phone", stdout=out)
+    assert "start everything anew, then: ./guishu manage rotate_keys\n" in out.getvalue()
     first, phone, last = kept.read_text().splitlines()
     assert (first, last) == ("export GUISHU_SECRET_KEY=x", f"export GUISHU_INDEX_KEY={NEW}")
     assert phone.endswith(f":{OLD}")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert [path.name for path in kept.parent.iterdir()] == ["keys.env"]
+
+
+def test_under_a_new_index_key_nothing_is_started_before_the_indexes_are_computed(settings, tmp_path):
+    settings.INDEX_KEYS, settings.BASE_DIR = (OLD,), tmp_path
+    kept, out = tmp_path / ".local" / "keys.env", StringIO()
+    kept.parent.mkdir()
+    kept.write_text(f"export GUISHU_INDEX_KEY={OLD}\n")
+    call_command("new_key", "index", stdout=out)
+    assert out.getvalue().endswith("stop the program, then: ./guishu manage rotate_keys --index, and start it\n")

@@ -10,6 +10,11 @@ from django.core.management.base import BaseCommand, CommandParser
 
 KINDS = {"phone": "GUISHU_PHONE_KEY", "index": "GUISHU_INDEX_KEY"}
 KEPT = ".local/keys.env"
+NEXT = {
+    "phone": "start everything anew, then: ./guishu manage rotate_keys",
+    # Begun under the new key before that, it would find nobody.
+    "index": "stop the program, then: ./guishu manage rotate_keys --index, and start it",
+}
 
 
 class Command(BaseCommand):
@@ -28,9 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{KEPT} has it, before the key that there was. Keep a copy of the file apart from the backups,"
             )
-            self.stdout.write(
-                "start everything anew, then: ./guishu manage rotate_keys" + " --index" * (kind == "index")
-            )
+            self.stdout.write(NEXT[kind])
         else:
             self.stdout.write(new)
 

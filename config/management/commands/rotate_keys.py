@@ -42,6 +42,11 @@ class Command(BaseCommand):
             )
 
     def _reseal(self) -> None:
+        if behind := resealing.behind():
+            raise CommandError(
+                f"Start everything anew first, nothing was sealed: {behind} connections to the database are of web servers or "
+                "workers that do not know the newest key. Behind a pooler, let it connect anew"
+            )
         done, shut = resealing.reseal(lambda column, rows: self._progress(str(column), rows))
         self._noted("key.seal", settings.PHONE_KEYS)
         self.stdout.write(f"sealed anew: {done}")
