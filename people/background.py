@@ -10,12 +10,14 @@ from django.utils.translation import ngettext
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from people.channels import NotSent
 from people.channels.reasons import in_words
 from people.models import User
 from trail import jobs
 from trail.models import Delivery, Periodic
 
 SHOWN = 20
+NOT_SENT = f"{NotSent.__module__}.{NotSent.__qualname__}"
 State = Delivery.State
 
 
@@ -66,6 +68,8 @@ def _tasks(rows: Any) -> list[dict[str, Any]]:
 def _trouble(row: DBTaskResult) -> str:
     if row.exception_class_path == jobs.LOST:
         return _("做到一半，后台停了")
+    if row.exception_class_path == NOT_SENT:
+        return _("信没有发出去：去渠道里发一封试试")
     return row.exception_class_path.rpartition(".")[2]
 
 

@@ -102,6 +102,14 @@ def test_a_failed_task_shows_what_went_wrong_and_never_about_whom(page):
 
 
 @pytest.mark.django_db
+def test_of_a_letter_that_did_not_go_it_says_where_to_look(page):
+    DBTaskResult.objects.filter(pk=given_up()).update(exception_class_path="people.channels.NotSent")
+    shown = page()
+    assert "信没有发出去：去渠道里发一封试试" in shown
+    assert "NotSent" not in shown
+
+
+@pytest.mark.django_db
 def test_a_task_that_waits_for_its_next_try_says_when(page):
     id_ = work.write.enqueue("x").id
     DBTaskResult.objects.filter(pk=id_).update(worker_ids=["a"], run_after=make.at("2025-04-28 14:06"))

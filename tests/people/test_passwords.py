@@ -1,11 +1,13 @@
 """A forgotten password, one handed over, one changed: never a hint who is there, and everybody else is out."""
 
+import base64
 import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from people.jobs import mail_reset_link
 from people.models import User
 from people.services.invitations import reset_link
 from tests import make
@@ -14,7 +16,7 @@ from tests.people.factors import enrolled
 from tests.people.first import PASSWORD
 from tests.people.test_invitations import newcomer
 from tests.people.test_setup import at_once
-from trail import clock
+from trail import clock, vault
 from trail.models import Entry, Message
 
 nobody_else = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -56,6 +58,14 @@ class TestForgotten:
         do_jobs()
         assert [mail["To"] for mail in box.mails] == ["Li@example.com"] * 3
         assert "li" in box.text()
+
+    def test_what_waited_longer_than_its_key_was_kept_is_let_be(self, box, settings):
+        asked = vault.seal("li").hex()
+        mail_reset_link.call(asked)
+        assert len(box.mails) == 1
+        settings.PHONE_KEYS = (base64.urlsafe_b64encode(b"n" * 32).decode(),)
+        mail_reset_link.call(asked)
+        assert len(box.mails) == 1
 
     def test_the_answer_tells_nobody_who_is_there(self, box, store, do_jobs):
         newcomer(store, email="liuyang@example.com")  # has not come in yet
