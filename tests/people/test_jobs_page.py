@@ -102,6 +102,14 @@ def test_a_failed_task_shows_what_went_wrong_and_never_about_whom(page):
 
 
 @pytest.mark.django_db
+def test_what_failed_stands_before_the_many_jobs_at_set_times(page):
+    given_up()
+    shown = page()
+    assert 0 < shown.index("做不成") < shown.index('id="schedule"')
+    assert 0 < shown.index('id="failed"') < shown.index('id="letters"') < shown.index('id="schedule"')
+
+
+@pytest.mark.django_db
 def test_of_a_letter_that_did_not_go_it_says_where_to_look(page):
     DBTaskResult.objects.filter(pk=given_up()).update(exception_class_path="people.channels.NotSent")
     shown = page()
