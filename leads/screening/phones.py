@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberType, ValidationResult
+from phonenumbers import PhoneMetadata, PhoneNumberType
 
 CHINA = 86
 INVISIBLE = dict.fromkeys([0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
-LABEL = re.compile(r"^\s*(?:联系电话|联系方式|手机号码|手机号|手机|电话|tel)\s*[:.]?\s*", re.IGNORECASE)
+LABEL = re.compile(r"^\s*(?:联系电话|联系方式|手机号码|手机号|手机|电话号码|电话|tel)\s*[:.]?\s*", re.IGNORECASE)
 IP_PREFIXES = ("17951", "17911", "17909", "12593", "10193")
 DASHES = "-‐‑‒–—―−﹣－"
 SEPARATORS = re.compile(r"[\s.·()-]+")  # after cleaning, every dash is a hyphen
 MASK_SIGNS = "*∗﹡xX×•●○?_"
 MASK_RUN = re.compile(rf"(?:[{MASK_SIGNS}](?:\s*[{MASK_SIGNS}])*)|(?:\.(?:\s*\.)+)|(?:-(?:\s*-)+)")
-EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|#|x)\s*(\d{1,6})$", re.IGNORECASE)
+EXTENSION = re.compile(r"\s*(?:转?\s*分机号?|转|ext|#|x)\s*[.:]*\s*(\d{1,6})$", re.IGNORECASE)
+NEXT_NUMBER = rf"\s(?=1[3-9]\d(?:\d{{8}}|[\d ]{{0,4}}[{MASK_SIGNS}])|0\d{{2,3}}-?\d{{7}})"  # the blank before it
 
 
 def _plan() -> Any:
@@ -61,14 +62,12 @@ def read(text: str) -> Phone:
     cleaned = _clean(text)
     if not any(c.isdigit() for c in cleaned):
         return _no("no_digits")
+    if _several(cleaned):
+        return _no("multiple_numbers")
     if mask := _masked(cleaned):
         return mask
     number, ext = _extension(cleaned)
-    if re.search(r"[^\W\d_]", number):
-        return _no("letters")
-    if _several(number):
-        return _no("multiple_numbers")
-    return _whole(number, ext)
+    return _no("letters") if re.search(r"[^\W\d_]", number) else _whole(number, ext)
 
 
 def _clean(text: str) -> str:
@@ -94,7 +93,7 @@ def _masked(text: str) -> Phone | None:
     if len(runs) > 1:
         return _no("mask_not_contiguous")
     head, tail = (SEPARATORS.sub("", part) for part in (text[: runs[0].start()], text[runs[0].end() :]))
-    head = re.sub(r"^(?:\+|00)?86(?=1)", "", head)
+    head = re.sub(rf"^(?:(?:\+|00)?86)?(?:0|{'|'.join(IP_PREFIXES)})?(?=1[3-9]\d)", "", head)
     if re.search(r"\D", head + tail):
         return _no("letters" if re.search(r"[^\W\d_]", head + tail) else "mask_not_mobile")
     return _mask_of(head, tail)
@@ -105,19 +104,23 @@ def _inside(text: str, run: re.Match[str]) -> bool:
     before, after = text[: run.start()], text[run.end() :]
     if run[0].strip().lower() == "x" and len(_digits(before)) >= 10:
         return False
-    touches = any(c.isdigit() for c in before[-2:]) or any(c.isdigit() for c in after[:2])
-    return touches and (bool(_digits(before)) or bool(_digits(after)))
+    return SEPARATORS.sub("", before)[-1:].isdigit() or SEPARATORS.sub("", after)[:1].isdigit()
 
 
 def _mask_of(head: str, tail: str) -> Phone:
     known = len(head) + len(tail)
-    if head and not re.match(r"^1[3-9]?", head):
+    if head and not _begins_a_mobile(head):
         return _no("mask_not_mobile")
     if len(head) < 3 or len(tail) < 3 or known < 7:
         return _no("mask_too_few_digits")
     if known > 10:
         return _no("too_long")
     return Phone("masked", masked=f"{head}{'*' * (11 - known)}{tail}")
+
+
+def _begins_a_mobile(head: str) -> bool:
+    """Whether the numbering plan gives numbers with these first digits to mobiles."""
+    return any(PLAIN.fullmatch(f"{head}{more}"[:11].ljust(11, "0")) for more in ("", *"0123456789", "30"))
 
 
 # ── whole numbers (rules 2–4) ──
@@ -128,20 +131,24 @@ def _extension(text: str) -> tuple[str, str | None]:
     match = EXTENSION.search(text)
     if match and len(_digits(text[: match.start()])) >= 7:
         return text[: match.start()], match[1]
-    groups = [g for g in re.split(r"[\s-]+", text.strip()) if g]
-    area = len(groups) == 3 and "-" in text and groups[0].startswith("0") and len(groups[1]) >= 7
-    if area and re.fullmatch(r"\d{1,6}", groups[2]):
-        return f"{groups[0]}-{groups[1]}", groups[2]
+    number, _, last = text.rpartition("-")
+    if re.fullmatch(r"\s*\d{1,6}", last) and _whole(number, None).kind == "landline":
+        return number, last.strip()
     return text, None
 
 
 def _several(text: str) -> bool:
     """Two numbers in one field: each side of a sign that separates numbers has at least seven digits."""
-    parts = re.split(r"[,;/、|，；&和或]|\s{2,}|\s(?=1[3-9]\d{9})", text)
-    if sum(len(_digits(part)) >= 7 for part in parts) > 1:
+    parts = re.split(rf"[,;/、|&和或及]|\s{{2,}}|{NEXT_NUMBER}", text)
+    if sum(len(_digits(part)) >= 7 and not _only_prefixes(part) for part in parts) > 1:
         return True
     digits = _digits(text)
     return bool(re.fullmatch(r"(?:1[3-9]\d{9}){2,}", digits))
+
+
+def _only_prefixes(text: str) -> bool:
+    """Whether this is what is dialled before a number, and no number: +86 17951."""
+    return bool(re.fullmatch(rf"(?:\+|00)?(?:86)?(?:{'|'.join(IP_PREFIXES)})", SEPARATORS.sub("", text)))
 
 
 def _whole(text: str, ext: str | None) -> Phone:
@@ -150,9 +157,7 @@ def _whole(text: str, ext: str | None) -> Phone:
         return _international(plain[1:], ext)
     if re.search(r"\D", plain):
         return _no("letters")
-    for prefix in IP_PREFIXES:
-        if plain.startswith(prefix) and len(plain) > len(prefix) + 6:
-            plain = plain[len(prefix) :]
+    plain = _dialled(plain)
     if plain.startswith("00"):
         return _international(plain[2:], ext)
     if country := _bare_country(plain):
@@ -160,17 +165,24 @@ def _whole(text: str, ext: str | None) -> Phone:
     return _national(plain, ext)
 
 
+def _dialled(digits: str) -> str:
+    """The number without the prefix of an IP call."""
+    prefix = digits[:5]
+    return digits[5:] if prefix in IP_PREFIXES and len(digits) > 11 else digits
+
+
 def _bare_country(digits: str) -> str | None:
     """A country code that came without + or 00."""
-    forms = (r"860?1[3-9]\d{9}", r"86[2-9]\d{9,10}", r"8610\d{8}", r"85[23]\d{8}", r"886\d{9}")
+    forms = (r"860?1[3-9]\d{9}", r"860?[2-9]\d{9,10}", r"860?10\d{8}", r"85[23]\d{8}", r"886\d{9}")
     return digits if any(re.fullmatch(form, digits) for form in forms) else None
 
 
 def _international(digits: str, ext: str | None) -> Phone:
     digits = re.sub(r"\D", "", digits)
     if digits.startswith("86"):
-        rest = digits[2:]
-        return _national(rest if re.match(r"^0?1[3-9]|^[48]00|^0", rest) else f"0{rest}", ext)
+        rest = _dialled(digits[2:])
+        area = re.fullmatch(r"10\d{7,8}|(?![48]00)[2-9]\d{8,}", rest)
+        return _national(f"0{rest}" if area else rest, ext)
     return _foreign(digits, ext)
 
 
@@ -190,13 +202,24 @@ def _national(digits: str, ext: str | None) -> Phone:
         digits = digits[1:]
     if wrong := _wrong_shape(digits):
         return _no(wrong)
-    number = phonenumbers.parse(digits, "CN")
-    if not phonenumbers.is_valid_number(number):
-        return _no(_why_invalid(digits, number))
+    number = _parsed(digits)
+    if number is None:
+        return _no(_why_invalid(digits))
     kinds = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "landline"}
     kind = kinds.get(phonenumbers.number_type(number), "service")
+    if kind == "mobile" and ext:
+        return _no("letters")  # a shared number that is put through to somebody: the number alone is not the customer's
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Phone(kind, e164=e164, ext=ext if kind != "mobile" else None)
+    return Phone(kind, e164=e164, ext=ext)
+
+
+def _parsed(digits: str) -> phonenumbers.PhoneNumber | None:
+    """A number that is valid in the mainland, or None."""
+    try:
+        number = phonenumbers.parse(digits, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
 
 
 def _wrong_shape(digits: str) -> str | None:
@@ -214,13 +237,13 @@ def _wrong_shape(digits: str) -> str | None:
     return None
 
 
-def _why_invalid(digits: str, number: phonenumbers.PhoneNumber) -> str:
+def _why_invalid(digits: str) -> str:
+    """Too long or too short if fewer or more digits would make a number of it: the area code is a right one."""
     if digits.startswith("1"):
         return "bad_prefix"
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    if reason in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        return "too_short"
-    return "too_long" if reason == ValidationResult.TOO_LONG else "bad_area_code"
+    if any(_parsed(digits[:length]) for length in range(10, len(digits))):
+        return "too_long"
+    return "too_short" if any(_parsed(f"{digits}{more}") for more in ("0", "00")) else "bad_area_code"
 
 
 # ── what the application asks of numbers ──
