@@ -13,8 +13,10 @@ from leads.screening import names, report_tokens
 from leads.screening.phones import Phone
 from leads.screening.report_tokens import COMPANION, Token
 
-PLACEHOLDERS = {"某某", "某", "某某某", "x", "xx", "xxx"}
-QUESTION = re.compile(r"[吗呢?？]$|有没有|几点")
+PLACEHOLDER = re.compile(r".{0,2}某{1,3}|[\u4e00-\u9fff]?[x×]{1,3}", re.IGNORECASE)
+TALK = re.compile(
+    r"[吗呢?？]$|有没有|几点|收到|好的|稍等|到了|已(?:到|登记|录|报备|确认|接待|安排)"
+)  # about somebody who is reported
 MOBILE_ABROAD = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -89,6 +91,7 @@ class _Reader:
         self.label = ""
         self.agent: set[str] = set()  # what is still expected of the agent, who is not reported
         self.number_first = self._number_first()
+        self.company_leads = self._company_leads()
 
     def persons(self) -> list[Person]:
         """Everybody, in the order of the text."""
@@ -101,15 +104,20 @@ class _Reader:
         kinds = [p.kind for p in self.pieces if p.kind in ("name", "number")]
         return kinds[:1] == ["number"] and len(kinds) > 1
 
+    def _company_leads(self) -> bool:
+        """Whether a labelled company begins the text: then each further one begins the next block."""
+        said = [(p.kind, p.text) for p in self.pieces if p.kind not in ("noise", "item", "line")]
+        return said[:1] == [("label", "company")]
+
     def _close(self) -> None:
-        if self.now.reported and not self._only_asked():
+        if self.now.reported and not self._only_talk():
             self.done.append(self.now)
         self.now = Person(company=self.company)
 
-    def _only_asked(self) -> bool:
-        """王先生到了吗: a question about somebody, not a report."""
+    def _only_talk(self) -> bool:
+        """王先生到了吗, 收到，王先生已登记: a word about somebody, not a report."""
         said = " ".join(self.lines[i] for i in self.now.lines if i < len(self.lines))
-        return not self.now.phones and not self.now.company and bool(QUESTION.search(said.strip()))
+        return not self.now.phones and not self.now.company and bool(TALK.search(said.strip()))
 
     def _touch(self) -> None:
         self.fresh = False
@@ -119,7 +127,8 @@ class _Reader:
     # what each kind of piece does
 
     def _line(self, _piece: Token, _i: int) -> None:
-        self.line, self.fresh, self.label, self.agent = self.line + 1, True, "", set()
+        self.line, self.fresh, self.label = self.line + 1, True, ""
+        self.agent = {"below"} if self.agent & {"number", "below"} == {"number"} else set()
 
     def _item(self, _piece: Token, _i: int) -> None:
         self.agent = set()
@@ -128,7 +137,8 @@ class _Reader:
 
     def _label(self, piece: Token, _i: int) -> None:
         self.label = piece.text
-        self.agent = {"name", "number"} if piece.text == "agent" else set()
+        if piece.text != "phone" or self.agent != {"below"}:
+            self.agent = {"name", "number"} if piece.text == "agent" else set()
 
     def _company(self, piece: Token, i: int) -> None:
         alone = self._alone(i)
@@ -152,19 +162,23 @@ class _Reader:
         """Whether a company after a whole person belongs to who follows."""
         if not (self.now.called and self.now.phones):
             return False
+        if self.label == "company" and self.company_leads:
+            return True
         if self.fresh and not (self.label == "company" and self.now.labelled):
             return True
         return bool(self.done) and self.done[-1].own and not self._trailing()
 
     def _trailing(self) -> bool:
         """Whether in this text the company follows the person."""
-        kinds = [p.kind for p in self.pieces if p.kind in ("name", "company", "line")]
-        return kinds[:1] == ["name"]
+        kinds = [p.kind for p in self.pieces if p.kind in ("name", "number", "company")]
+        return kinds[:1] != ["company"]
 
     def _name(self, piece: Token, _i: int) -> None:
-        if "name" in self.agent:
+        if "name" in self.agent or self.label == "aside":
             self.agent.discard("name")
+            self.label = ""
             return
+        self.agent = set()
         if self.now.called and COMPANION.match(piece.text) and not self.label:
             return
         if self._is_another(piece):
@@ -172,6 +186,11 @@ class _Reader:
         self.now.name = self.now.name or piece.text
         self.now.honorific = piece.honorific or self.now.honorific
         self._mark()
+
+    def _beside(self, piece: Token, i: int) -> None:
+        """李女士陪同: beside whoever is reported; alone, she is reported."""
+        if not self.now.called:
+            self._name(piece, i)
 
     def _is_another(self, piece: Token) -> bool:
         """Whether a name begins the next person: one is named already, or a number above waits for a name in vain."""
@@ -198,9 +217,10 @@ class _Reader:
         self._mark()
 
     def _number(self, piece: Token, i: int) -> None:
-        if "number" in self.agent:
+        if "number" in self.agent or ("below" in self.agent and self._is_agents(i)):
             self.agent = set()
             return
+        self.agent = set()
         read = piece.phone
         aside = self.label == "aside"
         assert read is not None  # noqa: S101 — a number token carries its reading
@@ -212,6 +232,13 @@ class _Reader:
             self._close()
         self.now.phones.append(read)
         self._mark()
+
+    def _is_agents(self, i: int) -> bool:
+        """Whether a number alone on the line below the agent's name is theirs: whoever is reported has one, or gets one yet."""
+        around = [p.kind for p in self.pieces[:i] if p.kind != "label"][-1:], self.pieces[i + 1 : i + 2]
+        alone = around[0] == ["line"] and all(p.kind == "line" for p in around[1])
+        later = any(p.kind == "number" for p in self.pieces[i + 1 :])
+        return alone and (bool(self.now.phones) or (later and not self.now.begun))
 
     def _noise(self, _piece: Token, _i: int) -> None:
         self.label = "" if self.label == "aside" else self.label
@@ -240,9 +267,9 @@ class _Reader:
         if not re.fullmatch(r"[\u4e00-\u9fff·]{1,12}|[A-Za-z][A-Za-z .'-]{0,30}", text):
             return False
         known = names.is_surname(text) and len(text) <= 4
-        if self.now.called or self._named_nearby():
+        if self.now.name or self._named_nearby():
             return known and bool(self.now.name and self.now.phones) and self._number_follows(i)
-        return known or bool(self.now.company) or "·" in text or text.lower() in PLACEHOLDERS
+        return known or bool(self.now.company) or "·" in text or bool(PLACEHOLDER.fullmatch(text))
 
     def _named_nearby(self) -> bool:
         """Whether a name with a salutation stands on this line: then that is the name."""
@@ -260,7 +287,8 @@ class _Reader:
         return following == "number"
 
     def _may_be_company(self, piece: Token) -> bool:
-        return not self.now.company and bool(re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9&]{2,12}", piece.text))
+        whole = self.now.name and self.now.phones  # what follows may be anything: 住园区, 公积金
+        return not self.now.company and not whole and bool(re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9&]{2,12}", piece.text))
 
 
 def _entry(person: Person, line: str) -> Entry:
@@ -277,7 +305,7 @@ def _problem(entry: Entry, person: Person, before: list[Entry]) -> str:
     same = (entry.company, entry.name, entry.honorific, entry.number)
     checks = (
         ("missing_name", not entry.name),
-        ("placeholder_name", entry.name.lower() in PLACEHOLDERS),
+        ("placeholder_name", bool(PLACEHOLDER.fullmatch(entry.name))),
         ("missing_company", not entry.company),
         ("missing_honorific", names.is_bare(entry.name) and not entry.honorific),
         ("missing_phone", read is None),
