@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Customer
+from leads.screening import names
 from people.workplace import Workplace
 from trail.forms import Form
 
@@ -53,7 +54,7 @@ class SingleForm(Form):
         required=False,
     )  # fmt: skip
     code = forms.CharField(
-        label=_("统一社会信用代码"), help_text=_("企业有就填，18 位"), required=False, max_length=18,
+        label=_("统一社会信用代码"), help_text=_("企业有就填，18 位"), required=False, max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     company = forms.CharField(
@@ -76,6 +77,6 @@ class SingleForm(Form):
         given: dict[str, Any] = super().clean() or {}
         if not given.get("phone") and "phone" not in self.errors and given.get("kind") != Customer.Kind.COMPANY:
             self.add_error("phone", _("手机号没有填"))
-        if self.outside and len(given.get("name", "")) == 1 and not given.get("honorific"):
+        if self.outside and names.is_bare(given.get("name", "")) and not given.get("honorific"):
             self.add_error("honorific", _("只有姓，加上先生或女士"))
         return given

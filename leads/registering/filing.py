@@ -1,6 +1,7 @@
 """A report as it comes in, and as it was read: who reports whom, and the keys by which the customer is found."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -165,7 +166,7 @@ def _no_name(company: bool) -> str:
 
 def read_code(text: str) -> str:
     """A unified social credit code as it is compared; empty where none is given. Raises Refusal for what is none."""
-    code = re.sub(r"[\s-]", "", text).upper()
+    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
     if code and not CODE.fullmatch(code):
         raise Refusal("bad_code", _("统一社会信用代码是 18 位数字和大写字母，再核对一遍"), field="code")
     return code

@@ -13,8 +13,8 @@ BRANCH = re.compile(r".{0,12}分(?:公司|店|部|厂|行)$")
 
 
 def plain(name: str) -> str:
-    """A company's name for comparing: simplified, without blanks, brackets of one kind."""
-    return names.simplified(re.sub(r"[\s·.,，。]+", "", unicodedata.normalize("NFKC", name)))
+    """A company's name for comparing: simplified, in small letters, without blanks, brackets of one kind."""
+    return names.simplified(re.sub(r"[\s·.,，。]+", "", unicodedata.normalize("NFKC", name))).lower()
 
 
 def same(a: str, b: str) -> bool:

@@ -4,6 +4,8 @@
 possible people are never a pick. The basis is G-12 … G-15, G-38 and D07-8.7.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,10 +104,15 @@ class _Look:
         return bool(self.masked) and any(phones.mask_fits(self.masked or "", p.e164 or p.masked or "") for p in known)
 
     def named(self, record: Record) -> bool:
-        return names.compatible(self.new.name, record.name, self.new.honorific, record.honorific)
+        """A name that may be theirs: a company of that surname is nobody."""
+        return record.kind == self.new.kind and names.compatible(
+            self.new.name, record.name, self.new.honorific, record.honorific
+        )
 
     def surnamed(self, record: Record) -> bool:
-        return names.surnames_fit(self.new.name, record.name, self.new.honorific, record.honorific)
+        return record.kind == self.new.kind and names.surnames_fit(
+            self.new.name, record.name, self.new.honorific, record.honorific
+        )
 
     def having(self, test: Callable[[Record], bool]) -> list[Record]:
         return [record for record in self.stock if test(record)]
@@ -179,14 +186,20 @@ def _by_nothing(look: _Look) -> Finding | None:
 # ── companies ──
 
 
+def _code(text: str) -> str:
+    """A unified social credit code for comparing: without blanks and signs, in capitals."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
 def _by_code(look: _Look) -> Finding | None:
-    same = look.having(lambda r: bool(look.new.code) and r.code == look.new.code)
+    same = look.having(lambda r: bool(look.new.code) and _code(r.code) == _code(look.new.code))
     return _found("same", "same_company_code", same) if same else None
 
 
 def _comparable(look: _Look) -> list[Record]:
     """Companies whose name may be compared: those known under another code are set aside."""
-    return look.having(lambda r: r.kind == "company" and not (look.new.code and r.code and r.code != look.new.code))
+    code = _code(look.new.code)
+    return look.having(lambda r: r.kind == "company" and not (code and r.code and _code(r.code) != code))
 
 
 def _has_name(record: Record, name: str) -> bool:

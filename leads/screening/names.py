@@ -1,6 +1,7 @@
 """Chinese names: the keys by which they are found, their surnames, and whether two of them may be one person."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -109,30 +110,32 @@ def _plain(name: str) -> str:
 
 def _readings(name: str) -> frozenset[str]:
     """How a name may be read: toneless pinyin; of a Latin one, its words in either order."""
-    if not _latin(name):
+    words = _words(name)
+    if not words:
         return frozenset({pinyin_key(_plain(name))})
-    words = re.findall(r"[a-z]+", name.lower())
     return frozenset({"".join(words), "".join(words[1:] + words[:1]), "".join(words[-1:] + words[:-1])})
 
 
-def _latin(name: str) -> bool:
-    return bool(re.match(r"[A-Za-z]", name.strip()))
+def _words(name: str) -> list[str]:
+    """The words of a name in Latin letters, toneless and as pinyin is typed: Lǚ and Lyu are lv. None of a Chinese name."""
+    letters = re.sub("u([\u0304\u0301\u030c\u0300]?)\u0308", r"v\1", unicodedata.normalize("NFD", name.strip().lower()))
+    plain = "".join(c for c in letters if not unicodedata.combining(c))
+    if not re.match(r"[a-z]", plain):
+        return []
+    return [re.sub(r"^([ln])yu", r"\1v", word) for word in re.findall(r"[a-z]+", plain)]
 
 
 def _bare(name: str, other: str) -> bool:
     """Whether a name is nothing but a surname; a Latin one, if it is the other's."""
-    if _latin(name):
-        words = re.findall(r"[A-Za-z]+", name)
-        return len(words) == 1 and words[0].lower() in _surname_readings(other)
+    if words := _words(name):
+        return len(words) == 1 and words[0] in _surname_readings(other)
     return is_bare(_plain(name))
 
 
 def _surname_readings(name: str) -> frozenset[str]:
     """How the surname may be read; of a Latin name, its first or its last word."""
-    if not _latin(name):
-        return frozenset({pinyin_key(surname(_plain(name)))})
-    words = re.findall(r"[a-z]+", name.lower())
-    return frozenset({words[0], words[-1]})
+    words = _words(name)
+    return frozenset({words[0], words[-1]} if words else {pinyin_key(surname(_plain(name)))})
 
 
 def surnames_fit(a: str, b: str, honorific_a: str = "", honorific_b: str = "") -> bool:

@@ -27,12 +27,35 @@ def test_a_newcomer_is_recognised_as_expected(entry):
     [
         ("王建国", "王建國", True), ("王建国", "Jianguo Wang", True), ("王", "王建国", True), ("Wang", "王建国", True),
         ("欧", "欧阳晓峰", False), ("欧阳", "欧阳晓峰", True), ("单雄信", "Shan Xiongxin", True), ("王建国", "王建军", False),
+        ("吕方", "Lü Fang", True), ("吕方", "Lyu Fang", True), ("吕", "Lǚ", True), ("王建国", "Wáng Jiànguó", True),
         ("Smith", "王建国", False), ("阿卜杜拉·买买提", "阿卜杜拉买买提", True), ("", "王", False),
     ],
 )  # fmt: skip
 def test_names_may_be_one_person(a, b, fit):
     assert names.compatible(a, b) is fit
     assert names.compatible(b, a) is fit
+
+
+@pytest.mark.parametrize(
+    ("stock", "new", "result", "reason"),
+    [
+        ({"kind": "company", "name": "王府井百货有限公司"}, {"kind": "person", "name": "王"}, "possible", "same_phone_other_name"),
+        ({"kind": "company", "name": "ABC电子有限公司"}, {"kind": "company", "name": "ａｂｃ电子有限公司"}, "same", "same_company_name"),
+        (
+            {"kind": "company", "name": "苏州宏达电子有限公司", "uscc": "91320594MA1W2QXK7B"},
+            {"kind": "company", "name": "苏州宏达智造有限公司", "uscc": "9132 0594 ma1w2qxk7b"}, "same", "same_company_code",
+        ),
+    ],
+)  # fmt: skip
+def test_a_company_is_no_person_and_is_known_in_any_letters(stock, new, result, reason):
+    found = _match(
+        {
+            "at": "2025-03-03T10:00:00",
+            "stock": [{"id": "k1", "phones": ["13698765432"], **stock}],
+            "new": {"phone": "13698765432", **new},
+        }
+    )
+    assert (found["result"], found["reason"]) == (result, reason)
 
 
 def test_salutations_that_contradict_are_never_one_person():

@@ -17,7 +17,8 @@ def test_a_name_is_found_by_its_pinyin_with_the_surname_as_surnames_are_read(nam
 
 
 @pytest.mark.parametrize(
-    ("name", "surname"), [("张建国", "张"), ("欧阳修", "欧阳"), ("司马懿", "司马"), ("Smith", ""), ("", "")]
+    ("name", "surname"),
+    [("张建国", "张"), ("欧阳修", "欧阳"), ("司马懿", "司马"), ("歐陽修", "歐陽"), ("Smith", ""), ("", "")],
 )
 def test_a_compound_surname_is_whole(name, surname):
     assert names.surname(name) == surname
