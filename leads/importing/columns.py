@@ -65,6 +65,8 @@ COLUMNS = (
     )),
 )  # fmt: skip
 HEAD_WITHIN = 10  # rows: a title and a note may stand above the headings
+OF_CUSTOMER = re.compile(r"^(?:客户|客人|顾客|购房人|访客|联系人)的?|\d$")
+AS_TEXT = re.compile(r"=?[\"'‘’“”]*([^\"'‘’“”]*)[\"'‘’“”]*")  # ="139…", '139…: how a number is kept from being rounded
 COMPANY_WORDS = {"企业", "公司", "单位", "company", "corporate", "business"}
 HONORIFICS = {
     "先生": "先生", "男": "先生", "mr": "先生", "m": "先生", "male": "先生", "女士": "女士", "女": "女士", "小姐": "女士", "太太": "女士",
@@ -97,10 +99,17 @@ def head(cells: list[str], kind: str) -> dict[str, int]:
     places: dict[str, int] = {}
     words = [plain(cell) for cell in cells]
     for column in of_kind(kind):
-        found = next((words.index(word) for word in column.words if word in words), None)
+        found = _place(column, words)
         if found is not None and found not in places.values():
             places[column.key] = found
     return places if "name" in places and len(places) > 1 else {}
+
+
+def _place(column: Column, words: list[str]) -> int | None:
+    """Where a column stands: by one of its words, or, if it is about the customer, by one with 客户 before or a number behind it."""
+    of_customer = [OF_CUSTOMER.sub("", word) for word in words] if column.key in ("name", "honorific", "phone") else []
+    spelt = ((heads, word) for heads in (words, of_customer) for word in column.words if word in heads)
+    return next((heads.index(word) for heads, word in spelt), None)
 
 
 def heading(key: str) -> str:
@@ -123,6 +132,8 @@ def honorific(text: str) -> str:
 
 def number(text: str) -> str:
     """A telephone number of a cell. Raises Refusal where a spreadsheet has rounded it: its last digits are lost."""
+    as_text = AS_TEXT.fullmatch(text)
+    text = as_text[1].strip() if as_text else text
     found = EXPONENT.fullmatch(text)
     if not found:
         return text.removesuffix(".0")

@@ -146,6 +146,9 @@ def test_a_text_file_is_read_in_the_encodings_and_separators_that_there_are(stor
         " 姓 名 *,手机号码：",
         "phone,customer",
         "序号,客户名称,电话",
+        "客户姓名,客户手机号",
+        "客户姓名1,业务员电话,客户联系方式1",
+        "联系人,联系人电话,客户公司",
     ],
 )
 def test_headings_have_many_words(head):
@@ -177,7 +180,9 @@ def test_a_formula_gives_the_value_that_was_saved_and_is_never_computed(store):
 NUMBERS = {
     "text": ("13910000001", None), "number": (13910000001, None), "float": (13910000001.0, None),
     "whole-exponent": ("1.3910000001E+10", None), "rounded": ("1.39E+10", "rounded_number"), "spaces": ("139 1000 0001", None),
-    "short": ("1391000", "too_short"), "two": ("13910000001/13910000002", "multiple_numbers"), "none": ("", "no_digits"),
+    "short": ("1391000", "too_short"), "two": ("13910000001/13910000002", "multiple_numbers"),
+    "quoted": ("'13910000001", None), "too-long": ("0755-26001234-1234567", "too_long"),
+    "none": ("", "no_digits"),
     "landline": ("0755-12345678", "landline"),
 }  # fmt: skip
 
@@ -188,6 +193,12 @@ def test_numbers_as_spreadsheets_write_them(store, name):
     run = tried(store.li, xlsx(HEAD, ["张三", cell]))
     assert run.counts == ({"wrong": 1} if code else {"ready": 1})
     assert [row.code for row in run.lines.filter(outcome="wrong")] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("cell", ['="13910000001"', "'13910000001", "13910000001\t", '"13910000001"'])
+def test_a_number_that_a_file_keeps_from_being_rounded_is_one(store, cell):
+    quoted = '"' + cell.replace('"', '""') + '"'
+    assert tried(store.li, f"姓名,手机号\n张三,{quoted}\n".encode()).counts == {"ready": 1}
 
 
 DATES = {
