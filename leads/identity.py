@@ -72,11 +72,22 @@ def search(project: Project, text: str) -> tuple[str, list[Customer]]:
 
 
 def _named(customers: QuerySet[Customer], text: str) -> list[UUID]:
-    """At most MOST by the beginning of the name, or else of its pinyin or its initials; each index is walked in its order."""
-    plain = text.lower().replace(" ", "")
-    begins = [("name", text)] if not text.isascii() else [("pinyin", plain), ("initials", plain)]
+    """At most MOST by the beginning of the name, or else of its pinyin or its initials; each index is walked in its order.
+
+    A name that nobody has may be written otherwise, 陳 for 陈: those that sound like it.
+    """
+    if not text:
+        return []
+    if text.isascii():
+        plain = names.DOTS.sub("", text.lower().replace(" ", ""))
+        return _beginning(customers, ("pinyin", plain), ("initials", plain))
+    name, _said = names.told_apart(text)
+    return _beginning(customers, ("name", name)) or _beginning(customers, ("pinyin", names.pinyin_key(name)))
+
+
+def _beginning(customers: QuerySet[Customer], *begins: tuple[str, str]) -> list[UUID]:
     found: list[UUID] = []
-    for key, start in begins if text else ():
+    for key, start in begins:
         keyed = customers.annotate(key=Collate(key, "C")).filter(key__startswith=start).order_by("key", "pk")
         found += keyed.values_list("pk", flat=True)[:MOST]
     return found[:MOST]

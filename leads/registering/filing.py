@@ -14,7 +14,7 @@ from leads.candidates import Screened
 from leads.models import Customer, Ownership, Registration
 from leads.models.register import Answer
 from leads.numbers import read_number
-from leads.screening import phones
+from leads.screening import names, phones
 from leads.screening.matching import Newcomer
 from people.models import User
 from people.workplace import Workplace
@@ -147,7 +147,8 @@ def read(filing: Filing) -> Draft:
         if len(getattr(lead, name)) > most:
             raise Refusal(f"{name}_too_long", _("太长了，最多 %(most)d 个字") % {"most": most}, field=name)
     code = read_code(lead.code) if company else ""
-    new = Newcomer(kind=lead.kind, name=lead.name.strip(), honorific=lead.honorific, number=number, code=code)
+    name, honorific = (lead.name.strip(), lead.honorific) if company else names.told_apart(lead.name, lead.honorific)
+    new = Newcomer(kind=lead.kind, name=name, honorific=honorific, number=number, code=code)
     asked = Asked.of(new)
     return Draft(filing, number, masked, code, Marks(number, masked, asked), asked)
 

@@ -85,7 +85,7 @@ class Rows:
         agency, masked = answers.organisation_name(here.organisation, lead.company), pk is None
         draft.stored = (
             draft.pk, draft.no, self.project.id, pk, here.user.id, here.organisation.id, agency, draft.asked.new.name,
-            lead.honorific, marks.sealed, masked, marks.m34, marks.ends33, text, str(lead.channel), str(draft.answer),
+            draft.asked.new.honorific, marks.sealed, masked, marks.m34, marks.ends33, text, str(lead.channel), str(draft.answer),
             draft.arrived, self.stamp, lead.claimed_at,
         )  # fmt: skip
         self.reports.add(*draft.stored)

@@ -29,6 +29,15 @@ READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "朴": "piao", "盖": "ge", "区": "ou", "尉迟": "yuchi",
     "万俟": "moqi", "乐": "yue", "种": "chong", "翟": "zhai", "缪": "miao", "冼": "xian", "折": "she", "黑": "he",
 }  # fmt: skip
+DOTS = re.compile(r"[·.•‧・･．]+")  # between the parts of a minority name, which people type in many ways
+HONORIFICS = tuple(
+    sorted(
+        (
+            "总经理 先生 女士 小姐 太太 夫人 阿姨 叔叔 老师 医生 师傅 老板 经理 总监 总 總經理 老師 醫生 師傅 老闆 經理 總監 總"
+        ).split(),
+        key=len, reverse=True,
+    )
+)  # fmt: skip
 MALE, FEMALE = {"先生", "Mr"}, {"女士", "小姐", "太太", "夫人", "Mrs", "Ms"}
 
 
@@ -60,7 +69,7 @@ def syllables(name: str) -> list[str]:
 
 def keys(name: str) -> tuple[str, str]:
     """zhangjianguo, for search and for sorting, and zjg; reading is what takes the time."""
-    read = syllables(name)
+    read = [DOTS.sub("", said) for said in syllables(name)]
     return "".join(read).lower().replace(" ", "")[:200], "".join(s[:1] for s in read).lower()[:80]
 
 
@@ -72,6 +81,15 @@ def pinyin_key(name: str) -> str:
 def initials(name: str) -> str:
     """zjg."""
     return keys(name)[1]
+
+
+def told_apart(name: str, honorific: str = "") -> tuple[str, str]:
+    """张先生 is somebody called 张, and 先生: where there is one input for both, or somebody typed both into one of two."""
+    name = name.strip()
+    said = next((word for word in (*HONORIFICS, "Mrs", "Mr", "Ms") if name.endswith(word)), "")
+    if not said or name == said or honorific not in ("", said):
+        return name, honorific
+    return name.removesuffix(said).strip(), said
 
 
 def contradict(honorific_a: str, honorific_b: str) -> bool:
@@ -105,7 +123,7 @@ def compatible(a: str, b: str, honorific_a: str = "", honorific_b: str = "") -> 
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\s·.•‧・･]+", "", simplified(name)).lower()
+    return DOTS.sub("", re.sub(r"\s+", "", simplified(name))).lower()
 
 
 def _readings(name: str) -> frozenset[str]:

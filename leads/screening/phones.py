@@ -307,8 +307,13 @@ SENTENCES = {
 }
 
 
+NO_NUMBER = noop("这不是号码；手机号用数字写，像 139****3333")
+
+
 def problem(phone: Phone, text: str) -> Problem:
     """The sentence for a number that cannot be registered."""
     code = phone.reason or phone.kind
+    if code == "no_digits" and text.strip():
+        return Problem(code, NO_NUMBER)
     params = {"digits": len(_digits(_clean(text)))} if "%(digits)" in SENTENCES[code] else {}
     return Problem(code, SENTENCES[code], params)

@@ -11,13 +11,6 @@ from dataclasses import dataclass, replace
 
 from leads.screening import names, phones
 
-HONORIFICS = tuple(
-    sorted(
-        "总经理 先生 女士 小姐 太太 夫人 阿姨 叔叔 老师 医生 师傅 老板 经理 总监 总 總經理 老師 醫生 師傅 老闆 經理 總監 總".split(),
-        key=len,
-        reverse=True,
-    )
-)
 LATIN_HONORIFIC = re.compile(r"^(Mrs|Mr|Ms)\b\.?\s*(.*)$", re.IGNORECASE)
 LATIN_LAST = re.compile(r"^([A-Za-z].*)\s(Mrs|Mr|Ms)\.?$", re.IGNORECASE)
 MISSPELT = {"女土": "女士", "先森": "先生", "先声": "先生"}
@@ -77,7 +70,7 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 GREETED = re.compile(
-    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{0,3}}(?:{'|'.join(HONORIFICS)})[\s,!]*(?:您好|你好|[早上中下晚]{{1,2}}午?好|好(?![\u4e00-\u9fff]))"
+    rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{0,3}}(?:{'|'.join(names.HONORIFICS)})[\s,!]*(?:您好|你好|[早上中下晚]{{1,2}}午?好|好(?![\u4e00-\u9fff]))"
     r"|^\s*[\u4e00-\u9fff]{0,3}(?:经理|总监|总|老师|主管|店长)[\s,!]*(?=麻烦|烦请|请|辛苦|帮忙|帮我)"
 )  # who is spoken to
 COMPANION = re.compile(r"[和带跟与同携陪]")  # at the beginning of a word: who comes along
@@ -131,7 +124,7 @@ def clean(text: str) -> str:
 
 def _close(text: str) -> str:
     """Blanks inside a salutation closed, misspellings mended, dots of minority names made one sign."""
-    for honorific in HONORIFICS:
+    for honorific in names.HONORIFICS:
         if len(honorific) > 1:
             text = re.sub(r"[ \u3000]+".join(honorific), honorific, text)
     for wrong, right in MISSPELT.items():
@@ -247,7 +240,7 @@ def _company_end(word: str) -> int:
 
 def _titled(word: str) -> tuple[Token, str] | None:
     """A name with its salutation at the beginning of this word, and what follows it."""
-    found = [(i, h) for h in HONORIFICS if (i := word.find(h)) >= 0]
+    found = [(i, h) for h in names.HONORIFICS if (i := word.find(h)) >= 0]
     if not found:
         return None
     at, honorific = min(found, key=lambda f: (f[0], -len(f[1])))

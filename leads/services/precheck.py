@@ -76,7 +76,8 @@ def precheck(
     `Finding.screened`. Raises Refusal for a number that cannot be one.
     """
     digits, _masked = read_number(number)
-    finding, before = _look(here, Newcomer(name=name, honorific=honorific, number=digits), at)
+    called, said = names.told_apart(name, honorific)
+    finding, before = _look(here, Newcomer(name=called, honorific=said, number=digits), at)
     if not _take(here, digits, before, at):
         if not before.refused:
             _keep(here, digits, replace(finding, answer=Answer.CHECK), None, at, over=True)

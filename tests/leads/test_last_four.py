@@ -30,3 +30,17 @@ def test_a_customer_with_two_such_numbers_is_shown_once(store):
     first = make.customer("13910003333")
     Phone.of(first, "+8613910093333", make.MOMENT).save()
     assert [one.name for one in identity.search(store.project, "3333")[1]] == ["张甲", *names[:2]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("陈建国", "陈建国"), ("陳建國", "陈建国"), ("陈", "陈建国"), ("陈先生", "陈建国"), ("欧阳", "歐陽雪"),
+        ("阿卜杜拉买买提", "阿卜杜拉·买买提"),
+        ("阿卜杜拉•买买提", "阿卜杜拉·买买提"), ("ouyang", "歐陽雪"), ("abodulamai", "阿卜杜拉·买买提"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_written(store, typed, name):
+    for number, said in enumerate(("陈建国", "歐陽雪", "阿卜杜拉·买买提")):
+        make.registered(store.li, make.MOMENT, number=f"1391000000{number}", name=said)
+    assert [one.name for one in identity.search(store.project, typed)[1]] == [name]

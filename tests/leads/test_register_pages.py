@@ -171,8 +171,32 @@ def test_a_wrong_number_in_the_single_form_is_explained_beside_it_and_kept(store
     assert 'value="张建国"' in page(response)
 
 
-def test_the_single_form_of_an_agency_asks_for_more_than_a_surname(estate, signed_in):
-    given = {"name": "张", "phone": "13912343333", "company": "安居公司", "honorific": ""}
+@pytest.mark.parametrize(
+    ("phone", "sentence"),
+    [
+        ("保密", "这不是号码；手机号用数字写"), ("0755-26001234-1234567", "手机号要 11 位，现在是 19 位"), ("13698765432转8", "只填数字"),
+        ("136****5432/137****5432", "这里有两个号码"), ("126****5432", "只有大陆手机号能隐去"), ("0755-2600123", "手机号要 11 位"),
+    ],
+)  # fmt: skip
+def test_whatever_stands_for_the_number_is_explained_beside_it_and_kept(store, signed_in, phone, sentence):
+    response = signed_in(store.li).post(REGISTER, {"name": "张建国", "phone": phone})
+    assert response.status_code == 422
+    assert sentence in page(response)
+    assert f'value="{phone}"' in page(response)
+
+
+@pytest.mark.parametrize("name", ["张先生", "張经理", "王女士", "张建国"])
+def test_a_salutation_typed_behind_the_name_is_none_of_it(store, signed_in, name):
+    assert signed_in(store.li).post(REGISTER, {"name": name, "phone": "13912343333"}).status_code == 302
+    report = Registration.objects.select_related("customer").get()
+    told = (name[:1], name[1:]) if len(name) == 3 and name != "张建国" else (name, "")
+    assert (report.name, report.honorific) == told
+    assert (report.customer.name, report.customer.honorific) == told
+
+
+@pytest.mark.parametrize("name", ["张", "欧阳", "歐陽"])
+def test_the_single_form_of_an_agency_asks_for_more_than_a_surname(estate, signed_in, name):
+    given = {"name": name, "phone": "13912343333", "company": "安居公司", "honorific": ""}
     response = signed_in(estate.anju).post(REGISTER, given)
     assert response.status_code == 422
     assert "只有姓，加上先生或女士" in page(response)

@@ -22,11 +22,8 @@ OTHERS = gettext_noop("%(name)s到了，已有同事接待")
 
 def told_apart(name: str, honorific: str) -> dict[str, str]:
     """张先生 is somebody called 张, and 先生: the desk has one input for both."""
-    name = name.strip()
-    said = next((word for word in sorted(names.MALE | names.FEMALE, key=len) if name.endswith(word)), "")
-    if honorific or not said or name == said:
-        return {"name": name, "honorific": honorific}
-    return {"name": name.removesuffix(said).strip(), "honorific": said}
+    name, honorific = names.told_apart(name, honorific)
+    return {"name": name, "honorific": honorific}
 
 
 def settle_reports(
