@@ -80,8 +80,8 @@ _PREFIX = rf"(?:\(?(?:\+|00)\s*\d{{1,3}}\)?[\s-]*|\(?86\)?[\s-]*)?(?:(?:{'|'.joi
 _EXT = r"\s?(?:-|转?\s?分机号?|转|#|ext\.?)\s?"
 _MASK = rf"(?:[{_SIGNS}](?:\s?[{_SIGNS}])*|\.{{2,}}|-{{2,}})"
 NUMBER = re.compile(
-    rf"(?<![A-Za-z\d])(?:{_PREFIX}\(?\d{{1,7}}\)?[\s-]{{0,3}}{_MASK}[\s-]{{0,3}}\d{{1,8}}(?:{_MASK}\d{{1,8}})*(?!\d)"  # masked
-    rf"|[*∗﹡×●○]{{2,}}\s?\d{{3,8}}(?!\d)|\d{{3,7}}\s?[*∗﹡×●○]{{2,}}"  # the one end of it
+    rf"(?<![A-Za-z\d])(?:{_PREFIX}\(?\d{{1,7}}\)?[\s-]{{0,3}}{_MASK}[\s-]{{0,3}}\d{{1,8}}(?:{_MASK}\d{{1,8}}){{0,4}}(?!\d)"  # masked
+    rf"|(?<![*∗﹡×●○])[*∗﹡×●○]{{2,}}\s?\d{{3,8}}(?!\d)|\d{{3,7}}\s?[*∗﹡×●○]{{2,}}"  # the one end of it
     rf"|{_PREFIX}\(?1[3-9]\d\)?[\s.·-]?\d{{4}}[\s.·-]?\d{{4}}(?!\d)"  # mobile, grouped or not
     rf"|{_PREFIX}1[3-9](?:[\s.·-]?\d){{9}}(?!\d)"  # mobile, grouped otherwise
     r"|1[3-9]\d(?:[\s-]\d{3,5}){1,2}(?!\d)|\(?0\d{2,3}\)?[\s-]\d{3,4}[\s-]\d{4}(?!\d)"  # grouped, perhaps a digit short
@@ -93,6 +93,7 @@ NUMBER = re.compile(
     r"|(?<![^\s,:;])(?:9[56]\d{3}|100\d{2}|123\d{2})(?![^\s,;])"  # of a service
     rf"|(?!\d{{1,4}}0{{4}}(?!\d))(?=[lIoO]*\d){_D}{{7,}}(?![A-Za-z]))"  # else: too short, too long, a letter in it
 )
+LONGEST = 160  # characters of a word: two names of companies
 BRAND = re.compile(
     r"\d{1,3}(?![点號号日月时分秒人位个组批套平楼栋期年周天万亿元块间室房厅层户岁次度米公里折单])[\u4e00-\u9fff]{3,10}"
 )  # 21世纪不动产
@@ -130,7 +131,7 @@ def _close(text: str) -> str:
     for wrong, right in MISSPELT.items():
         text = text.replace(wrong, right)
     text = re.sub(r"\b(Mrs|Mr|Ms)\.\s*", r"\1 ", text, flags=re.IGNORECASE)
-    text = re.sub(r"^(\s*[一二三四五六七八九十]{1,2})\.", r"\1、", text, flags=re.MULTILINE)
+    text = re.sub(r"^([^\S\n]*[一二三四五六七八九十]{1,2})\.", r"\1、", text, flags=re.MULTILINE)
     return re.sub(r"(?<=[\u4e00-\u9fff])[•‧・･.·](?=[\u4e00-\u9fff])", "·", text)
 
 
@@ -196,7 +197,10 @@ def _plain(text: str) -> Iterator[Token]:
 
 
 def _word(word: str) -> Iterator[Token]:
-    """One word: a company, a name, both written together, or neither."""
+    """One word: a company, a name, both written together, or neither, as what is longer than either can be."""
+    if len(word) > LONGEST:
+        yield Token("other", word)
+        return
     word = BEGINS.sub("", word.removeprefix("也是").strip())
     if asked := PLEASE.match(word):
         word = word[asked.end() :] if asked[1] or _company_end(word[asked.end() :]) else ""

@@ -37,9 +37,9 @@ def both(request, committed):
 def test_with_the_guards_off_one_ends_in_an_error_of_the_database(both, monkeypatch):
     looked, number = threading.Barrier(2, timeout=20), by_hand.trail.next_number
 
-    def both_have_looked(*given):
+    def both_have_looked(*given, **more):
         looked.wait()
-        return number(*given)
+        return number(*given, **more)
 
     monkeypatch.setattr(by_hand.trail, "next_number", both_have_looked)
     monkeypatch.setattr(opening.claims, "lock_customer", lambda customer: customer)

@@ -182,3 +182,9 @@ def test_another_spelling_is_read_by_the_same_rules(text, persons):
 def test_no_text_breaks_the_reader(text):
     for entry in read_report(text):
         assert entry.problem or (entry.name and entry.number)
+
+
+@pytest.mark.parametrize("word", ["老师", "谢谢", "**3333", "恒信公司", "1-1", "（", "\n一."])
+def test_a_text_of_one_word_again_and_again_breaks_nothing(word):
+    read = read_report(f"王小明先生 13912345678，{word * (20_000 // len(word))}")
+    assert read[0].name == "王小明"
