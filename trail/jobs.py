@@ -36,11 +36,12 @@ LOST = "trail.jobs.WorkerLost"  # what is noted as the cause when a worker fell 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job(Task):
-    """A task with a title for people, and with patience."""
+    """A task with a title for people, and with patience; `dropped` is called with what it was to do when it is let be."""
 
     title: Any
     tries: int = TRIES
     first_wait: timedelta = FIRST_WAIT
+    dropped: Callable[..., None] | None = None
 
 
 class Backend(DatabaseBackend):
@@ -49,12 +50,15 @@ class Backend(DatabaseBackend):
     task_class: Any = Job
 
 
-def job(*, title: Any, tries: int = TRIES, first_wait: timedelta = FIRST_WAIT) -> Callable[[Callable], Any]:
+def job(
+    *, title: Any, tries: int = TRIES, first_wait: timedelta = FIRST_WAIT, dropped: Callable[..., None] | None = None
+) -> Callable[[Callable], Any]:
     """Make a function a job. `title` (translated lazily) is what people read; `tries` counts the first run too.
 
-    After a failure it waits for `first_wait`, then four times as long each time, an hour at most.
+    After a failure it waits for `first_wait`, then four times as long each time, an hour at most. `dropped`, with the same
+    arguments, ends what waits for it when an administrator lets a failed run be.
     """
-    return task(title=title, tries=tries, first_wait=first_wait)
+    return task(title=title, tries=tries, first_wait=first_wait, dropped=dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,8 @@ def try_again(*, id_: UUID, by: object, at: datetime, project: str = "") -> None
 def drop(*, id_: UUID, by: object, at: datetime, project: str = "") -> None:
     """Let a task that failed be. Raises Refusal where it has not failed (any more)."""
     row = _failed_or_refuse(id_)
+    if (found := job_of(row)) and found.dropped:
+        found.dropped(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
     row.delete()
     note(by=by, action="job.drop", subject=f"job:{row.task_path}", at=at, project=project)
 

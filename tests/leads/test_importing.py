@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from leads.importing import background, ending, reading, running
 from leads.models import Customer, ImportRow, ImportRun, Ownership, Registration
 from leads.services import begin_import, confirm_import, drop_import, start_import
 from people.models import Membership, User
 from tests import make
-from trail import clock
+from trail import clock, jobs
 from trail.models import Message
 from trail.refusals import Refusal
 
@@ -305,6 +306,18 @@ def test_what_was_dropped_is_not_imported(store):
     background.do_import.call(run.pk)
     assert Registration.objects.count() == 0
     assert again(run).sealed_file is None
+
+
+def test_a_run_whose_task_failed_and_was_dropped_has_ended_and_says_so(store):
+    run = tried(store.manager, LEADS + rows(1, "李强"))
+    begin_import(here=store.manager, run=run, at=make.MOMENT)
+    task = DBTaskResult.objects.latest("enqueued_at")
+    DBTaskResult.objects.filter(pk=task.pk).update(status="FAILED", finished_at=make.MOMENT)
+    jobs.drop(id_=task.pk, by=store.admin.user.pk, at=make.MOMENT)
+    assert again(run).state == "failed"
+    assert "管理员也没有再试" in again(run).error
+    background.do_import.call(run.pk)  # a worker who held it all the same
+    assert not Registration.objects.exists()
 
 
 def test_whoever_has_left_imports_nothing(store):
