@@ -31,8 +31,9 @@ def _round(scene: Scene, secrets: list[str], i: int, person: Person) -> float:
     if i and i % SAID_EVERY == 0:
         scene.say(f"{i} rounds")
     runners = [secrets[(i * CLIENTS + n) % len(secrets)] for n in range(CLIENTS)]
-    given = {"number": person.number, "name": person.name, "honorific": person.honorific}
-    return at_once([partial(Program(scene.port, [secret]).post, "registrations", given, 201) for secret in runners])
+    return at_once(
+        [partial(Program(scene.port, [secret]).post, "registrations", person.lead, 201) for secret in runners]
+    )
 
 
 def left(person: Person) -> tuple[int, int]:

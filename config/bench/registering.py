@@ -64,7 +64,7 @@ def _by_clients(port: int, secrets: Sequence[str], people: list[Person]) -> tupl
 
 def _report(program: Program, people: Sequence[Person]) -> None:
     for one in people:
-        program.post("registrations", {"number": one.number, "name": one.name, "honorific": one.honorific}, 201)
+        program.post("registrations", one.lead, 201)
 
 
 def _worked(act: Any) -> float:

@@ -29,9 +29,14 @@ class Row:
         return self.__dict__ | rounded
 
 
+def percentile(seconds: Sequence[float], of_hundred: int) -> float:
+    """What so many of a hundred take at most."""
+    return sorted(seconds)[ceil(len(seconds) * of_hundred / 100) - 1]
+
+
 def p95(seconds: Sequence[float]) -> float:
     """What nineteen of twenty take at most."""
-    return sorted(seconds)[ceil(len(seconds) * 0.95) - 1]
+    return percentile(seconds, 95)
 
 
 def span(name: str, most: int, seconds: Sequence[float], beside: float) -> Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any, cast
@@ -40,6 +40,11 @@ class Person:
     name: str
     honorific: str
     number: str
+
+    @property
+    def lead(self) -> dict[str, str]:
+        """What a program sends to report them."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -69,14 +69,18 @@ def _as_told(here: Workplace, customer: Customer) -> Customer:
     report = mine.order_by("-at", "-pk").first()
     number = report.number if report and not report.masked else ""
     if not customer.stopped:
-        customer.name = report.name if report else names.hidden(customer.name)
-        customer.honorific = report.honorific if report else ""
+        customer.name, customer.honorific = called(report, customer)
     customer.code, customer.source, customer.as_told = "", Customer.Source.AGENCY, True
     customer._prefetched_objects_cache = {}  # type: ignore[attr-defined]
     prefetch_related_objects(
         [customer], Prefetch("phones", Phone.objects.whole(number) if number else Phone.objects.none())
     )
     return customer
+
+
+def called(report: Registration | None, customer: Customer) -> tuple[str, str]:
+    """Name and salutation of somebody whom an agency does not follow: as its own report has them; without one, 张**."""
+    return (report.name, report.honorific) if report else (names.hidden(customer.name), "")
 
 
 def told_names(here: Workplace) -> bool:

@@ -9,8 +9,8 @@ from django.db.models import Max
 
 from leads import completeness, grading
 from leads.models import Contact, Customer, Deal, NotebookEntry, Ownership, Phone, Profile, Registration
-from leads.reads.access import told_names
-from leads.screening import names, phones
+from leads.reads.access import called, told_names
+from leads.screening import phones
 from people.roles import Right
 from trail.together import fill
 
@@ -29,7 +29,6 @@ class Row:
     at: datetime
     name: str
     honorific: str
-    tail: str
     number: str = ""
     report: Registration | None = None
     entry: NotebookEntry | None = None
@@ -43,6 +42,11 @@ class Row:
     lacking: Sequence[Any] = ()
     overdue: bool = False
     told: bool = True  # whether whoever looks may know more of the customer than they reported
+
+    @property
+    def tail(self) -> str:
+        """Only the last four digits, where there is a number."""
+        return "*" * 7 + self.number[-4:] if self.number else ""
 
     @property
     def letter(self) -> str:
@@ -66,7 +70,7 @@ def rows(notebook: "Notebook", keys: Sequence[tuple[str, int]]) -> list[Row]:
 def _waiting(report: Registration) -> Row:
     number = phones.national(report.number)
     return Row(
-        at=report.at, name=report.name, honorific=report.honorific, tail="*" * 7 + number[-4:], number=number, report=report,
+        at=report.at, name=report.name, honorific=report.honorific, number=number, report=report,
         lacking=completeness.collected(name=report.name, phone=False),
     )  # fmt: skip
 
@@ -110,16 +114,15 @@ class _Behind:
         if entry.source in self.back:
             return self._reported(entry, state="check")
         customer, held = entry.customer, self.held.get(entry.customer_id)
-        theirs = bool(held and held.user_id == self.notebook.keeper.pk and self._state(held) != "lapsed")
+        state = self._state(held)
+        theirs = state in ("mine", "soon")
         if self.notebook.here.outside and not theirs:
-            return self._reported(entry, customer=customer, state=self._state(held))
+            return self._reported(entry, customer=customer, state=state)
         keeps = theirs or self.notebook.here.may(Right.ALL_CUSTOMERS)
         phone, deal = next(iter(customer.phones.all()), None), self.deals.get(entry.source)
-        number = phone.national if phone else ""
-        state = self._state(held)
         return Row(
-            at=entry.at, name=customer.name, honorific=customer.honorific, tail="*" * 7 + number[-4:] if number else "",
-            number=number, entry=entry, customer=customer, profile=self.profiles.get(customer.pk) if keeps else None, deal=deal,
+            at=entry.at, name=customer.name, honorific=customer.honorific, number=phone.national if phone else "",
+            entry=entry, customer=customer, profile=self.profiles.get(customer.pk) if keeps else None, deal=deal,
             touched_at=self.touched.get(customer.pk), state=state, owner=held.user.name if held and held.user else "",
             lacking=_lacking(entry, customer, phone, deal), overdue=entry.book == "visit" and _overdue(entry, at),
             until=self._until(held) if theirs or self.told else None,
@@ -128,10 +131,10 @@ class _Behind:
     def _reported(self, entry: NotebookEntry, **told: Any) -> Row:
         """A line about a customer whom an agency does not follow: as it reported them itself."""
         report = self.own.get(entry.customer_id)
-        number = phones.national(report.number) if report else ""
+        name, honorific = called(report, entry.customer)
         return Row(
-            told=False, at=entry.at, name=report.name if report else names.hidden(entry.customer.name), entry=entry, number=number,
-            honorific=report.honorific if report else "", tail="*" * 7 + number[-4:] if number else "",
+            told=False, at=entry.at, name=name, honorific=honorific, entry=entry,
+            number=phones.national(report.number) if report else "",
             touched_at=None if told["state"] == "check" else self.touched.get(entry.customer_id),
             deal=self.deals.get(entry.source),
             overdue=entry.book == "visit" and _overdue(entry, self.notebook.at), **told,
